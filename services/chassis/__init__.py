@@ -1,0 +1,1 @@
+"""What every service stands on; a closed list of modules without any domain word."""

@@ -1,0 +1,49 @@
+"""Aggregates as database documents and back, field by field, without hand-written copies."""
+
+import dataclasses
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from cattrs import Converter
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+Aggregate = TypeVar("Aggregate")
+
+
+def _converter() -> Converter:
+    converter = Converter(unstruct_collection_overrides={tuple: list, frozenset: sorted})
+    converter.register_unstructure_hook(datetime, lambda moment: moment)
+    converter.register_structure_hook(datetime, lambda moment, _: moment)
+    converter.register_unstructure_hook(date, lambda day: day.isoformat())
+    converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda text, _: Decimal(text))
+    return converter
+
+
+class Codec(Generic[Aggregate]):
+    """Maps one dataclass: `id` is `_id`, enums by value, dates as ISO text, moments as they are, `events` left out."""
+
+    def __init__(self, aggregate: type[Aggregate]) -> None:
+        """Compile the mapping of this dataclass."""
+        self._type = aggregate
+        self._converter = _converter()
+        names = {field.name for field in dataclasses.fields(aggregate)}  # type: ignore[arg-type]  # a dataclass
+        renamed: dict[str, Any] = {"id": override(rename="_id")} if "id" in names else {}
+        unsaid: dict[str, Any] = {"events": override(omit=True)} if "events" in names else {}
+        self._converter.register_unstructure_hook(
+            aggregate, make_dict_unstructure_fn(aggregate, self._converter, **renamed, **unsaid)
+        )
+        self._converter.register_structure_hook(
+            aggregate, make_dict_structure_fn(aggregate, self._converter, **renamed, **unsaid)
+        )
+
+    def to_document(self, aggregate: Aggregate) -> dict[str, Any]:
+        """Return the document; it holds nothing but BSON types."""
+        document: dict[str, Any] = self._converter.unstructure(aggregate)
+        return document
+
+    def to_aggregate(self, document: dict[str, Any]) -> Aggregate:
+        """Return the aggregate; keys that it does not know are ignored."""
+        return self._converter.structure(document, self._type)

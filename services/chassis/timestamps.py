@@ -1,0 +1,19 @@
+"""Moments as protobuf timestamps, and back."""
+
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+
+def to_timestamp(moment: datetime | None) -> Timestamp | None:
+    """Return the timestamp, or None (a field left unset) for no moment."""
+    if moment is None:
+        return None
+    seconds, milliseconds = divmod(round(moment.timestamp() * 1000), 1000)
+    return Timestamp(seconds=seconds, nanos=milliseconds * 1_000_000)
+
+
+def to_datetime(stamp: Timestamp) -> datetime:
+    """Return the moment in UTC, cut to the millisecond."""
+    milliseconds = stamp.seconds * 1000 + stamp.nanos // 1_000_000
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
