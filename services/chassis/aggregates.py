@@ -49,7 +49,7 @@ class DuplicateKey(Exception):
 class AggregateDocument(Document):
     """The fields that every aggregate's document has beside its own."""
 
-    meta = {"abstract": True}
+    meta: ClassVar[dict[str, Any]] = {"abstract": True}
 
     id = StringField(primary_key=True)
     version = LongField(required=True)

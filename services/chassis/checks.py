@@ -63,11 +63,20 @@ def batch(ids: Sequence[str], field: str, *, prefix: str, most: int = 500) -> li
     return [check_id(value, prefix, field) for value in dict.fromkeys(ids)]
 
 
-def page_size(value: int, *, default: int = 50, most: int = 500) -> int:
+def page_size(value: int, field: str = "page_size", *, default: int = 50, most: int = 500) -> int:
     """Return how many items a page holds: 0 means the default, more than `most` is read as `most`."""
     if value < 0:
-        raise InvalidField("page_size", "page_size must not be negative.")
+        raise InvalidField(field, f"{field} must not be negative.")
     return min(value or default, most)
+
+
+def request_key(verb: str, request_id: str) -> str:
+    """Return the key by which a repeat is recognised, or the empty string for no protection.
+
+    It holds the verb: one id sent with two different calls must not make the second look done.
+    """
+    clean = line(request_id, "request_id", most=100)
+    return f"{verb}:{clean}" if clean else ""
 
 
 @lru_cache(maxsize=1024)

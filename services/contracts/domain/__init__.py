@@ -1,0 +1,1 @@
+"""What a customer and a contract are, and what may happen to them."""

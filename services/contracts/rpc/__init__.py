@@ -1,0 +1,1 @@
+"""The contracts service on the wire: protobuf in, use case, protobuf out."""
