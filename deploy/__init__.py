@@ -1,0 +1,1 @@
+"""How the suite is installed, started and stopped."""

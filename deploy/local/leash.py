@@ -1,0 +1,57 @@
+"""Starts programs that never outlive the process that started them, not even when that one is killed."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+# Loaded here, once: between fork and exec nothing may be imported or allocated.
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def tie_to_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies; for use between fork and exec."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:  # the parent died before the request
+        os._exit(1)
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    stdout: Path | None = None,
+    stderr: Path | None = None,
+    cwd: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a program in its own session, so that Ctrl-C reaches only us; output goes to files or nowhere."""
+    with contextlib.ExitStack() as files:
+
+        def target(path: Path | None) -> int:
+            return subprocess.DEVNULL if path is None else files.enter_context(path.open("ab")).fileno()
+
+        return subprocess.Popen(
+            command,
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=target(stdout),
+            stderr=target(stderr),
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=tie_to_parent,  # noqa: PLW1509 - one system call on a library that is already loaded
+        )
+
+
+def stop(process: subprocess.Popen[bytes], seconds: float) -> int:
+    """Ask a program to end, and end it when it has not after so many seconds; return its exit code."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()

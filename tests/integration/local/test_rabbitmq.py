@@ -1,0 +1,36 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import amqp
+import pytest
+
+from deploy.local.rabbitmq import RabbitMQ
+
+
+@pytest.fixture
+def own_broker(rabbitmq_broker: RabbitMQ, tmp_path: Path) -> Iterator[RabbitMQ]:
+    """A broker that may be killed; the shared one only says whether there is a program at all."""
+    broker = RabbitMQ(tmp_path).start()
+    yield broker
+    broker.kill9()
+    broker.stop()
+
+
+def connect(broker: RabbitMQ) -> amqp.Connection:
+    return amqp.Connection(host=f"127.0.0.1:{broker.port}", userid="guest", password="guest", confirm_publish=True)
+
+
+def test_a_confirmed_message_survives_the_broker_being_killed(own_broker: RabbitMQ) -> None:
+    quorum = {"x-queue-type": "quorum"}
+    with connect(own_broker) as connection:
+        channel = connection.channel()
+        channel.queue_declare("kept", durable=True, auto_delete=False, arguments=quorum)
+        channel.basic_publish(amqp.Message(b"hello", delivery_mode=2), routing_key="kept")
+    own_broker.kill9()
+    own_broker.start()
+    with connect(own_broker) as connection:
+        assert connection.channel().basic_get("kept", no_ack=True).body == "hello"
+
+
+def test_each_test_has_an_empty_virtual_host(amqp_url: str, rabbitmq_broker: RabbitMQ) -> None:
+    assert amqp_url.startswith(f"amqp://guest:guest@127.0.0.1:{rabbitmq_broker.port}/test-")
