@@ -2,12 +2,16 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from services.chassis.errors import DomainError, Kind
 
+Told = TypeVar("Told")
+
 MOST_BYTES = 20 * 1024 * 1024
+_STRAY_QUOTE = "expected after"  # the one mistake that ends with its line: "','' expected after '"'"
 
 
 class CsvEncoding(DomainError):
@@ -46,8 +50,11 @@ class Row:
 
     line: int
     values: dict[str, str]
+    """One for each column of the header; empty where the row is too short."""
     cells: int
     """How many cells the row really had; a row with more or fewer than the header is a mistake of the row."""
+    broken: str = ""
+    """Why the row could not be read at all; then it has no values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,55 @@ class RowError:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedRow(Generic[Told]):
+    """A row that may be stored."""
+
+    line: int
+    key: str
+    told: Told
+
+
+@dataclass(slots=True)
+class CheckedRows(Generic[Told]):
+    """What a file holds: how many rows, which of them are good, and what is wrong with the others."""
+
+    rows: int = 0
+    good: list[CheckedRow[Told]] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+
+
+def check_rows(
+    rows: Iterable[Row], *, key: str, check: Callable[[Mapping[str, str]], Told], line_offset: int = 0
+) -> CheckedRows[Told]:
+    """Check every row; a refusal of `check` becomes the error of its row, and so does a key that came before."""
+    checked: CheckedRows[Told] = CheckedRows()
+    first_lines: dict[str, int] = {}
+    for row in rows:
+        checked.rows += 1
+        line = row.line + line_offset
+        if row.broken or row.cells != len(row.values):
+            wrong = row.broken or f"The row has {row.cells} cells, the header has {len(row.values)}."
+            checked.errors.append(RowError(line, "", "CSV_ROW_BROKEN", wrong))
+            continue
+        value = row.values[key]
+        first = first_lines.setdefault(value, line)
+        if value and first != line:
+            wrong = f"{value} was already on line {first}. Keep one of the two rows."
+            checked.errors.append(RowError(line, key, "DUPLICATE_REFERENCE", wrong))
+            continue
+        try:
+            checked.good.append(CheckedRow(line, value, check(row.values)))
+        except DomainError as refusal:
+            checked.errors.append(RowError(line, refusal.field, refusal.code, refusal.message))
+    return checked
+
+
 def read_rows(content: bytes, *, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """Check the file as a whole, then yield its rows; blank lines are passed over.
 
-    Refuses with CSV_TOO_LARGE, CSV_ENCODING, CSV_MALFORMED, CSV_COLUMN_MISSING, CSV_COLUMN_UNKNOWN before the first
-    row, so that nothing is half-read.
+    Refuses with CSV_TOO_LARGE, CSV_ENCODING, CSV_MALFORMED, CSV_COLUMN_MISSING, CSV_COLUMN_UNKNOWN; CSV_MALFORMED
+    may come late, for a quote that is never closed, so read all rows before the first is stored.
     """
     if len(content) > MOST_BYTES:
         raise CsvTooLarge(f"The file has {len(content)} bytes; at most {MOST_BYTES} are allowed. Split it.")
@@ -118,8 +169,12 @@ def _rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise CsvMalformed(f"Line {begins} is no CSV: {error}.", line=str(begins)) from error
+            if _STRAY_QUOTE not in str(error):
+                raise CsvMalformed(f"Line {begins} is no CSV: {error}.", line=str(begins)) from error
+            yield Row(begins, {}, 0, broken="A quote is in the wrong place. Write a quote inside of quotes twice.")
+            cells = []
         if any(cell.strip() for cell in cells):
-            values = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+            values = dict.fromkeys(header, "")
+            values.update((name, cell.strip()) for name, cell in zip(header, cells, strict=False))
             yield Row(begins, values, len(cells))
         begins = reader.line_num + 1  # type: ignore[attr-defined]  # a csv.reader counts lines
