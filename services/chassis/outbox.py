@@ -8,12 +8,16 @@ from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, Protocol
 
-from google.protobuf import descriptor, descriptor_pool, json_format, message, message_factory
+from google.protobuf import descriptor_pool, json_format, message, message_factory
 
 from services.chassis.envelope import Envelope
 from services.chassis.ids import new_id
 
 FIELD = "outbox"
+"""The field of a document that holds what it said and nobody has carried away yet: a list of envelopes."""
+
+COLLECTION = "outbox"
+"""Where bulk writers put an event that belongs to no one aggregate; the relay removes the whole document."""
 
 
 class Event(Protocol):
@@ -47,10 +51,16 @@ def pending(event: Any, *, source: str, now: datetime, trace: str = "") -> dict[
     ).to_dict()
 
 
+def announcement(event: Any, *, source: str, now: datetime, trace: str = "") -> dict[str, Any]:
+    """Return a document for the collection `outbox`: one event that belongs to a batch and not to one aggregate."""
+    entry = pending(event, source=source, now=now, trace=trace)
+    return {"_id": entry["id"], FIELD: [entry]}
+
+
 @cache
 def message_class(schema: str) -> type[message.Message]:
     """Find a message by its full name; our own packages keep their events in `events_pb2`."""
-    pool = descriptor_pool.Default()  # type: ignore[no-untyped-call]
+    pool = descriptor_pool.Default()
     try:
         found = pool.FindMessageTypeByName(schema)
     except KeyError:
@@ -78,7 +88,7 @@ def _subject(event: Any) -> str:
     return str(subject)
 
 
-def _plain_fields(value: Any, schema: descriptor.Descriptor) -> dict[str, Any]:
+def _plain_fields(value: Any, schema: Any) -> dict[str, Any]:
     plain = {}
     for field in fields(value):
         known = schema.fields_by_name.get(field.name)
@@ -90,32 +100,25 @@ def _plain_fields(value: Any, schema: descriptor.Descriptor) -> dict[str, Any]:
     return plain
 
 
-def _plain(value: Any, field: descriptor.FieldDescriptor) -> Any:
+def _plain(value: Any, field: Any) -> Any:
     if isinstance(value, Mapping):
-        entry = field.message_type.fields_by_name["value"] if field.message_type.GetOptions().map_entry else field
-        return {str(key): _plain(item, entry) for key, item in value.items()}
+        of_values = field.message_type.fields_by_name["value"]
+        return {str(key): _plain(item, of_values) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item, field) for item in value]
-    if isinstance(value, datetime):
-        return _moment(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if field.enum_type is not None:
-        return _enum_name(value, field.enum_type)
-    if isinstance(value, Enum):
-        return value.value
     if is_dataclass(value):
         return _plain_fields(value, field.message_type)
-    return value
+    if isinstance(value, date):  # a datetime is one too
+        return _moment(value) if isinstance(value, datetime) else value.isoformat()
+    return _plain_word(value, field.enum_type)
 
 
-def _enum_name(value: Any, enum: descriptor.EnumDescriptor) -> Any:
+def _plain_word(value: Any, enum: Any) -> Any:
     """Domain enums may say `active` where the proto says `CONTRACT_STATE_ACTIVE`: the prefix is a rule of buf."""
     plain = value.value if isinstance(value, Enum) else value
-    if not isinstance(plain, str) or plain in enum.values_by_name:
+    if enum is None or not isinstance(plain, str) or plain in enum.values_by_name:
         return plain
-    prefix = enum.values[0].name.removesuffix("UNSPECIFIED")
-    return f"{prefix}{plain.upper()}"
+    return enum.values[0].name.removesuffix("UNSPECIFIED") + plain.upper()
 
 
 def _moment(value: datetime) -> str:

@@ -1,0 +1,130 @@
+"""Carries events from the outboxes of a service's documents to the bus: publish, then remove; a crash repeats."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pymongo import ASCENDING, DeleteOne, IndexModel, UpdateOne
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConnectionFailure
+
+from services.chassis import logs, outbox
+from services.chassis.availability import Availability
+from services.chassis.bus import Bus, BusUnavailable
+from services.chassis.clock import Clock
+from services.chassis.envelope import BadEnvelope, Envelope
+from services.chassis.metrics import EVENTS_PUBLISHED
+
+UNROUTED = "unrouted"
+UNROUTED_KEPT = timedelta(days=7)
+
+Document = dict[str, Any]
+_log = logs.get("chassis.relay")
+
+
+def unrouted_indexes() -> list[IndexModel]:
+    """Return the index that forgets, after a week, what nobody wanted."""
+    seconds = int(UNROUTED_KEPT.total_seconds())
+    return [IndexModel([("time", ASCENDING)], name="kept", expireAfterSeconds=seconds)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relay:
+    """Publishes the events of one document in their order, those of several documents side by side.
+
+    Removing follows publishing, so a crash between the two says an event again and never loses one. What no
+    subscription wants is kept in `unrouted` for a week.
+    """
+
+    database: AsyncDatabase[Document]
+    collections: Sequence[str]
+    bus: Bus
+    clock: Clock
+    page: int = 200
+    side_by_side: int = 32
+    idle_seconds: float = 0.15
+    trouble_seconds: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0)
+    _availability: Availability = field(default_factory=lambda: Availability("bus", _log))
+
+    async def run(self) -> None:
+        """Carry until cancelled; while bus or database are away, wait and try again."""
+        troubles = 0
+        while True:
+            try:
+                full = await self.carry()
+                self._availability.back()
+                troubles = 0
+                await asyncio.sleep(0 if full else self.idle_seconds)
+            except (BusUnavailable, ConnectionFailure) as error:
+                self._availability.away(error)
+                await asyncio.sleep(self.trouble_seconds[min(troubles, len(self.trouble_seconds) - 1)])
+                troubles += 1
+
+    async def carry(self) -> bool:
+        """Publish and remove what waits now, a page of each collection; True where there may be more."""
+        full = False
+        for name in (*self.collections, outbox.COLLECTION):
+            full |= await self._carry_from(self.database[name])
+        return full
+
+    async def _carry_from(self, collection: AsyncCollection[Document]) -> bool:
+        # Said so, the question is answered by the index on `outbox.id` alone, oldest event first.
+        waiting = collection.find({f"{outbox.FIELD}.id": {"$gt": ""}}, {outbox.FIELD: 1}).limit(self.page)
+        documents = await waiting.to_list()
+        if not documents:
+            return False
+        free = asyncio.Semaphore(self.side_by_side)
+
+        async def publish(document: Document) -> tuple[list[str], Exception | None]:
+            async with free:
+                return await self._publish_all(document[outbox.FIELD])
+
+        published = await asyncio.gather(*map(publish, documents))
+        removals = [
+            _removal(collection.name, document["_id"], ids)
+            for document, (ids, _) in zip(documents, published, strict=True)
+            if ids
+        ]
+        if removals:
+            await collection.bulk_write(removals, ordered=False)
+        for _, error in published:
+            if error is not None:
+                raise error
+        return len(documents) == self.page
+
+    async def _publish_all(self, entries: Sequence[Document]) -> tuple[list[str], Exception | None]:
+        """Return the ids that may be removed, and what stopped the rest: what is published is removed all the same."""
+        ids: list[str] = []
+        for entry in entries:
+            try:
+                await self._publish(entry)
+            except (BusUnavailable, ConnectionFailure) as error:
+                return ids, error
+            ids.append(entry["id"])
+        return ids, None
+
+    async def _publish(self, entry: Document) -> None:
+        try:
+            envelope = Envelope.from_dict(entry)
+        except BadEnvelope as error:  # written past `pending`: it must not stand in the way of the others
+            await self._keep(entry)
+            _log.error("outbox_entry_unreadable", event_id=entry["id"], error=str(error))
+            return
+        routed = await self.bus.publish(envelope)
+        if not routed:
+            await self._keep(entry)
+            _log.warning("event_unrouted", type=envelope.type, source=envelope.source, event_id=envelope.id)
+        EVENTS_PUBLISHED.labels(envelope.source, str(routed).lower()).inc()
+
+    async def _keep(self, entry: Document) -> None:
+        kept = {"envelope": entry, "time": self.clock.now()}
+        await self.database[UNROUTED].update_one({"_id": entry["id"]}, {"$set": kept}, upsert=True)
+
+
+def _removal(collection: str, key: Any, ids: list[str]) -> UpdateOne | DeleteOne:
+    if collection == outbox.COLLECTION:
+        return DeleteOne({"_id": key})
+    return UpdateOne({"_id": key}, {"$pull": {outbox.FIELD: {"id": {"$in": ids}}}})
