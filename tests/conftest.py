@@ -14,7 +14,9 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitMQ
 from deploy.local.sink_client import SinkProcess
 
-NO_BROKER = "RabbitMQ is not installed on this machine (Debian: apt-get install rabbitmq-server): AMQP tests did not run."
+NO_BROKER = (
+    "RabbitMQ is not installed on this machine (Debian: apt-get install rabbitmq-server): AMQP tests did not run."
+)
 _amqp_skipped: list[str] = []
 
 

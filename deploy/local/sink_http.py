@@ -42,18 +42,12 @@ def app(deliveries: Deliveries) -> Starlette:
             return _refusal("`message_id` is missing.")
         return JSONResponse({"count": deliveries.count(message_id)})
 
-    def stats(_: Request) -> Response:
-        return JSONResponse(deliveries.stats())
-
-    def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
     pages: dict[str, Callable[[Request], Any]] = {
         "/messages": messages,
         "/messages/{number:int}": message,
         "/lookup": lookup,
-        "/stats": stats,
-        "/health": health,
+        "/stats": lambda _: JSONResponse(deliveries.stats()),
+        "/health": lambda _: JSONResponse({"status": "ok"}),
     }
     # A web page that points its own name at this machine must not read the messages.
     here_only = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])

@@ -54,15 +54,13 @@ class Deliveries:
     async def _flush(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
+            failure: sqlite3.Error | None = None
             try:
                 await asyncio.to_thread(self._insert, [one for deliveries, _ in batch for one in deliveries])
             except sqlite3.Error as error:
-                for _, kept in batch:
-                    kept.set_exception(error)
-            else:
-                for _, kept in batch:
-                    if not kept.done():
-                        kept.set_result(None)
+                failure = error
+            for _, kept in batch:
+                _settle(kept, failure)
 
     def _insert(self, deliveries: list[Delivery]) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -114,10 +112,14 @@ class Deliveries:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def stats(self) -> dict[str, int]:
-        """Return figures over everything kept; `doubled` counts deliveries beyond the first of a message to an address."""
-        kept = "SELECT count(*), count(DISTINCT recipient), count(DISTINCT message_id || ' ' || recipient) FROM deliveries"
+        """Return figures; `doubled` counts deliveries beyond the first of a message to an address."""
+        kept = (
+            "SELECT count(*), count(DISTINCT recipient), count(DISTINCT message_id || ' ' || recipient) FROM deliveries"
+        )
         deliveries, recipients, distinct = self._one(kept)
-        permanent, temporary = self._one("SELECT coalesce(sum(permanent), 0), coalesce(sum(temporary), 0) FROM refusals")
+        permanent, temporary = self._one(
+            "SELECT coalesce(sum(permanent), 0), coalesce(sum(temporary), 0) FROM refusals"
+        )
         return {
             "deliveries": deliveries,
             "recipients": recipients,
@@ -138,3 +140,12 @@ class Deliveries:
     def _all(self, query: str, *given: object) -> list[Any]:
         with self._lock:
             return self._database.execute(query, given).fetchall()
+
+
+def _settle(kept: asyncio.Future[None], failure: Exception | None) -> None:
+    if kept.done():  # the client hung up
+        return
+    if failure is None:
+        kept.set_result(None)
+    else:
+        kept.set_exception(failure)

@@ -25,7 +25,9 @@ def test_data_survives_a_stop_a_kill_and_a_move_to_another_port(tmp_path: Path) 
     moved.stop()
 
 
-def test_a_transaction_works_so_it_is_a_replica_set(mongo_client: MongoClient[dict[str, int]], database_name: str) -> None:
+def test_a_transaction_works_so_it_is_a_replica_set(
+    mongo_client: MongoClient[dict[str, int]], database_name: str
+) -> None:
     figures = mongo_client[database_name].figures
     with mongo_client.start_session() as session, session.start_transaction():
         figures.insert_one({"_id": 1}, session=session)

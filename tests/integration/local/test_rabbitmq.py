@@ -1,10 +1,11 @@
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import amqp
 import pytest
 
-from deploy.local.rabbitmq import RabbitMQ
+from deploy.local.rabbitmq import QUEUE_SETTLES_SECONDS, RabbitMQ
 
 
 @pytest.fixture
@@ -25,11 +26,15 @@ def test_a_confirmed_message_survives_the_broker_being_killed(own_broker: Rabbit
     with connect(own_broker) as connection:
         channel = connection.channel()
         channel.queue_declare("kept", durable=True, auto_delete=False, arguments=quorum)
+        time.sleep(QUEUE_SETTLES_SECONDS)
         channel.basic_publish(amqp.Message(b"hello", delivery_mode=2), routing_key="kept")
     own_broker.kill9()
     own_broker.start()
     with connect(own_broker) as connection:
-        assert connection.channel().basic_get("kept", no_ack=True).body == "hello"
+        arrived: list[str] = []
+        connection.channel().basic_consume("kept", no_ack=True, callback=lambda message: arrived.append(message.body))
+        connection.drain_events(timeout=60)  # the queue elects its leader first
+        assert arrived == ["hello"]
 
 
 def test_each_test_has_an_empty_virtual_host(amqp_url: str, rabbitmq_broker: RabbitMQ) -> None:

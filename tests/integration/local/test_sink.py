@@ -27,7 +27,11 @@ def test_an_accepted_message_is_shown_with_its_readable_subject(sink: SinkProces
     to = somebody()
     send(sink, to, message_id="<greeting-1@membercare>", subject="生日快乐")
     (kept,) = sink.messages(to=to)
-    assert (kept["message_id"], kept["from"], kept["subject"]) == ("greeting-1@membercare", "care@example.com", "生日快乐")
+    assert (kept["message_id"], kept["from"], kept["subject"]) == (
+        "greeting-1@membercare",
+        "care@example.com",
+        "生日快乐",
+    )
     assert b"greeting-1@membercare" in sink.content(kept["id"])
 
 

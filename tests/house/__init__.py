@@ -1,0 +1,1 @@
+"""Ceilings of the house that no ready-made tool checks."""

@@ -1,0 +1,28 @@
+"""Says where the house's ceilings are broken, and exits 1 then: python -m tests.house."""
+
+import sys
+from pathlib import Path
+
+from tests.house import ceilings, images
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("services", "gateway", "deploy", "tests", "bench")
+
+
+def main() -> int:
+    """Check every module and every image of the tree."""
+    modules = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    found = [
+        complaint
+        for path in modules
+        for complaint in ceilings.complaints(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
+    ]
+    found += images.complaints(ROOT)
+    for complaint in found:
+        print(complaint)
+    print(f"house: {len(modules)} modules, {len(found)} complaints")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
