@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from functools import lru_cache
 
 from services.care.domain.lunar import FIRST_YEAR, LONG_MONTH, LunarMonth, find_month, months
 from services.chassis.errors import InvalidField
@@ -23,7 +23,7 @@ class BirthdayCalendar(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Birthday:
-    """A month and a day of one calendar. Make new ones by `of` or `parse`, which check them."""
+    """A month and a day of one calendar; `checked` says whether there is such a day."""
 
     calendar: BirthdayCalendar
     month: int
@@ -32,46 +32,33 @@ class Birthday:
     year: int | None = None
 
     @classmethod
-    def of(
-        cls,
-        calendar: BirthdayCalendar,
-        month: int,
-        *,
-        day: int,
-        leap_month: bool = False,
-        year: int | None = None,
-        today: date,
-        field: str = "birthday",
-    ) -> Self:
-        """A birthday that exists and is not after today; refused with INVALID_FIELD."""
-        birthday = cls(calendar=calendar, month=month, day=day, leap_month=leap_month, year=year)
-        if not 1 <= month <= MONTHS:
-            raise InvalidField(field, "The month of a birthday is 1 to 12.")
-        if year is not None and year < FIRST_YEAR:
-            raise InvalidField(field, f"The year of birth is {FIRST_YEAR} or later; leave it out if it is unknown.")
-        if calendar is BirthdayCalendar.LUNAR:
-            _check_lunar(birthday, today=today, field=field)
-        else:
-            _check_solar(birthday, today=today, field=field)
-        return birthday
-
-    @classmethod
-    def parse(cls, text: str, calendar: BirthdayCalendar, *, today: date, field: str = "birthday") -> Self:
-        """Read `YYYY-MM-DD`, `--MM-DD` (year unknown) or, for a lunar leap month, `YYYY-L04-15`."""
+    def parse(cls, text: str, calendar: BirthdayCalendar, *, today: date, field: str = "birthday") -> "Birthday":
+        """Read and check `YYYY-MM-DD`, `--MM-DD` (year unknown) or, for a lunar leap month, `YYYY-L04-15`."""
         form = CSV_FORM.fullmatch(text.strip())
         if form is None:
             raise InvalidField(
                 field, "Write a birthday as YYYY-MM-DD, as --MM-DD without a year, a lunar leap month as YYYY-L04-15."
             )
-        return cls.of(
-            calendar,
-            int(form["month"]),
+        birthday = cls(
+            calendar=calendar,
+            month=int(form["month"]),
             day=int(form["day"]),
             leap_month=form["leap"] is not None,
             year=int(form["year"]) if form["year"] else None,
-            today=today,
-            field=field,
         )
+        return birthday.checked(today, field)
+
+    def checked(self, today: date, field: str = "birthday") -> "Birthday":
+        """Return itself, or refuse with INVALID_FIELD a day that does not exist or lies after today."""
+        if not 1 <= self.month <= MONTHS:
+            raise InvalidField(field, "The month of a birthday is 1 to 12.")
+        if self.year is not None and self.year < FIRST_YEAR:
+            raise InvalidField(field, f"The year of birth is {FIRST_YEAR} or later; leave it out if it is unknown.")
+        if self.calendar is BirthdayCalendar.LUNAR:
+            _check_lunar(self, today=today, field=field)
+        else:
+            _check_solar(self, today=today, field=field)
+        return self
 
 
 def birthday_key(birthday: Birthday) -> int:
@@ -98,7 +85,7 @@ def _check_lunar(birthday: Birthday, *, today: date, field: str) -> None:
         raise InvalidField(field, "The day of a lunar birthday is 1 to 30.")
     if birthday.year is not None and birthday.year > today.year:
         raise InvalidField(field, "A birthday cannot lie in the future.")
-    candidates = _months_of(birthday, today)
+    candidates = _months_told(birthday.year, birthday.month, leap=birthday.leap_month, today=today)
     if not candidates:
         years = f"Lunar year {birthday.year} has" if birthday.year else "The lunar years up to today have"
         raise InvalidField(field, f"{years} no leap month {birthday.month}.")
@@ -108,10 +95,10 @@ def _check_lunar(birthday: Birthday, *, today: date, field: str) -> None:
         raise InvalidField(field, "A birthday cannot lie in the future.")
 
 
-def _months_of(birthday: Birthday, today: date) -> tuple[LunarMonth, ...]:
-    """The months somebody with this birthday can have been born in, or that the year told names."""
-    if birthday.year is not None:
-        known = find_month(birthday.year, birthday.month, leap=birthday.leap_month)
+@lru_cache(maxsize=4096)
+def _months_told(year: int | None, number: int, *, leap: bool, today: date) -> tuple[LunarMonth, ...]:
+    """The months meant: the one of the year told, or without a year all that have begun."""
+    if year is not None:
+        known = find_month(year, number, leap=leap)
         return (known,) if known else ()
-    wanted = (birthday.month, birthday.leap_month)
-    return tuple(month for month in months() if (month.number, month.leap) == wanted and month.first <= today)
+    return tuple(month for month in months() if (month.number, month.leap) == (number, leap) and month.first <= today)
