@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from services.chassis.config import refuse
 from services.chassis.errors import Unauthenticated
 
 _ALGORITHM = "EdDSA"
@@ -97,3 +99,14 @@ class TokenVerifier:
         except jwt.InvalidTokenError as error:
             raise Unauthenticated("The internal token is not valid.") from error
         return Caller(claims["sub"], frozenset(claims.get("roles", ())), claims.get("rid", ""))
+
+
+def load_verifier(public_key_file: Path | None) -> TokenVerifier:
+    """Return the verifier of this process, or print what is wrong with the setting and exit with status 2."""
+    variable = "INTERNAL_TOKEN_PUBLIC_KEY_FILE"
+    if public_key_file is None:
+        refuse([f"{variable} is missing: PEM file of the key that internal tokens are checked with"])
+    try:
+        return TokenVerifier(public_key_file.read_bytes())
+    except (OSError, ValueError) as error:
+        refuse([f"{variable}={str(public_key_file)!r}: {error}"])

@@ -16,13 +16,14 @@ class WireEnum(Protocol):
 
 
 class EnumTable(Generic[Member]):
-    """Pairs `State.ACTIVE = "active"` with `CONTRACT_STATE_ACTIVE`; 0 is nobody's number and reads as None."""
+    """Pairs `active`, or the full name, with `CONTRACT_STATE_ACTIVE`; 0 is nobody's number and reads as None."""
 
     def __init__(self, domain: type[Member], wire: WireEnum) -> None:
         """Pair by name; raises ValueError unless each member has its number and each number its member."""
         prefix = wire.Name(0).removesuffix("UNSPECIFIED")
         numbers = {name: number for name, number in wire.items() if number}
-        self._numbers = {member: numbers.pop(f"{prefix}{member.value.upper()}", 0) for member in domain}
+        named = {member: prefix + member.value.upper().removeprefix(prefix) for member in domain}
+        self._numbers = {member: numbers.pop(name, 0) for member, name in named.items()}
         strangers = [*numbers, *(member.name for member, number in self._numbers.items() if not number)]
         if strangers:
             raise ValueError(f"{domain.__name__} and {prefix}* differ: {', '.join(strangers)}")
@@ -39,3 +40,7 @@ class EnumTable(Generic[Member]):
         if number not in self._members:
             raise InvalidField(field, f"{field}: {number} is not one of its values.")
         return self._members[number]
+
+
+def _wire_name(value: str, prefix: str) -> str:
+    return value if value.startswith(prefix) else f"{prefix}{value.upper()}"

@@ -24,11 +24,11 @@ class ContractState(StrEnum):
 
 
 class Verb(StrEnum):
-    """What can be done to a contract; the text completes "it cannot ..."."""
+    """What can be done to a contract."""
 
-    SIGN = "be signed"
-    ACTIVATE = "be activated"
-    TERMINATE = "be terminated"
+    SIGN = "sign"
+    ACTIVATE = "activate"
+    TERMINATE = "terminate"
 
 
 TRANSITIONS: dict[tuple[ContractState, Verb], ContractState] = {
@@ -132,5 +132,5 @@ class Contract:
     def _moved(self, verb: Verb, now: datetime) -> "Contract":
         state = TRANSITIONS.get((self.state, verb))
         if state is None:
-            raise ContractTransitionRefused(self.id, state=self.state, verb=verb)
+            raise ContractTransitionRefused(self.id, state=self.state.value, verb=verb.value)
         return replace(self, state=state, update_time=now)

@@ -1,7 +1,7 @@
 """The currencies that a price may be in: ISO 4217 codes of money that is legal tender somewhere.
 
 A table and not a library: the list changes about once a year, and what Python packages offer mixes in some 150
-currencies that are history, which a new contract must not be priced in. A test checks every code against Unicode's list.
+currencies that are history, which a new contract must not be priced in. A test checks every code against CLDR.
 """
 
 _CODES = """

@@ -76,7 +76,9 @@ class Customer:
 
 def search_key(name: str) -> str:
     """Return the form in which names are compared: letter case and full-width forms make no difference."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    # Unicode's compatibility caseless match (definition D146): done once, it is not yet stable.
+    folded = unicodedata.normalize("NFD", name).casefold()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
 
 
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,5 +25,8 @@ class ContractTransitionRefused(DomainError):
     def __init__(self, contract_id: str, *, state: str, verb: str) -> None:
         """Name the contract, where it stands and what was asked."""
         super().__init__(
-            f"The contract {contract_id} is {state}; it cannot {verb}.", contract_id=contract_id, state=state, verb=verb
+            f"You cannot {verb} the contract {contract_id}: it is {state}.",
+            contract_id=contract_id,
+            state=state,
+            verb=verb,
         )

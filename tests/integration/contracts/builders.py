@@ -1,0 +1,36 @@
+"""Requests that name only what matters to a test."""
+
+from typing import Any
+
+from membercare.contracts.v1 import contract_pb2, customer_pb2
+from membercare.contracts.v1 import contracts_service_pb2 as pb
+from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
+
+NOBODY = "emp_00000000000000000000000000"
+NO_CUSTOMER = "cus_00000000000000000000000000"
+NO_CONTRACT = "con_00000000000000000000000000"
+
+
+def new_customer(**fields: Any) -> pb.CreateCustomerRequest:
+    return pb.CreateCustomerRequest(
+        **{"kind": customer_pb2.CUSTOMER_KIND_ORGANISATION, "name": "North Trading"} | fields
+    )
+
+
+def new_contract(customer_id: str, **fields: Any) -> pb.CreateContractRequest:
+    price = contract_pb2.Money(currency_code="CNY", minor_units=120_000)
+    terms: dict[str, Any] = {"title": "Care", "start_date": "2026-06-01", "end_date": "2027-05-31", "price": price}
+    return pb.CreateContractRequest(customer_id=customer_id, **terms | fields)
+
+
+def a_customer(stub: ContractsServiceStub, **fields: Any) -> customer_pb2.Customer:
+    return stub.CreateCustomer(new_customer(**fields)).customer
+
+
+def a_draft(stub: ContractsServiceStub, customer_id: str = "", **fields: Any) -> contract_pb2.Contract:
+    customer_id = customer_id or a_customer(stub).id
+    return stub.CreateContract(new_contract(customer_id, **fields)).contract
+
+
+def a_signed(stub: ContractsServiceStub, **fields: Any) -> contract_pb2.Contract:
+    return stub.SignContract(pb.SignContractRequest(contract_id=a_draft(stub, **fields).id)).contract

@@ -1,0 +1,53 @@
+"""The contracts service over a real socket, on a real database."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from deploy.local.keys import Keys
+from services.chassis import mongo
+from services.chassis.rpc_server import RpcServer
+from services.contracts import app
+from services.contracts.config import Settings
+from services.contracts.store import ALIAS
+from tests.integration.calling import Calling
+
+
+@pytest.fixture(scope="session")
+def contracts_settings(mongo_url: str, suite_keys: Keys) -> Settings:
+    return Settings(
+        mongo_url=mongo_url,
+        contracts_database=f"contracts_{uuid4().hex[:12]}",
+        internal_token_public_key_file=suite_keys.internal_public,
+    )
+
+
+@pytest.fixture(scope="session")
+def contracts_server(contracts_settings: Settings) -> Iterator[RpcServer]:
+    app.migrate(contracts_settings)
+    server = RpcServer(app.build_service(contracts_settings), "127.0.0.1:0")
+    server.start()
+    yield server
+    server.stop(grace=0)
+    mongo.disconnect(ALIAS)
+
+
+@pytest.fixture
+def calling(contracts_server: RpcServer, suite_keys: Keys, database: Database[dict[str, Any]]) -> Iterator[Calling]:
+    with Calling(contracts_server.port, suite_keys) as made:
+        yield made
+
+
+@pytest.fixture
+def database(
+    contracts_settings: Settings, mongo_client: MongoClient[dict[str, Any]]
+) -> Iterator[Database[dict[str, Any]]]:
+    """Look behind the service's back; every test finds it empty."""
+    found = mongo_client[contracts_settings.contracts_database]
+    for name in ("customers", "contracts"):
+        found[name].delete_many({})
+    yield found
