@@ -12,6 +12,7 @@ from services.chassis import logs
 from services.chassis.clock import Clock
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound, StaleVersion
+from services.chassis.mongo import collection_of
 from services.chassis.outbox import pending
 from services.chassis.paging import Page
 
@@ -107,8 +108,7 @@ class AggregateStore(Generic[Root]):
     @property
     def collection(self) -> Collection[dict[str, Any]]:
         """Return the collection, for reads that this class does not offer and for bulk writes."""
-        collection: Collection[dict[str, Any]] = self.document._get_collection()  # noqa: SLF001  # mongoengine's way
-        return collection
+        return collection_of(self.document)
 
     def new_document(self, aggregate: Root, request_id: str = "") -> dict[str, Any]:
         """Return what `add` stores; bulk writers insert these themselves."""

@@ -5,9 +5,11 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
+
+from services.chassis.errors import DomainError
 
 Settings = TypeVar("Settings")
 
@@ -16,9 +18,14 @@ WRONG_SETTINGS = 2
 """Exit status of a process whose settings are wrong."""
 
 
-def setting(default: Any = dataclasses.MISSING, *, doc: str, env: str = "") -> Any:
-    """Declare a setting; its variable is the field's name in upper case unless `env` names another."""
-    return dataclasses.field(default=default, metadata={"doc": doc, "env": env})
+def setting(
+    default: Any = dataclasses.MISSING, *, doc: str, env: str = "", check: Callable[[Any], object] | None = None
+) -> Any:
+    """Declare a setting; its variable is the field's name in upper case unless `env` names another.
+
+    `check` is called with the value and raises ValueError or a refusal for one that means nothing.
+    """
+    return dataclasses.field(default=default, metadata={"doc": doc, "env": env, "check": check})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,7 +61,9 @@ def read(settings: type[Settings], environ: Mapping[str, str]) -> tuple[Settings
             continue
         try:
             values[field.name] = _convert(raw, hints[field.name])
-        except ValueError as error:
+            if check := field.metadata.get("check"):
+                check(values[field.name])
+        except (ValueError, DomainError) as error:
             mistakes.append(f"{variable}={raw!r}: {error}")
     return (None, mistakes) if mistakes else (settings(**values), [])
 

@@ -6,6 +6,7 @@ import mongoengine
 from bson.codec_options import CodecOptions
 from mongoengine.connection import get_connection, get_db
 from pymongo import MongoClient
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
@@ -39,6 +40,12 @@ def handle(alias: str) -> Database[Document]:
     """Return the database of this alias."""
     database: Database[Document] = get_db(alias)
     return database.with_options(codec_options=CodecOptions(tz_aware=True))
+
+
+def collection_of(document: type[mongoengine.Document]) -> Collection[Document]:
+    """Return the collection behind a mongoengine document, for bulk writes and reads that must not hydrate."""
+    collection: Collection[Document] = document._get_collection()  # noqa: SLF001  # mongoengine has no other way
+    return collection
 
 
 def ping(alias: str) -> bool:

@@ -1,6 +1,5 @@
 """The methods of CareService that deal with members: unpack, call, pack."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import grpc
@@ -16,21 +15,7 @@ from services.chassis.checks import batch, page_size
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
-_WRITE = frozenset({"ops", "agent", "admin"})
-_IMPORT = frozenset({"ops", "admin"})
 _MOST_PER_CUSTOMER = 100
-
-MEMBER_ACCESS: Mapping[str, frozenset[str]] = {
-    "CreateMember": _WRITE,
-    "UpdateMember": _WRITE,
-    "GetMember": _READ,
-    "BatchGetMembers": _READ,
-    "ListMembers": _READ,
-    "BatchListMembersByCustomer": _READ,
-    "ImportMembers": _IMPORT,
-}
-"""Who may call what. What a reader sees of a person is decided by services.care.domain.member_masks."""
 
 
 @dataclass(frozen=True, kw_only=True)

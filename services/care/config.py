@@ -1,0 +1,54 @@
+"""The settings of the care service."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from services.chassis import checks
+from services.chassis.config import CommonSettings, setting
+
+
+def _zone(value: str) -> None:
+    checks.zone(value, "the value")
+
+
+def _smtp(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be smtp://host:port or smtps://host:port")
+
+
+def _http(value: str) -> None:
+    if urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("must be an http address")
+
+
+def _address(value: str) -> None:
+    checks.line(value, "the value", most=200)
+    if "@" not in value:
+        raise ValueError("must be an e-mail address, or `Name <address>`")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(CommonSettings):
+    """What the roles of this service read."""
+
+    care_database: str = setting("membercare_care", doc="name of the database")
+    company_time_zone: str = setting(
+        "Asia/Shanghai", doc="IANA zone in which days such as a visit's due day are counted"
+    )
+    visit_after_days: int = setting(7, doc="days from a contract's activation to its return visit")
+    sweep_seconds: float = setting(5.0, doc="how often the leading scheduler looks for something to plan")
+    stranded_after_seconds: float = setting(
+        120.0, doc="a planned touch whose batch never came is taken up again after so long"
+    )
+    smtp_url: str = setting(
+        "smtp://127.0.0.1:1025", doc="mail server, `smtp://[user:password@]host:port` or `smtps://`"
+    )
+    smtp_lookup_url: str = setting(
+        "", doc="where the mail provider can be asked about a message; empty: it cannot", check=_http
+    )
+    smtp_connections: int = setting(8, doc="connections that one dispatcher keeps open")
+    mail_from: str = setting(
+        "MemberCare <care@membercare.example>", doc="the From address of greetings", check=_address
+    )
+    dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

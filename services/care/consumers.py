@@ -1,0 +1,46 @@
+"""What care hears: envelope in, use case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
+from services.care.domain.visit import ActivatedContract
+from services.care.usecases.visits import CancelVisits, PlanVisit
+from services.chassis.bus_entrypoints import event_handler
+from services.chassis.envelope import Envelope
+from services.chassis.inbox import Inbox
+from services.chassis.timestamps import to_datetime
+
+
+@dataclass(frozen=True)
+class CareConsumers:
+    """The methods' names are part of the names of durable queues: they are never tidied."""
+
+    name = "care"
+
+    inbox: Inbox
+    plan_visit: PlanVisit
+    cancel_visits: CancelVisits
+
+    @event_handler("contracts", "contract_activated")
+    def on_contract_activated(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ContractActivated, self._plan)
+
+    @event_handler("contracts", "contract_terminated")
+    def on_contract_terminated(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ContractTerminated, self._cancel)
+
+    def _plan(self, message: ContractActivated, envelope: Envelope) -> None:
+        self.plan_visit(
+            ActivatedContract(
+                contract_id=message.contract_id,
+                customer_id=message.customer_id,
+                owner_id=message.owner_id,
+                version=message.contract_version,
+                activated_at=to_datetime(message.occurred_time),
+            )
+        )
+
+    def _cancel(self, message: ContractTerminated, envelope: Envelope) -> None:
+        self.cancel_visits(message.contract_id, version=message.contract_version)

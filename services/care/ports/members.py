@@ -1,0 +1,54 @@
+"""Members as people read and write them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.care.domain.birthday import BirthdayCalendar
+from services.care.domain.member import Member
+from services.chassis.paging import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFilter:
+    """What a listed member must match; what is empty matches all."""
+
+    customer_id: str = ""
+    name_prefix: str = ""
+    external_ref: str = ""
+    birthday_calendar: BirthdayCalendar | None = None
+
+
+class Members(Protocol):
+    """The members on record."""
+
+    def add(self, member: Member, *, request_key: str) -> Member:
+        """Store it, or return what this request stored before; a taken key is MEMBER_EXTERNAL_REF_TAKEN."""
+
+    def get(self, member_id: str) -> Member:
+        """Return it, or refuse with MEMBER_NOT_FOUND."""
+
+    def batch_get(self, member_ids: Sequence[str]) -> Sequence[Member]:
+        """Return those that exist, in no promised order."""
+
+    def page(self, match: MemberFilter, *, size: int, after: str) -> Page[Member]:
+        """Return the page of matching members whose ids follow `after`."""
+
+    def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Member]]:
+        """Return the members of each customer that has any, newest first, at most so many for each."""
+
+    def change(self, member_id: str, step: Callable[[Member], Member], *, etag: str, request_key: str) -> Member:
+        """Apply one step in one conditional write; refuses STALE_VERSION and MEMBER_EXTERNAL_REF_TAKEN."""
+
+
+class ImportedMembers(Protocol):
+    """The members on record as an import writes them: many at once."""
+
+    def by_external_refs(self, external_refs: Sequence[str]) -> Mapping[str, Member]:
+        """Return those that exist, by external reference."""
+
+    def add_many(self, members: Sequence[Member]) -> set[str]:
+        """Store new members; return the external references that somebody else has taken meanwhile."""
+
+    def change_many(self, changes: Sequence[tuple[Member, Member]]) -> set[str]:
+        """Store each pair's second in place of its first; return the references that were changed meanwhile."""

@@ -1,0 +1,1 @@
+"""What care stores: documents live and die here, use cases see their own types."""

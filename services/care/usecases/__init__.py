@@ -1,0 +1,1 @@
+"""What care does, a verb or a tight family of verbs a file."""
