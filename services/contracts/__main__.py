@@ -1,4 +1,4 @@
-"""Starts one role of the contracts service: python -m services.contracts rpc | jobs | migrate."""
+"""Starts one role of the contracts service: python -m services.contracts rpc | jobs | migrate | replay."""
 
 import sys
 
@@ -6,17 +6,20 @@ from services.chassis import config, logs
 from services.contracts import app
 from services.contracts.config import Settings
 
-ROLES = {"rpc": app.rpc, "migrate": app.migrate}
+ROLES = {"rpc": app.rpc, "jobs": app.jobs, "migrate": app.migrate}
 
 
 def main(arguments: list[str]) -> int:
     """Run the role named, or say which there are."""
-    if len(arguments) != 1 or arguments[0] not in ROLES:
-        print(f"usage: python -m services.contracts {' | '.join(ROLES)}", file=sys.stderr)
+    role = arguments[0] if arguments else ""
+    if role != "replay" and (role not in ROLES or len(arguments) != 1):
+        print(f"usage: python -m services.contracts {' | '.join(ROLES)} | replay --event ID", file=sys.stderr)
         return config.WRONG_SETTINGS
     settings = config.load(Settings)
-    logs.setup("contracts", arguments[0], settings.log_level)
-    ROLES[arguments[0]](settings)
+    logs.setup("contracts", role, settings.log_level)
+    if role == "replay":
+        return app.replay(settings, arguments[1:])
+    ROLES[role](settings)
     return 0
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from services.chassis import metrics, mongo
 from services.chassis.clock import SystemClock
 from services.contracts.config import Settings
-from services.contracts.store import ALIAS, DOCUMENTS, MongoContracts, MongoCustomers
+from services.contracts.store import ALIAS, DOCUMENTS, OUTBOXES, MongoContracts, MongoCustomers
 from services.contracts.usecases.move_contract import ActivateContract, SignContract, TerminateContract
 from services.contracts.usecases.register_customer import RegisterCustomer
 from services.contracts.usecases.write_contract import WriteContract
@@ -21,11 +21,13 @@ def connect(settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
-    """Build the indexes."""
+    """Build the indexes. This service hears nothing, so there is no subscription to declare."""
+    from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
 
     connect(settings)
     run(ALIAS, documents=DOCUMENTS)
+    set_up_bus(mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=None)
 
 
 def build_servicer() -> "ContractsServicer":
@@ -72,3 +74,28 @@ def rpc(settings: Settings) -> None:
     connect(settings)
     metrics.serve(settings.metrics_address)
     serve(service, settings.rpc_address)
+
+
+def jobs(settings: Settings) -> None:
+    """Carry events to the bus, as long as this process leads, until told to stop."""
+    from services.chassis.jobs_runner import Jobs, run_jobs
+
+    run_jobs(
+        Jobs(
+            service=ALIAS,
+            mongo_url=settings.mongo_url,
+            database=settings.contracts_database,
+            amqp_url=settings.amqp_url,
+            metrics_address=settings.metrics_address,
+            outboxes=OUTBOXES,
+        )
+    )
+
+
+def replay(settings: Settings, arguments: list[str]) -> int:
+    """Bring parked events back; there are none as long as this service hears nothing."""
+    from services.chassis.replay import run_replay
+
+    return run_replay(
+        arguments, mongo_url=settings.mongo_url, database=settings.contracts_database, amqp_url=settings.amqp_url
+    )

@@ -84,6 +84,7 @@ class ContractDocument(AggregateDocument):
 
 
 DOCUMENTS = (CustomerDocument, ContractDocument)
+OUTBOXES = ("customers", "contracts")
 
 
 class MongoCustomers:

@@ -12,9 +12,8 @@ NO_CONTRACT = "con_00000000000000000000000000"
 
 
 def new_customer(**fields: Any) -> pb.CreateCustomerRequest:
-    return pb.CreateCustomerRequest(
-        **{"kind": customer_pb2.CUSTOMER_KIND_ORGANISATION, "name": "North Trading"} | fields
-    )
+    details: dict[str, Any] = {"kind": customer_pb2.CUSTOMER_KIND_ORGANISATION, "name": "North Trading"}
+    return pb.CreateCustomerRequest(**details | fields)
 
 
 def new_contract(customer_id: str, **fields: Any) -> pb.CreateContractRequest:

@@ -43,11 +43,9 @@ def calling(contracts_server: RpcServer, suite_keys: Keys, database: Database[di
 
 
 @pytest.fixture
-def database(
-    contracts_settings: Settings, mongo_client: MongoClient[dict[str, Any]]
-) -> Iterator[Database[dict[str, Any]]]:
+def database(contracts_settings: Settings, mongo_client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     """Look behind the service's back; every test finds it empty."""
     found = mongo_client[contracts_settings.contracts_database]
     for name in ("customers", "contracts"):
         found[name].delete_many({})
-    yield found
+    return found

@@ -1,0 +1,41 @@
+"""What feedback hears: envelope in, use case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from membercare.care.v1.events_pb2 import VisitCompleted
+from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_DISSATISFIED
+from services.chassis.bus_entrypoints import event_handler
+from services.chassis.envelope import Envelope
+from services.chassis.inbox import Inbox
+from services.feedback.domain.visit import CompletedVisit
+from services.feedback.usecases.open_case import HearOfVisit
+
+
+@dataclass(frozen=True)
+class FeedbackConsumers:
+    """The methods' names are part of the names of durable queues: they are never tidied."""
+
+    name = "feedback"
+
+    inbox: Inbox
+    hear_of_visit: HearOfVisit
+
+    @event_handler("care", "visit_completed")
+    def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, VisitCompleted, self._visit_completed)
+
+    def _visit_completed(self, message: VisitCompleted, envelope: Envelope) -> None:
+        self.hear_of_visit(
+            CompletedVisit(
+                event_id=envelope.id,
+                visit_id=message.visit_id,
+                contract_id=message.contract_id,
+                customer_id=message.customer_id,
+                member_id=message.member_id,
+                dissatisfied=message.outcome == VISIT_OUTCOME_DISSATISFIED,
+                satisfaction=message.satisfaction,
+                words=message.words,
+            )
+        )

@@ -1,0 +1,51 @@
+"""What a return visit tells us: when it went badly, it is a complaint."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from services.feedback.domain.case import MOST_WORDS, CaseDetails
+from services.feedback.domain.deadline import CaseSeverity
+from services.feedback.domain.kinds import CaseKind, CaseSource
+
+TITLE = "回访不满意 · Dissatisfied after a return visit"
+WORST_SATISFACTION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedVisit:
+    """A return visit that was made, as care reported it."""
+
+    event_id: str
+    visit_id: str
+    contract_id: str
+    customer_id: str
+    member_id: str
+    dissatisfied: bool
+    satisfaction: int
+    """1 (worst) to 5 (best). 0: not asked."""
+    words: str
+
+
+def complaint_of(visit: CompletedVisit) -> CaseDetails | None:
+    """Return the complaint that a dissatisfied customer makes, or None."""
+    if not visit.dissatisfied:
+        return None
+    worst = visit.satisfaction == WORST_SATISFACTION
+    return CaseDetails(
+        kind=CaseKind.COMPLAINT,
+        severity=CaseSeverity.HIGH if worst else CaseSeverity.NORMAL,
+        title=TITLE,
+        description=_readable(visit.words),
+        customer_id=visit.customer_id,
+        member_id=visit.member_id,
+        contract_id=visit.contract_id,
+        source=CaseSource.VISIT,
+        source_id=visit.visit_id,
+        source_event_id=visit.event_id,
+    )
+
+
+def _readable(words: str) -> str:
+    """A complaint must not get lost because its words are too long or hold a stray control character."""
+    kept = "".join(mark for mark in words if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
+    return kept if len(kept) <= MOST_WORDS else kept[: MOST_WORDS - 1] + "…"

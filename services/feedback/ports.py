@@ -1,0 +1,52 @@
+"""What the use cases need of the outside, in their own words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from services.chassis.paging import Page
+from services.feedback.domain.case import Case, CaseState
+from services.feedback.domain.kinds import CaseKind, CaseSource
+
+Owner = Literal["member_id", "customer_id", "assignee_id"]
+"""By whom cases are grouped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What a listed case must match; what is empty matches all."""
+
+    state: CaseState | None = None
+    kind: CaseKind | None = None
+    assignee_id: str = ""
+    customer_id: str = ""
+    member_id: str = ""
+    source: CaseSource | None = None
+
+
+class Cases(Protocol):
+    """The cases on record."""
+
+    def open(self, case: Case, *, request_key: str) -> Case:
+        """Give the case its number and store it and what it says in one write.
+
+        What this request, or this source event, opened before is returned instead.
+        """
+
+    def get(self, case_id: str) -> Case:
+        """Return the case, or refuse with CASE_NOT_FOUND."""
+
+    def batch_get(self, case_ids: Sequence[str]) -> Sequence[Case]:
+        """Return those that exist, in no promised order."""
+
+    def page(self, match: CaseFilter, *, size: int, after: str) -> Page[Case]:
+        """Return the page of matching cases whose ids follow `after`."""
+
+    def of(self, owner: Owner, owner_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Case]]:
+        """Return the cases of each owner that has any, newest first, at most so many for each."""
+
+    def change(self, case_id: str, step: Callable[[Case], Case], *, etag: str, request_key: str) -> Case:
+        """Apply the step to the stored case and store the outcome and what it says in one write.
+
+        A repeated request takes no second step. An etag that is not the stored version is refused with STALE_VERSION.
+        """

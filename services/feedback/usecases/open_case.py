@@ -1,0 +1,37 @@
+"""Open a case: for staff, or because a return visit went badly."""
+
+from dataclasses import dataclass
+
+from services.chassis.checks import request_key
+from services.chassis.clock import Clock
+from services.chassis.ids import new_id
+from services.feedback.domain.case import Case, CaseDetails
+from services.feedback.domain.visit import CompletedVisit, complaint_of
+from services.feedback.ports import Cases
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Stores a new case with its deadline and number."""
+
+    cases: Cases
+    clock: Clock
+
+    def __call__(self, details: CaseDetails, *, request_id: str) -> Case:
+        """Return the case as stored; a repeat of the request, or of the source event, returns the first."""
+        now = self.clock.now()
+        case = Case.open(new_id("cas", now), details, now=now)
+        return self.cases.open(case, request_key=request_key("open", request_id))
+
+
+@dataclass(frozen=True, slots=True)
+class HearOfVisit:
+    """Opens a complaint for a return visit that went badly, once per event."""
+
+    open_case: OpenCase
+
+    def __call__(self, visit: CompletedVisit) -> None:
+        """Do nothing for a visit that went well."""
+        complaint = complaint_of(visit)
+        if complaint is not None:
+            self.open_case(complaint, request_id="")
