@@ -48,7 +48,7 @@ def serve(consumers: Consumers) -> None:
 
 def build_container(consumers: Consumers) -> ServiceContainer:
     """Turn the marks of the service's handlers into entrypoints, all working on the one service object."""
-    nameko.config.setup({"max_workers": consumers.workers})
+    nameko.config.setup({"max_workers": consumers.workers, "AMQP_URI": consumers.amqp_url})
     service = consumers.service
     entrypoint = _amqp_entrypoint(consumers) if consumers.amqp_url else _mongo_entrypoint(consumers)
     for subscription in subscriptions_of(service):
@@ -63,7 +63,7 @@ def _amqp_entrypoint(consumers: Consumers) -> Any:
     broker = Broker(
         url=consumers.amqp_url,
         subscriptions=tuple(subscriptions_of(consumers.service)),
-        pauses=consumers.patience.pauses,
+        patience=consumers.patience,
         prefetch=consumers.workers,
     )
 
@@ -74,8 +74,10 @@ def _amqp_entrypoint(consumers: Consumers) -> Any:
 
 
 def _mongo_entrypoint(consumers: Consumers) -> Any:
-    deliveries = Deliveries(consumers.database.client[DATABASE])
-    poller = Poller(deliveries, capacity=consumers.workers * HELD_PER_WORKER)
+    deliveries = Deliveries(consumers.database.client[DATABASE], consumers.patience.lease_seconds)
+    poller = Poller(
+        deliveries, capacity=consumers.workers * HELD_PER_WORKER, poison_after=consumers.patience.poison_after
+    )
 
     def make(subscription: Subscription) -> Entrypoint:
         return MongoEventHandler(_intake_of(consumers, subscription), poller)
