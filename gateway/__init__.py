@@ -1,0 +1,1 @@
+"""The gateway: one GraphQL schema in front of the four services."""

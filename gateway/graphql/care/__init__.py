@@ -1,0 +1,1 @@
+"""What the care service brings to the schema."""

@@ -1,0 +1,1 @@
+"""What the contracts service brings to the schema."""

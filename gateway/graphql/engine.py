@@ -1,0 +1,118 @@
+"""Executes one request of GraphQL: understand, limit, run, and say what went wrong in codes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import CoroutineType
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, OperationType
+
+from gateway.graphql.context import Context
+from gateway.graphql.cost import check_cost
+from gateway.graphql.documents import Document, Documents
+from gateway.graphql.errors import answer, field_error, own_mistake
+from gateway.graphql.limits import LimitExceeded, Limits
+from gateway.negotiation import JSON
+
+_MOST_COERCION_ERRORS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a client wants executed."""
+
+    query: str
+    operation: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The body of a response, and what the log and the status line say of it."""
+
+    body: bytes
+    codes: list[str]
+    executed: bool = True
+    """False where nothing was run: the response has no `data`."""
+    forbidden_method: bool = False
+    operation: str | None = None
+    kind: str | None = None
+    cost: int = 0
+
+    @classmethod
+    def refused(cls, *errors: dict[str, Any], forbidden_method: bool = False) -> "Answer":
+        """Return the answer to a request that was not run."""
+        codes = [each["extensions"]["code"] for each in errors]
+        body = orjson.dumps({"errors": errors})
+        return cls(body=body, codes=codes, executed=False, forbidden_method=forbidden_method)
+
+    def status(self, media: str) -> int:
+        """Return the status for a media type: the older one says 200 to whatever was understood as a request."""
+        if self.forbidden_method:
+            return 405
+        return 200 if self.executed or media == JSON else 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """Owns the schema and the documents seen so far."""
+
+    schema: GraphQLSchema
+    documents: Documents
+    limits: Limits
+    anonymous_introspection: bool
+
+    async def execute(self, request: Request, context: Context) -> Answer:
+        """Return the answer; nothing that is raised below a field escapes."""
+        document = self.documents.understand(request.query)
+        if document.node is None:
+            return Answer.refused(*document.errors)
+        if document.introspects and context.caller is None and not self.anonymous_introspection:
+            return Answer.refused(answer("UNAUTHENTICATED", "Sign in to ask about the schema."))
+        executor = self._executor(document, request, context)
+        if isinstance(executor, list):
+            return Answer.refused(*(own_mistake(error, "BAD_USER_INPUT") for error in executor))
+        operation = executor.operation
+        if request.read_only and operation.operation is not OperationType.QUERY:
+            return Answer.refused(answer("METHOD_NOT_ALLOWED", "Send mutations by POST."), forbidden_method=True)
+        try:
+            cost = check_cost(executor, self.limits.cost)
+        except LimitExceeded as error:
+            return Answer.refused(own_mistake(error, ""))
+        except GraphQLError as error:
+            return Answer.refused(own_mistake(error, "BAD_USER_INPUT"))
+        result: Any = executor.execute_operation()
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        name = operation.name.value if operation.name else None
+        return _answer(result, name=name, kind=operation.operation.value, cost=cost)
+
+    def _executor(
+        self, document: Document, request: Request, context: Context
+    ) -> Executor[Any] | Sequence[GraphQLError]:
+        return Executor.build(
+            self.schema,
+            document.node,  # type: ignore[arg-type]  # the caller looked
+            context_value=context,
+            raw_variable_values=request.variables,
+            operation_name=request.operation,
+            max_coercion_errors=_MOST_COERCION_ERRORS,
+            is_awaitable=_is_coroutine,
+        )
+
+
+def _is_coroutine(value: Any) -> Any:
+    """Say whether a resolver's value must be awaited: ours are coroutines, and asking only that is quick."""
+    return type(value) is CoroutineType
+
+
+def _answer(result: ExecutionResult, *, name: str | None, kind: str, cost: int) -> Answer:
+    body: dict[str, Any] = {"data": result.data}
+    codes: list[str] = []
+    if result.errors:
+        errors = [field_error(error) for error in result.errors]
+        body = {"errors": errors, "data": result.data}
+        codes = sorted({each["extensions"]["code"] for each in errors})
+    return Answer(body=orjson.dumps(body), codes=codes, operation=name, kind=kind, cost=cost)

@@ -1,0 +1,1 @@
+"""What the feedback service brings to the schema."""

@@ -1,0 +1,1 @@
+"""What the kpi service brings to the schema."""

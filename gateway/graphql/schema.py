@@ -1,0 +1,94 @@
+"""The schema: built once, its types bound to their messages, and printed for `schema.graphql`."""
+
+import copy
+from functools import cache
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    is_non_null_type,
+    lexicographic_sort_schema,
+)
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from gateway.graphql.contracts.queries import ContractsQuery
+from gateway.graphql.errors import ERROR_TYPES
+from gateway.graphql.joins import JOIN, Planner
+from gateway.graphql.roots import MUTATES, ROLES, guarded, outcome
+from gateway.graphql.scalars import SCALARS
+from gateway.graphql.sources import READ, message_of, reader, type_name
+from services.chassis.rpc_errors import Refusal
+
+_DECLARED = "strawberry-definition"
+_ERROR_NAMES = {kind: error.__name__ for kind, error in ERROR_TYPES.items()}
+
+
+@strawberry.type
+class Query(ContractsQuery):
+    pass
+
+
+@cache
+def declared() -> strawberry.Schema:
+    """Return the schema as declared."""
+    return strawberry.Schema(Query, config=StrawberryConfig(scalar_map=SCALARS), types=list(ERROR_TYPES.values()))
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """Return the schema that is executed: declared, then every field bound to what it reads."""
+    core: GraphQLSchema = declared()._schema  # noqa: SLF001  # strawberry has no public way to the schema it made
+    planner = Planner(core, name_of=name_of)
+    for kind in core.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
+            kind.is_type_of = None  # what a message is, its class says
+            for field in kind.fields.values():
+                _bind(kind, field, planner)
+        elif isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+            kind.resolve_type = _resolve_type
+    return core
+
+
+def sdl() -> str:
+    """Return the schema as text, in alphabetical order, with its directives."""
+    printable = copy.copy(declared())
+    printable._schema = lexicographic_sort_schema(schema())  # noqa: SLF001
+    return print_schema(printable) + "\n"
+
+
+def name_of(source: Any) -> str:
+    """Return the type of a source, a refusal included."""
+    return _ERROR_NAMES[source.kind] if isinstance(source, Refusal) else type_name(source)
+
+
+def _resolve_type(source: Any, *_: Any) -> str:
+    return name_of(source)
+
+
+def _bind(kind: GraphQLObjectType, field: GraphQLField, planner: Planner) -> None:
+    declaration = field.extensions[_DECLARED]
+    metadata, resolve = declaration.metadata, field.resolve
+    if JOIN in metadata:
+        field.resolve = metadata[JOIN].resolve
+    elif READ in metadata:
+        read = metadata[READ]
+        field.resolve = lambda source, info: read(source)
+    elif ROLES in metadata:
+        assert resolve is not None  # noqa: S101  # a root field is declared by its resolver
+        field.resolve = guarded(resolve, metadata[ROLES], planner)
+        if metadata[MUTATES]:
+            field.resolve = outcome(field.resolve)
+    else:
+        source = message_of(kind.name)
+        name, nullable = declaration.python_name, not is_non_null_type(field.type)
+        field.resolve = _attribute(name) if source is None else reader(source, name, nullable=nullable)
+
+
+def _attribute(name: str) -> Any:
+    return lambda source, info: getattr(source, name)

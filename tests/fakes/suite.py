@@ -1,0 +1,83 @@
+"""A small company at the wire: four fake services, and the gateway in front of them inside the test's own loop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from gateway.signin import DevIssuer
+from membercare.care.v1 import care_service_pb2 as care_pb
+from membercare.contracts.v1 import contracts_service_pb2 as contracts_pb
+from membercare.feedback.v1 import feedback_service_pb2 as feedback_pb
+from membercare.kpi.v1 import kpi_service_pb2 as kpi_pb
+from services.chassis.identity import TokenVerifier
+from tests.fakes.wire import FakeService
+
+
+class FakeSuite:
+    """The four services."""
+
+    def __init__(self, verifier: TokenVerifier) -> None:
+        self.contracts = FakeService(contracts_pb.DESCRIPTOR.services_by_name["ContractsService"], verifier)
+        self.care = FakeService(care_pb.DESCRIPTOR.services_by_name["CareService"], verifier)
+        self.feedback = FakeService(feedback_pb.DESCRIPTOR.services_by_name["FeedbackService"], verifier)
+        self.kpi = FakeService(kpi_pb.DESCRIPTOR.services_by_name["KpiService"], verifier)
+
+    @property
+    def all(self) -> dict[str, FakeService]:
+        return {"contracts": self.contracts, "care": self.care, "feedback": self.feedback, "kpi": self.kpi}
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """How often each method of any service was called."""
+        return {name: count for service in self.all.values() for name, count in service.calls.items()}
+
+    def addresses(self) -> dict[str, str]:
+        """As settings of the gateway."""
+        return {f"{name}_address": service.address for name, service in self.all.items()}
+
+    def stop(self) -> None:
+        for service in self.all.values():
+            service.stop()
+
+
+@dataclass(frozen=True)
+class Client:
+    """Asks the gateway as a person with roles would."""
+
+    http: httpx.AsyncClient
+    issuer: DevIssuer
+
+    def headers(self, *roles: str, subject: str = "alice") -> dict[str, str]:
+        token = self.issuer.issue(subject=subject, roles=roles or ("admin",), now=datetime.now(UTC))
+        return {"authorization": f"Bearer {token}"}
+
+    async def post(
+        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+    ) -> httpx.Response:
+        body = {"query": query, "variables": dict(variables or {})}
+        return await self.http.post("/graphql", json=body, headers=self.headers(*roles))
+
+    async def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+    ) -> dict[str, Any]:
+        response = await self.post(query, variables, roles=roles)
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def data(
+        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+    ) -> dict[str, Any]:
+        answer = await self.ask(query, variables, roles=roles)
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def codes(
+        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+    ) -> list[str]:
+        """Return the codes of the errors, each once."""
+        answer = await self.ask(query, variables, roles=roles)
+        return sorted({error["extensions"]["code"] for error in answer.get("errors", [])})
