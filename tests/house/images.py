@@ -7,7 +7,7 @@ from pathlib import Path
 
 SERVICES = ("contracts", "care", "feedback", "kpi")
 _COPY = re.compile(r"^COPY\s+(?P<words>.+)$", re.MULTILINE)
-_EXTRA = re.compile(r"--extra\s+\"?(?P<extra>[\w${}]+)")
+_EXTRA = re.compile(r"RUN python deploy/images/subset\.py \"?(?P<extra>\w+)")
 
 
 def complaints(root: Path) -> Iterator[str]:
