@@ -1,65 +1,43 @@
-"""The care service's members over a real socket, on a real database."""
+"""The care service over a real socket, on a real database."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import uuid4
 
-import grpc
 import pytest
-from pymongo import MongoClient
+from pymongo import AsyncMongoClient, MongoClient
 from pymongo.database import Database
 
 from deploy.local.keys import Keys
-from membercare.care.v1.care_service_pb2_grpc import CareServiceServicer, add_CareServiceServicer_to_server
-from services.care.rpc.access import ACCESS
-from services.care.rpc.members import MemberMethods
-from services.care.store.members import ALIAS, MemberDocument, MongoMembers
-from services.care.usecases.change_member import ChangeMember
-from services.care.usecases.import_members import ImportMembers
-from services.care.usecases.register_member import RegisterMember
+from deploy.local.sink_client import SinkProcess
+from services.care import app
+from services.care.config import Settings
 from services.chassis import mongo
-from services.chassis.clock import SystemClock
-from services.chassis.identity import load_verifier
-from services.chassis.migrations import migrate
-from services.chassis.rpc_server import RpcServer, RpcService
+from services.chassis.rpc_server import RpcServer
+from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
-
-
-class MembersOnly(MemberMethods, CareServiceServicer):
-    """The methods that deal with members, without the rest of the service."""
+from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 
 
 @pytest.fixture(scope="session")
-def care_database_name(mongo_url: str) -> Iterator[str]:
-    name = f"care_{uuid4().hex[:12]}"
-    mongo.connect(mongo_url, name, ALIAS)
-    migrate(ALIAS, documents=[MemberDocument])
-    yield name
-    mongo.disconnect(ALIAS)
+def care_settings(mongo_url: str, suite_keys: Keys) -> Settings:
+    return Settings(
+        mongo_url=mongo_url,
+        care_database=f"care_{uuid4().hex[:12]}",
+        internal_token_public_key_file=suite_keys.internal_public,
+    )
 
 
 @pytest.fixture(scope="session")
-def members_server(care_database_name: str, suite_keys: Keys) -> Iterator[RpcServer]:
-    clock = SystemClock()
-    members = MongoMembers(clock)
-    servicer = MembersOnly(  # type: ignore[abstract]  # the other methods answer UNIMPLEMENTED
-        members=members,
-        register_member=RegisterMember(members, clock),
-        change_member=ChangeMember(members, clock),
-        import_members=ImportMembers(members, clock),
-    )
+def care_database_name(care_settings: Settings) -> Iterator[str]:
+    app.migrate(care_settings)
+    yield care_settings.care_database
+    mongo.disconnect(app.ALIAS)
 
-    def register(server: grpc.Server) -> None:
-        add_CareServiceServicer_to_server(servicer, server)
 
-    service = RpcService(
-        full_name="membercare.care.v1.CareService",
-        register=register,
-        access=ACCESS,
-        verifier=load_verifier(suite_keys.internal_public),
-        healthy=lambda: mongo.ping(ALIAS),
-    )
-    server = RpcServer(service, "127.0.0.1:0")
+@pytest.fixture(scope="session")
+def care_server(care_settings: Settings, care_database_name: str) -> Iterator[RpcServer]:
+    server = RpcServer(app.build_service(care_settings), "127.0.0.1:0")
     server.start()
     yield server
     server.stop(grace=0)
@@ -76,6 +54,15 @@ def database(care_database_name: str, mongo_client: MongoClient[dict[str, Any]])
 
 
 @pytest.fixture
-def calling(members_server: RpcServer, suite_keys: Keys, database: Database[dict[str, Any]]) -> Iterator[Calling]:
-    with Calling(members_server.port, suite_keys) as made:
+def calling(care_server: RpcServer, suite_keys: Keys, database: Database[dict[str, Any]]) -> Iterator[Calling]:
+    with Calling(care_server.port, suite_keys) as made:
         yield made
+
+
+@pytest.fixture
+async def greetings(database: Database[dict[str, Any]], mongo_url: str, sink: SinkProcess) -> AsyncIterator[Greetings]:
+    """A campaign's whole way from member to mail server; it is 10 in the morning in Shanghai."""
+    mailer = smtp_mailer(sink.smtp_url)
+    async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
+        yield Greetings(database, client, FrozenClock(utc("2026-11-22 02:00")), mailer)
+    await mailer.close()

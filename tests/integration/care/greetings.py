@@ -1,0 +1,119 @@
+"""A birthday campaign on a real database, planned and dispatched in this process with a clock that tests move."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.database import Database
+
+from services.care.clients.provider import NoProviderLookup
+from services.care.clients.smtp import SmtpAddress, SmtpMailer
+from services.care.domain.birthday import Birthday, BirthdayCalendar
+from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
+from services.care.domain.campaign import Campaign, CampaignPlan, CampaignState, CampaignVerb, Language, MessageTemplate
+from services.care.domain.member import Member, MemberDetails
+from services.care.domain.words import LiquidWords
+from services.care.ports import Mailer, ProviderLookup
+from services.care.store.campaigns import MongoCampaigns, MongoPlanCursors
+from services.care.store.dispatching import MongoBatches
+from services.care.store.due_members import MongoDueMembers
+from services.care.store.members import MongoMembers
+from services.care.store.touches import MongoTouches
+from services.care.usecases.dispatch_batch import DispatchBatch, Lease
+from services.care.usecases.plan_campaign import PlanCampaign, Planned
+from services.care.usecases.settle_unknown import SettleUnknown
+from services.chassis.ids import new_id
+from tests.fakes.clock import FrozenClock
+
+MAIL_DOMAIN = "membercare.example"
+RULES = BirthdayRules(LeapDayPolicy.FEB_28, LeapMonthPolicy.REGULAR_MONTH, LunarDay30Policy.DAY_29)
+TEMPLATES = (
+    MessageTemplate(Language.EN, "Happy birthday, {{ member.first_name }}", "Dear {{ member.name }}, many returns!"),
+    MessageTemplate(Language.ZH_HANS, "{{ member.name }}，生日快乐", "亲爱的{{ member.name }}：祝您生日快乐！"),
+)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def solar(text: str) -> Birthday:
+    day = date.fromisoformat(text)
+    return Birthday(BirthdayCalendar.SOLAR, day.month, day.day, year=day.year)
+
+
+def a_plan(**fields: Any) -> CampaignPlan:
+    defaults = {"send_at": "09:00", "catch_up_days": 3, "rules": RULES, "templates": TEMPLATES}
+    return CampaignPlan(**defaults | fields)
+
+
+@dataclass
+class Greetings:
+    """Everything between a member and the mail server, wired as the processes wire it."""
+
+    database: Database[dict[str, Any]]
+    client: AsyncMongoClient[dict[str, Any]]
+    clock: FrozenClock
+    mailer: Mailer
+    provider: ProviderLookup = field(default_factory=NoProviderLookup)
+    token: int = 1
+
+    @property
+    def campaigns(self) -> MongoCampaigns:
+        return MongoCampaigns.of(self.clock)
+
+    def member(self, **details: Any) -> Member:
+        now = self.clock.now()
+        defaults = {"name": "Li Na", "time_zone": "Asia/Shanghai", "email": f"{new_id('usr', now)}@example.com"}
+        told = MemberDetails(**defaults | {"email_consent": True, "language": Language.EN} | details)
+        return MongoMembers(self.clock).add(Member.register(new_id("mem", now), told, now=now), request_key="")
+
+    def change_member(self, member: Member, **details: Any) -> None:
+        def step(stored: Member) -> Member:
+            return stored.change(MemberDetails(**{"name": stored.name} | details), set(details), now=self.clock.now())
+
+        MongoMembers(self.clock).change(member.id, step, etag="", request_key="")
+
+    def running(self, **plan: Any) -> Campaign:
+        now = self.clock.now()
+        campaign = Campaign(new_id("cmp", now), "Birthdays", a_plan(**plan), "author", now, now)
+        for verb in (CampaignVerb.SUBMIT, CampaignVerb.APPROVE, CampaignVerb.START):
+            campaign = campaign.move(verb, by="approver", now=now)
+        return self.campaigns.add(campaign, "")
+
+    def move(self, campaign: Campaign, verb: CampaignVerb) -> Campaign:
+        return self.campaigns.change(
+            campaign.id, lambda stored: stored.move(verb, by="ops", now=self.clock.now()), etag="", request_id=""
+        )
+
+    def plan(self, campaign: Campaign) -> Planned:
+        plan_campaign = PlanCampaign(MongoDueMembers(), MongoTouches(), MongoPlanCursors(), self.clock)
+        current = self.campaigns.get(campaign.id)
+        assert current.state is CampaignState.RUNNING
+        return plan_campaign(current, token=self.token, leading=lambda: True)
+
+    @property
+    def batches(self) -> MongoBatches:
+        return MongoBatches(self.client, self.database.name, "test", timedelta(seconds=30))
+
+    async def dispatch(self, held: Callable[[], bool] = lambda: True) -> int:
+        """Work through everything that is due; return how many touches were settled."""
+        settled = 0
+        work = DispatchBatch(self.batches, self.mailer, LiquidWords(), self.clock, MAIL_DOMAIN)
+        while (batch := await self.batches.lease(self.clock.now())) is not None:
+            settled += await work(batch, Lease(held))
+        return settled
+
+    async def settle_unknown(self) -> int:
+        return await SettleUnknown(self.batches, self.provider, self.clock, MAIL_DOMAIN)()
+
+    def ledger(self) -> list[tuple[str, str, str]]:
+        """Return (date, state, reason) of every touch, by date."""
+        found = self.database["touches"].find().sort([("date", 1), ("_id", 1)])
+        return [(each["date"], each["state"].removeprefix("TOUCH_STATE_"), each["reason"]) for each in found]
+
+
+def smtp_mailer(url: str) -> SmtpMailer:
+    return SmtpMailer(SmtpAddress.parse(url), "MemberCare <care@membercare.example>", connections=4)

@@ -1,0 +1,182 @@
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deploy.local.ports import free_ports
+from deploy.local.sink_client import SinkProcess
+from services.care.clients.provider import HttpProviderLookup
+from services.care.domain.words import LiquidWords
+from services.care.ports import Handover, Mail
+from services.care.usecases.dispatch_batch import DispatchBatch, Lease, LeaseLost
+from services.chassis import clock as chassis_clock
+from tests.integration.care.greetings import MAIL_DOMAIN, Greetings, smtp_mailer, solar, utc
+
+BORN = solar("1990-11-22")
+
+
+async def test_an_address_refused_for_good_fails_at_once_with_the_reason(greetings: Greetings) -> None:
+    greetings.member(birthday=BORN, email=f"permanent-{uuid4().hex}@example.com")
+    greetings.plan(greetings.running())
+    await greetings.dispatch()
+    assert greetings.ledger() == [("2026-11-22", "FAILED", "PROVIDER_REFUSED")]
+
+
+async def test_a_temporary_refusal_is_tried_again_after_growing_pauses(greetings: Greetings, sink: SinkProcess) -> None:
+    member = greetings.member(birthday=BORN, email=f"temporary-2-{uuid4().hex}@example.com")
+    greetings.plan(greetings.running())
+    await greetings.dispatch()
+    assert greetings.ledger() == [("2026-11-22", "PLANNED", "")]
+    greetings.clock.advance(timedelta(seconds=59))
+    assert await greetings.dispatch() == 0
+    greetings.clock.advance(timedelta(seconds=2))
+    await greetings.dispatch()
+    greetings.clock.advance(timedelta(minutes=5))
+    assert await greetings.dispatch() == 1
+    assert greetings.ledger() == [("2026-11-22", "SENT", "")]
+    assert len(sink.messages(to=member.email)) == 1
+
+
+async def test_an_address_refused_for_now_too_often_fails_with_the_reason(greetings: Greetings) -> None:
+    greetings.member(birthday=BORN, email=f"temporary-99-{uuid4().hex}@example.com")
+    greetings.plan(greetings.running())
+    for _ in range(5):
+        await greetings.dispatch()
+        greetings.clock.advance(timedelta(hours=2))
+    assert greetings.ledger() == [("2026-11-22", "FAILED", "PROVIDER_REFUSED_TOO_OFTEN")]
+    (touch,) = greetings.database["touches"].find()
+    assert touch["attempts"] == 5
+
+
+async def test_a_mail_server_that_is_away_costs_no_attempt_and_loses_nobody(
+    greetings: Greetings, sink: SinkProcess
+) -> None:
+    member = greetings.member(birthday=BORN)
+    greetings.plan(greetings.running())
+    (nobody,) = free_ports(1)
+    at_home, greetings.mailer = greetings.mailer, smtp_mailer(f"smtp://127.0.0.1:{nobody}")
+    assert await greetings.dispatch() == 0
+    assert greetings.ledger() == [("2026-11-22", "PLANNED", "")]
+    greetings.mailer = at_home
+    greetings.clock.advance(timedelta(seconds=10))
+    assert await greetings.dispatch() == 1
+    assert len(sink.messages(to=member.email)) == 1
+    (touch,) = greetings.database["touches"].find()
+    assert touch["attempts"] == 1
+
+
+async def test_one_bad_address_does_not_stop_the_others_of_its_batch(greetings: Greetings) -> None:
+    for number in range(250):
+        greetings.member(birthday=BORN, email=f"{'permanent' if number == 7 else 'x'}-{uuid4().hex}@example.com")
+    greetings.plan(greetings.running())
+    assert await greetings.dispatch() == 250
+    assert sorted(greetings.ledger()).count(("2026-11-22", "SENT", "")) == 249
+
+
+async def test_two_dispatchers_at_once_send_everything_once(greetings: Greetings, sink: SinkProcess) -> None:
+    members = [greetings.member(birthday=BORN) for _ in range(40)]
+    for _ in range(8):
+        greetings.plan(greetings.running())
+    settled = await asyncio.gather(*(greetings.dispatch() for _ in range(4)))
+    assert sum(settled) == 8 * 40
+    assert [len(sink.messages(to=member.email)) for member in members] == [8] * 40
+
+
+class _DiesWhileSending:
+    """Hands the first mails over, then the process is gone before anything is recorded."""
+
+    def __init__(self, inner: Any, survivors: int) -> None:
+        self.inner, self.survivors = inner, survivors
+
+    async def send(self, mails: Sequence[Mail], may_go_on: Callable[[], bool]) -> list[Handover]:
+        await self.inner.send(mails[: self.survivors], may_go_on)
+        raise ConnectionAbortedError("the power is gone")
+
+
+async def _die_while_sending(greetings: Greetings, survivors: int) -> None:
+    alive, greetings.mailer = greetings.mailer, _DiesWhileSending(greetings.mailer, survivors)
+    with pytest.raises(ConnectionAbortedError):
+        await greetings.dispatch()
+    greetings.mailer = alive
+    expired = {"$set": {"lease_until": chassis_clock.epoch_ms() - 1}}
+    greetings.database["batches"].update_many({"state": "ready"}, expired)
+
+
+async def test_what_a_dead_dispatcher_was_sending_is_unknown_and_never_sent_blindly(
+    greetings: Greetings, sink: SinkProcess
+) -> None:
+    members = [greetings.member(birthday=BORN) for _ in range(130)]
+    greetings.plan(greetings.running())
+    await _die_while_sending(greetings, survivors=10)
+    assert await greetings.dispatch() == 30  # the rest of the batch goes on
+    states = [state for _, state, _ in greetings.ledger()]
+    assert (states.count("UNKNOWN"), states.count("SENT")) == (100, 30)
+    greetings.clock.advance(timedelta(minutes=1))
+    assert await greetings.settle_unknown() == 0  # nobody can be asked: a person must decide
+    assert sum(len(sink.messages(to=member.email)) for member in members) == 40
+
+
+async def test_the_provider_tells_what_a_dead_dispatcher_had_sent_and_the_rest_is_sent_once(
+    greetings: Greetings, sink: SinkProcess
+) -> None:
+    members = [greetings.member(birthday=BORN) for _ in range(60)]
+    greetings.plan(greetings.running())
+    await _die_while_sending(greetings, survivors=25)
+    await greetings.dispatch()
+    greetings.clock.advance(timedelta(minutes=1))
+    greetings.provider = HttpProviderLookup(sink.http_url)
+    assert await greetings.settle_unknown() == 60
+    await greetings.dispatch()
+    assert {state for _, state, _ in greetings.ledger()} == {"SENT"}
+    assert [len(sink.messages(to=member.email)) for member in members] == [1] * 60
+
+
+async def test_a_dispatcher_that_lost_its_lease_sends_nothing_and_records_nothing(
+    greetings: Greetings, sink: SinkProcess
+) -> None:
+    member = greetings.member(birthday=BORN)
+    greetings.plan(greetings.running())
+    batch = await greetings.batches.lease(greetings.clock.now())
+    assert batch is not None
+    greetings.database["batches"].update_one({"_id": batch.id}, {"$inc": {"token": 1}})  # somebody took it over
+    work = DispatchBatch(greetings.batches, greetings.mailer, LiquidWords(), greetings.clock, MAIL_DOMAIN)
+    with pytest.raises(LeaseLost):
+        await work(batch, Lease(lambda: True))
+    assert greetings.ledger() == [("2026-11-22", "PLANNED", "")]
+    assert sink.messages(to=member.email) == []
+
+
+async def test_a_finished_batch_says_what_became_of_each_touch(greetings: Greetings) -> None:
+    greetings.member(birthday=BORN)
+    greetings.member(birthday=BORN, email="")
+    campaign = greetings.running()
+    greetings.plan(campaign)
+    await greetings.dispatch()
+    (batch,) = greetings.database["batches"].find()
+    (said,) = batch["outbox"]
+    assert (said["type"], said["subject"]) == ("touches_settled", campaign.id)
+    assert sorted(outcome["state"] for outcome in said["data"]["outcomes"]) == [
+        "TOUCH_STATE_SENT",
+        "TOUCH_STATE_SKIPPED",
+    ]
+
+
+async def test_a_name_with_a_line_break_cannot_add_a_header(greetings: Greetings, sink: SinkProcess) -> None:
+    member = greetings.member(birthday=BORN)
+    forged = {"$set": {"name": "Li\r\nBcc: everybody@example.com"}}
+    greetings.database["members"].update_one({"_id": member.id}, forged)
+    greetings.plan(greetings.running())
+    await greetings.dispatch()
+    (mail,) = sink.messages(to=member.email)
+    assert b"\r\nBcc:" not in sink.content(mail["id"]).partition(b"\r\n\r\n")[0]
+
+
+async def test_a_campaign_sends_at_its_hour_on_both_sides_of_a_clock_change(greetings: Greetings) -> None:
+    greetings.clock.set(utc("2026-03-07 12:00"))
+    greetings.member(birthday=solar("1990-03-08"), time_zone="America/New_York")  # 02:30 does not exist that day
+    greetings.plan(greetings.running(send_at="02:30"))
+    (touch,) = greetings.database["touches"].find()
+    assert touch["due_at"] == utc("2026-03-08 07:30")
