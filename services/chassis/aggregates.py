@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from mongoengine import DictField, Document, ListField, LongField, StringField
+from pymongo import UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis import logs
 from services.chassis.clock import Clock
@@ -20,6 +21,8 @@ _MOST_RACES = 50
 """A change without an etag is tried again this often when somebody else was faster."""
 _REMEMBERED_REQUESTS = 32
 """A document remembers this many request ids; far more than a caller repeats."""
+_BOOKKEEPING = frozenset({"_id", "version", "outbox", "request_ids"})
+_DUPLICATE_KEY = 11000
 
 
 class AggregateRoot(Protocol):
@@ -182,6 +185,37 @@ class AggregateStore(Generic[Root]):
                 break
         raise StaleVersion(self.noun, key)
 
+    def add_many(self, aggregates: Sequence[Root]) -> list[Root]:
+        """Store new aggregates with their events in one bulk write; return those that a unique index refused."""
+        if not aggregates:
+            return []
+        documents = [self.new_document(aggregate) for aggregate in aggregates]
+        try:
+            self.collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            return [aggregates[place] for place in _refused(error)]
+        return []
+
+    def change_many(self, changes: Sequence[tuple[Root, Root]]) -> list[Root]:
+        """Store each pair's second in place of its first, on the condition that nobody changed it meanwhile.
+
+        Returns the seconds that are not stored: they lost a race, or a unique index refused them.
+        """
+        if not changes:
+            return []
+        wanted = [self.new_document(dataclasses.replace(new, version=old.version + 1)) for old, new in changes]
+        updates = [_update(old.version, document) for (old, _), document in zip(changes, wanted, strict=True)]
+        try:
+            written = self.collection.bulk_write(updates, ordered=False)
+        except BulkWriteError as error:
+            _refused(error)
+        else:
+            if written.matched_count == len(updates):
+                return []
+        stored = {found["_id"]: found for found in self.collection.find({"_id": {"$in": _keys(wanted)}})}
+        pairs = zip(changes, wanted, strict=True)
+        return [new for (_, new), document in pairs if not _holds(stored.get(new.id, {}), _state(document))]
+
     def _replace(self, old: Root, new: Root, request_id: str) -> Root | None:
         stored = dataclasses.replace(new, version=old.version + 1)
         state = self.codec.to_document(stored)
@@ -215,6 +249,37 @@ class AggregateStore(Generic[Root]):
         if found is None:
             raise NotFound(self.noun, key)
         return self.codec.to_aggregate(found)
+
+
+def _update(version: int, document: Mapping[str, Any]) -> UpdateOne:
+    update = {
+        "$set": _state(document) | {"version": document["version"]},
+        "$push": {"outbox": {"$each": document["outbox"]}},
+    }
+    return UpdateOne({"_id": document["_id"], "version": version}, update)
+
+
+def _state(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What was to be said, without what a race, a relay or a repeated request changes beside it."""
+    return {field: value for field, value in document.items() if field not in _BOOKKEEPING}
+
+
+def _holds(stored: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
+    return all(field in stored and stored[field] == value for field, value in state.items())
+
+
+def _keys(documents: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [document["_id"] for document in documents]
+
+
+def _refused(error: BulkWriteError) -> list[int]:
+    """Return the places that a unique index refused; whatever else went wrong is raised again."""
+    failures = (error.details or {}).get("writeErrors", [])
+    if any(failure["code"] != _DUPLICATE_KEY for failure in failures) or (error.details or {}).get(
+        "writeConcernErrors"
+    ):
+        raise error
+    return [failure["index"] for failure in failures]
 
 
 def _fields(error: DuplicateKeyError) -> tuple[str, ...]:

@@ -1,12 +1,9 @@
 """Members in MongoDB; documents never leave this package."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, DictField, IntField, StringField
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
 
 from services.care.domain.member import Member, MemberExternalRefTaken, search_key
 from services.care.ports import MemberFilter
@@ -23,7 +20,6 @@ from services.chassis.paging import Page
 
 ALIAS = "care"
 _LAST_LETTER = "\U0010ffff"  # sorts after every text that begins alike
-_DUPLICATE_KEY = 11000
 
 
 class MemberDocument(AggregateDocument):
@@ -109,39 +105,10 @@ class MongoMembers:
         return {document["external_ref"]: self._store.codec.to_aggregate(document) for document in found}
 
     def add_many(self, members: Sequence[Member]) -> set[str]:
-        """Return the external references that somebody else has taken meanwhile."""
-        if not members:
-            return set()
-        try:
-            self._store.collection.insert_many([self._store.new_document(member) for member in members], ordered=False)
-        except BulkWriteError as error:
-            failures = (error.details or {}).get("writeErrors", [])
-            if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-                raise
-            return {members[failure["index"]].external_ref for failure in failures}
-        return set()
+        return {member.external_ref for member in self._store.add_many(members)}
 
     def change_many(self, changes: Sequence[tuple[Member, Member]]) -> set[str]:
-        """Return the external references of members that somebody else has changed meanwhile."""
-        if not changes:
-            return set()
-        updates = [self._update(old, new) for old, new in changes]
-        written = self._store.collection.bulk_write(updates, ordered=False)
-        if written.matched_count == len(updates):
-            return set()
-        stored = self.by_external_refs([new.external_ref for _, new in changes])
-        return {new.external_ref for old, new in changes if not _is_stored(new, stored.get(new.external_ref))}
-
-    def _update(self, old: Member, new: Member) -> UpdateOne:
-        """The conditional write that `AggregateStore.change` makes, for many at once."""
-        document = self._store.new_document(replace(new, version=old.version + 1))
-        pushed = {"outbox": {"$each": document.pop("outbox")}}
-        del document["_id"], document["request_ids"]
-        return UpdateOne({"_id": old.id, "version": old.version}, {"$set": document, "$push": pushed})
-
-
-def _is_stored(wanted: Member, stored: Member | None) -> bool:
-    return stored is not None and replace(stored, version=0, events=()) == replace(wanted, version=0, events=())
+        return {member.external_ref for member in self._store.change_many(changes)}
 
 
 def _refusal(error: DuplicateKey, external_ref: str) -> Exception:
