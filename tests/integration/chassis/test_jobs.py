@@ -1,0 +1,94 @@
+import signal
+import time
+from collections import Counter
+from typing import Any
+
+from services.chassis.lease import COLLECTION as LEASES
+from services.chassis.parked import COLLECTION as PARKED
+from tests.integration.chassis.conftest import World, sample, wait_until
+
+
+async def test_jobs_killed_again_and_again_while_events_are_said_lose_none(world: World) -> None:
+    said = [sample("sample_said", f"con_{number % 50}", number) for number in range(300)]
+    world.started("consumers")
+    jobs = world.started("jobs")
+
+    for start in range(0, 300, 100):
+        world.put(*said[start : start + 100])
+        wait_until(lambda at=start: len(world.heard()) > at)  # type: ignore[misc]
+        jobs.kill()
+        jobs = world.started("jobs")
+
+    wait_until(lambda: len(world.heard()) == 300)
+    assert set(world.heard()) == {entry["id"] for entry in said}
+    wait_until(lambda: world.waiting() == 0)
+    assert world.database[PARKED].count_documents({}) == 0
+
+
+def test_of_two_processes_that_start_in_the_same_second_one_leads(embedded_world: World) -> None:
+    world = embedded_world
+    for process in (world.start("jobs"), world.start("jobs")):
+        assert process.poll() is None
+
+    wait_until(lambda: world.said("jobs", "ready") == 2)
+    time.sleep(1.0)
+
+    assert world.said("jobs", "leading") == 1
+    assert len({beat["pid"] for beat in _beats(world)}) == 1
+
+
+def test_a_killed_leader_is_followed_in_about_two_seconds_with_a_greater_token(embedded_world: World) -> None:
+    world = embedded_world
+    first = world.started("jobs")
+    wait_until(lambda: world.said("jobs", "leading") == 1)
+    second = world.started("jobs")
+
+    first.kill()
+    killed_at = time.time()
+    wait_until(lambda: any(beat["pid"] == second.pid for beat in _beats(world)))
+
+    taken_over = min(beat["at"] for beat in _beats(world) if beat["pid"] == second.pid)
+    assert taken_over - killed_at < 4.0
+    assert _tokens(world) == [1, 2]
+
+
+def test_sigterm_ends_the_leader_and_another_takes_over_at_once(embedded_world: World) -> None:
+    world = embedded_world
+    first = world.started("jobs")
+    wait_until(lambda: world.said("jobs", "leading") == 1)
+    world.started("jobs")
+
+    first.send_signal(signal.SIGTERM)
+
+    assert first.wait(10) == 0
+    ended_at = time.time()
+    wait_until(lambda: world.said("jobs", "leading") == 2)
+    assert time.time() - ended_at < 1.5
+
+
+def test_a_leader_that_was_stopped_finds_itself_out_and_its_late_writes_are_refused(embedded_world: World) -> None:
+    world = embedded_world
+    first = world.started("jobs")
+    wait_until(lambda: world.said("jobs", "leading") == 1)
+    second = world.started("jobs")
+
+    first.send_signal(signal.SIGSTOP)
+    wait_until(lambda: world.said("jobs", "leading") == 2)
+    first.send_signal(signal.SIGCONT)
+    woken_at = time.time()
+    wait_until(lambda: world.said("jobs", "leading_ends") == 1)
+    time.sleep(0.5)
+
+    last = world.database.beats.find_one({"_id": "last"}) or {}
+    assert (last["token"], last["pid"]) == (2, second.pid)
+    late = [beat for beat in _beats(world) if beat["pid"] == first.pid and beat["at"] > woken_at]
+    assert len(late) <= 1  # what was on its way when it was stopped
+    assert (world.database[LEASES].find_one() or {})["token"] == 2
+
+
+def _beats(world: World) -> list[dict[str, Any]]:
+    return list(world.database.beats.find({"_id": {"$ne": "last"}}))
+
+
+def _tokens(world: World) -> list[int]:
+    return sorted(Counter(beat["token"] for beat in _beats(world)))
