@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local import processes, state, tokens
+from deploy.local import processes, state
 from deploy.local.child import python
 from deploy.local.sink_client import SinkClient
 
@@ -65,10 +65,12 @@ def token(
     subject: Annotated[str, typer.Option(help="who signs in; an employee's id, say")] = "",
 ) -> None:
     """Print a token to sign in with: Authorization: Bearer TOKEN."""
+    from deploy.local import tokens  # it needs the gateway's own issuer, which takes a moment to load
+
     try:
         suite = state.read(data)
         made = tokens.token(Path(suite["keys"]["dev_issuer"]), role.split(","), subject=subject)
-    except (state.NotRunning, tokens.UnknownRole) as problem:
+    except (state.NotRunning, tokens.Refused) as problem:
         raise fail(problem) from None
     typer.echo(made)
 

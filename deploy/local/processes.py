@@ -49,7 +49,7 @@ def process_names() -> list[str]:
 
 def choose_addresses() -> tuple[dict[str, str], dict[str, str]]:
     """Return an rpc address per service and a metrics address per process, on free ports."""
-    measured = [name for name in process_names() if name != GATEWAY]
+    measured = process_names()
     ports = [f"{LOOPBACK}:{port}" for port in free_ports(len(SERVICES) + len(measured))]
     rpc = dict(zip(SERVICES, ports, strict=False))
     return rpc, dict(zip(measured, ports[len(SERVICES) :], strict=True))
@@ -113,11 +113,12 @@ def _role(service: str, role: str, *, places: Places, env: Mapping[str, str]) ->
 def _gateway(places: Places, env: Mapping[str, str]) -> Program:
     own = {
         "GATEWAY_ADDRESS": places.gateway_address,
+        "METRICS_ADDRESS": places.metrics[GATEWAY],
         "INTERNAL_TOKEN_PRIVATE_KEY_FILE": str(places.keys.internal_private),
-        "DEV_ISSUER_KEY_FILE": str(places.keys.dev_issuer),
-        "INBOX_URL": places.sink_url,
         **{f"{service.upper()}_ADDRESS": address for service, address in places.rpc.items()},
     }
+    if env["ENV"] == "development":  # refused elsewhere
+        own |= {"DEV_ISSUER_KEY_FILE": str(places.keys.dev_issuer), "INBOX_URL": places.sink_url}
     return Program(name=GATEWAY, command=python("gateway"), env={**env, **own})
 
 
