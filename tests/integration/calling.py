@@ -30,12 +30,16 @@ class Calling:
         for each in self._channels:
             each.close()
 
-    def token(self, *roles: str) -> str:
-        return self.issuer.issue(subject="somebody", roles=roles, request_id="req-1", now=SystemClock().now())
+    def token(self, *roles: str, subject: str = "somebody") -> str:
+        return self.issuer.issue(subject=subject, roles=roles, request_id="req-1", now=SystemClock().now())
 
     def as_role(self, stub: Callable[[grpc.Channel], Stub], *roles: str) -> Stub:
         """Return a stub that calls with a fresh token of these roles."""
         return self.with_token(stub, lambda: self.token(*roles))
+
+    def as_subject(self, stub: Callable[[grpc.Channel], Stub], subject: str, *roles: str) -> Stub:
+        """Return a stub that calls as another person."""
+        return self.with_token(stub, lambda: self.token(*roles, subject=subject))
 
     def with_token(self, stub: Callable[[grpc.Channel], Stub], token: Callable[[], str]) -> Stub:
         return self._on(channel(self.address, token=token), stub)

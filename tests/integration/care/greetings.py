@@ -45,7 +45,7 @@ def solar(text: str) -> Birthday:
 
 
 def a_plan(**fields: Any) -> CampaignPlan:
-    defaults = {"send_at": "09:00", "catch_up_days": 3, "rules": RULES, "templates": TEMPLATES}
+    defaults: dict[str, Any] = {"send_at": "09:00", "catch_up_days": 3, "rules": RULES, "templates": TEMPLATES}
     return CampaignPlan(**defaults | fields)
 
 
@@ -66,7 +66,11 @@ class Greetings:
 
     def member(self, **details: Any) -> Member:
         now = self.clock.now()
-        defaults = {"name": "Li Na", "time_zone": "Asia/Shanghai", "email": f"{new_id('usr', now)}@example.com"}
+        defaults: dict[str, Any] = {
+            "name": "Li Na",
+            "time_zone": "Asia/Shanghai",
+            "email": f"{new_id('usr', now)}@example.com",
+        }
         told = MemberDetails(**defaults | {"email_consent": True, "language": Language.EN} | details)
         return MongoMembers(self.clock).add(Member.register(new_id("mem", now), told, now=now), request_key="")
 

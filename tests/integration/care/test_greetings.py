@@ -92,7 +92,7 @@ async def test_a_lunar_birthday_is_greeted_in_the_members_language(greetings: Gr
     (mail,) = sink.messages(to=member.email)
     message = message_from_bytes(sink.content(mail["id"]))
     assert str(make_header(decode_header(message["Subject"]))) == "王小明，生日快乐"
-    assert message.get_payload(decode=True).decode() == "亲爱的王小明：祝您生日快乐！"
+    assert message.get_payload(decode=True) == "亲爱的王小明：祝您生日快乐！".encode()
 
 
 @pytest.mark.parametrize(
