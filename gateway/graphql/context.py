@@ -41,6 +41,10 @@ class Context:
         except grpc.aio.AioRpcError as error:
             raise failed(error, service_of(request)) from error
 
+    def method(self, rpc: str, request: Message) -> Any:
+        """Return the method of the service that the request is meant for."""
+        return getattr(getattr(self.clients, service_of(request)), rpc)
+
     def token(self) -> str:
         """Return the internal token of this request, signed when it is first needed."""
         if not self._token:

@@ -7,6 +7,7 @@ import grpc
 import strawberry
 from graphql import GraphQLError
 
+from gateway.graphql.sources import computed
 from services.chassis import logs
 from services.chassis.errors import DomainError, Kind
 from services.chassis.rpc_errors import Refusal, refusal_of
@@ -103,9 +104,14 @@ def _trace(cause: Exception | None) -> list[str]:
 
 @strawberry.interface(description="Why a change was refused. Nothing was changed.")
 class UserError:
-    code: str = strawberry.field(description="Stable reason for programs, for example `CONTRACT_TRANSITION_REFUSED`.")
-    message: str = strawberry.field(description="The reason for people, in English.")
-    field: str | None = strawberry.field(description="The argument or input field at fault, if one is.")
+    code: str = computed(
+        lambda refusal: refusal.reason,
+        description="Stable reason for programs, for example `CONTRACT_TRANSITION_REFUSED`.",
+    )
+    message: str = computed(lambda refusal: refusal.message, description="The reason for people, in English.")
+    field: str | None = computed(
+        lambda refusal: camel(refusal.field) or None, description="The argument or input field at fault, if one is."
+    )
 
 
 @strawberry.type(description="The request is wrong, whatever the state: correct it.")

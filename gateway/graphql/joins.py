@@ -123,7 +123,7 @@ class Planner:
         plan = self._plan(info)
         if plan:
             sources = result if isinstance(result, list | tuple) else (result,)
-            await self._run(plan, [each for each in sources if each is not None], info)
+            await self._run(plan, [each for each in sources if not isinstance(each, Exception | None)], info)
 
     def _plan(self, info: GraphQLResolveInfo) -> Plan:
         nodes = info.field_nodes

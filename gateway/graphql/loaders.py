@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from gateway.graphql.context import Context, service_of
+from gateway.graphql.context import Context
 from gateway.graphql.rights import RIGHTS
 
 MOST_KEYS = 500
@@ -35,8 +35,7 @@ class Loader:
     async def call(self, context: Context, keys: Sequence[str], arguments: Mapping[str, Any]) -> Found:
         """Return what was found for these keys, at most `most_keys` of them."""
         request = self.request(keys, arguments)
-        stub = getattr(context.clients, service_of(request))
-        return self.found(await context.call(getattr(stub, self.rpc), request), keys, arguments)
+        return self.found(await context.call(context.method(self.rpc, request), request), keys, arguments)
 
 
 def by_id(request: type[Message], *, ids: str, items: str, most_keys: int = MOST_KEYS, key: str = "id") -> Loader:

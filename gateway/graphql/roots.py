@@ -6,16 +6,24 @@ from operator import or_
 from typing import Annotated, Any
 
 import strawberry
+from google.protobuf.message import Message
 from graphql import GraphQLResolveInfo
 
 from gateway.graphql.context import Context
 from gateway.graphql.errors import ERROR_TYPES, refusal_from
 from gateway.graphql.joins import Planner
+from gateway.graphql.loaders import rpc_of
 from gateway.graphql.rights import RIGHTS, RequiresRole
-from services.chassis.errors import DomainError
 
 Resolver = Callable[..., Awaitable[Any]]
 Info = strawberry.Info[Context, None]
+
+RequestId = Annotated[
+    str | None, strawberry.argument(description="A UUID of your choice: a repeat returns the outcome of the first.")
+]
+ETag = Annotated[
+    str | None, strawberry.argument(description="The version you saw: if it is stale, the change is refused.")
+]
 
 ROLES, MUTATES = "roles", "mutates"
 """Keys of a root field's metadata."""
@@ -26,10 +34,27 @@ def query(kind: Any, *, description: str, rpc: str = "") -> Callable[[Resolver],
     return _field(kind, rpc, description, mutates=False)
 
 
-def mutation(kind: Any, *, description: str, rpc: str) -> Callable[[Resolver], Any]:
-    """Declare a root field that changes something: its type is the union of `kind` and every expected error."""
-    union = Annotated[reduce(or_, ERROR_TYPES.values(), kind), strawberry.union(f"{rpc}Result")]
-    return _field(union, rpc, description, mutates=True)
+def mutation(result: Any, *, description: str, rpc: str) -> Callable[[Resolver], Any]:
+    """Declare a root field that changes something; its type is made by `result_of`."""
+    return _field(result, rpc, description, mutates=True)
+
+
+def result_of(payload: type, name: str) -> Any:
+    """Return the union of a payload and every expected error: what a mutation answers."""
+    return Annotated[reduce(or_, ERROR_TYPES.values(), payload), strawberry.union(name)]
+
+
+def transition(result: Any, request: type[Message], *, key: str, description: str) -> Any:
+    """Declare the mutation that moves one thing from state to state; `key` is the field of the request for its id."""
+    rpc = rpc_of(request)
+
+    async def move(
+        self: object, info: Info, id: strawberry.ID, etag: ETag = None, request_id: RequestId = None
+    ) -> Message:
+        asked = request(**{key: id}, etag=etag, request_id=request_id)
+        return await info.context.call(info.context.method(rpc, asked), asked)
+
+    return mutation(result, rpc=rpc, description=description)(move)
 
 
 def _field(kind: Any, rpc: str, description: str, *, mutates: bool) -> Callable[[Resolver], Any]:
@@ -65,6 +90,7 @@ def outcome(resolve: Resolver) -> Resolver:
     """Return the resolver of a mutation field: an expected refusal becomes a member of its union."""
 
     async def answer(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        info.context.fetched.clear()  # what an earlier mutation of this request saw may no longer be so
         try:
             return await resolve(source, info, **arguments)
         except Exception as error:
@@ -74,9 +100,3 @@ def outcome(resolve: Resolver) -> Resolver:
             return refusal
 
     return answer
-
-
-class OutOfRange(DomainError):
-    """A number of items that no page may have."""
-
-    reason = "BAD_USER_INPUT"

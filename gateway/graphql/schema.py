@@ -1,6 +1,7 @@
 """The schema: built once, its types bound to their messages, and printed for `schema.graphql`."""
 
 import copy
+import re
 from functools import cache
 from typing import Any
 
@@ -17,27 +18,42 @@ from graphql import (
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from gateway.graphql.care.campaigns import CampaignsMutation
+from gateway.graphql.care.mutations import MembersMutation
+from gateway.graphql.care.queries import CareQuery
+from gateway.graphql.contracts.mutations import ContractsMutation
 from gateway.graphql.contracts.queries import ContractsQuery
 from gateway.graphql.errors import ERROR_TYPES
+from gateway.graphql.feedback.mutations import FeedbackMutation
+from gateway.graphql.feedback.queries import FeedbackQuery
 from gateway.graphql.joins import JOIN, Planner
+from gateway.graphql.kpi.mutations import KpiMutation
+from gateway.graphql.kpi.queries import KpiQuery
 from gateway.graphql.roots import MUTATES, ROLES, guarded, outcome
 from gateway.graphql.scalars import SCALARS
 from gateway.graphql.sources import READ, message_of, reader, type_name
+from gateway.graphql.viewer import ViewerQuery
 from services.chassis.rpc_errors import Refusal
 
+_SPLIT_LIST = re.compile(r"\[\n(?: *\"\w+\"\n)+\]")
 _DECLARED = "strawberry-definition"
 _ERROR_NAMES = {kind: error.__name__ for kind, error in ERROR_TYPES.items()}
 
 
-@strawberry.type
-class Query(ContractsQuery):
-    pass
+@strawberry.type(description="What can be read. A field is null where its service is away; the errors say so.")
+class Query(ViewerQuery, ContractsQuery, CareQuery, FeedbackQuery, KpiQuery): ...
+
+
+@strawberry.type(description="What can be changed. Expected refusals are members of each result's union.")
+class Mutation(ContractsMutation, MembersMutation, CampaignsMutation, FeedbackMutation, KpiMutation): ...
 
 
 @cache
 def declared() -> strawberry.Schema:
     """Return the schema as declared."""
-    return strawberry.Schema(Query, config=StrawberryConfig(scalar_map=SCALARS), types=list(ERROR_TYPES.values()))
+    return strawberry.Schema(
+        Query, Mutation, config=StrawberryConfig(scalar_map=SCALARS), types=list(ERROR_TYPES.values())
+    )
 
 
 @cache
@@ -59,7 +75,11 @@ def sdl() -> str:
     """Return the schema as text, in alphabetical order, with its directives."""
     printable = copy.copy(declared())
     printable._schema = lexicographic_sort_schema(schema())  # noqa: SLF001
-    return print_schema(printable) + "\n"
+    return _SPLIT_LIST.sub(_on_one_line, print_schema(printable)) + "\n"
+
+
+def _on_one_line(names: re.Match[str]) -> str:
+    return "[" + ", ".join(names[0].strip("[]").split()) + "]"
 
 
 def name_of(source: Any) -> str:

@@ -10,6 +10,7 @@ from google.protobuf.message_factory import GetMessageClass
 from strawberry import UNSET
 
 Declared = TypeVar("Declared")
+Packed = TypeVar("Packed", bound=Message)
 Resolver = Callable[..., Any]
 
 READ = "read"
@@ -19,8 +20,8 @@ _TYPE_OF: dict[type, str] = {}
 _MESSAGE_OF: dict[str, type[Message]] = {}
 
 
-def message(source: type[Message], *, description: str) -> Callable[[type[Declared]], type[Declared]]:
-    """Declare a type of the schema whose source is the protobuf message of the same fields.
+def message(*sources: type[Message], description: str) -> Callable[[type[Declared]], type[Declared]]:
+    """Declare a type of the schema whose source is a protobuf message of the same fields; several may be alike.
 
     A field that may be null reads null where the message holds nothing: an unset message or `optional` field, an empty
     string, or the number 0 of an enum. That is what `unset` means in our protos.
@@ -28,7 +29,8 @@ def message(source: type[Message], *, description: str) -> Callable[[type[Declar
 
     def declare(cls: type[Declared]) -> type[Declared]:
         declared = strawberry.type(cls, description=description)
-        _TYPE_OF[source], _MESSAGE_OF[cls.__name__] = cls.__name__, source
+        _MESSAGE_OF[cls.__name__] = sources[0]
+        _TYPE_OF.update(dict.fromkeys(sources, cls.__name__))
         return declared
 
     return declare
@@ -59,10 +61,15 @@ def reader(source: type[Message], name: str, *, nullable: bool) -> Resolver:
     return lambda source, info: getattr(source, name) or None
 
 
-def packed(value: Any, kind: type[Message], **more: Any) -> Any:
+def packed(value: Any, kind: type[Packed], **more: Any) -> Packed:
     """Return an input object as the message of the same fields; what the caller left out stays unset."""
     fields = {name: each for name, each in vars(value).items() if each is not None and each is not UNSET}
     return kind(**{name: _pack(each, kind.DESCRIPTOR.fields_by_name[name]) for name, each in fields.items()}, **more)
+
+
+def filtered(value: Any, kind: type[Packed]) -> Packed | None:
+    """Return a filter as its message, or None where the caller filters nothing."""
+    return None if value is None else packed(value, kind)
 
 
 def _pack(value: Any, field: FieldDescriptor) -> Any:

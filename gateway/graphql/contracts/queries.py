@@ -7,7 +7,7 @@ from gateway.graphql.contracts.types import Contract, ContractState, Customer, C
 from gateway.graphql.edges import CONTRACTS, CUSTOMERS
 from gateway.graphql.loaders import load_one
 from gateway.graphql.roots import Info, query
-from gateway.graphql.sources import packed
+from gateway.graphql.sources import filtered
 from membercare.contracts.v1 import contract_pb2, customer_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from services.chassis.ids import check_id
@@ -45,9 +45,7 @@ class ContractsQuery:
     async def customers(
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: CustomerFilter | None = None
     ) -> Page:
-        request = pb.ListCustomersRequest(page_size=first, page_token=after)
-        if filter is not None:
-            request.filter.CopyFrom(packed(filter, pb.CustomerFilter))
+        request = pb.ListCustomersRequest(filter=filtered(filter, pb.CustomerFilter), page_size=first, page_token=after)
         reply = await info.context.call(info.context.clients.contracts.ListCustomers, request)
         return page_of(reply.customers, reply.next_page_token, after)
 
@@ -55,8 +53,6 @@ class ContractsQuery:
     async def contracts(
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: ContractFilter | None = None
     ) -> Page:
-        request = pb.ListContractsRequest(page_size=first, page_token=after)
-        if filter is not None:
-            request.filter.CopyFrom(packed(filter, pb.ContractFilter))
+        request = pb.ListContractsRequest(filter=filtered(filter, pb.ContractFilter), page_size=first, page_token=after)
         reply = await info.context.call(info.context.clients.contracts.ListContracts, request)
         return page_of(reply.contracts, reply.next_page_token, after)

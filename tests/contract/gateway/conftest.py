@@ -8,6 +8,7 @@ from gateway.app import build
 from gateway.config import Settings
 from gateway.signin import DevIssuer
 from services.chassis.identity import TokenVerifier
+from tests.fakes.company import move_in
 from tests.fakes.suite import Client, FakeSuite
 
 
@@ -50,3 +51,9 @@ async def gateway(settings: Callable[..., Settings], issuer: DevIssuer) -> Async
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
     ):
         yield Client(http, issuer)
+
+
+@pytest.fixture
+def company(suite: FakeSuite) -> FakeSuite:
+    """The four services with the data of a small company."""
+    return move_in(suite)
