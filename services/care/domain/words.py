@@ -7,11 +7,14 @@ from liquid.exceptions import LiquidError
 
 from services.care.domain.campaign import Campaign, MessageTemplate
 from services.care.domain.policy import Recipient
-from services.care.ports import WordsFailed
 from services.chassis.errors import DomainError, Kind
 
 KNOWN_VARIABLES = ("member.name", "member.first_name", "member.gender", "member.language")
 _COMPILED_AT_ONCE = 256
+
+
+class WordsFailed(Exception):
+    """A template failed for one recipient."""
 
 
 class TemplateInvalid(DomainError):

@@ -11,7 +11,6 @@ from services.care.ports.dispatch import (
     TouchBatches,
     UnknownTouches,
     Words,
-    WordsFailed,
 )
 from services.care.ports.members import ImportedMembers, MemberFilter, Members
 from services.care.ports.planning import DueMember, DueMembers, PlannedTouches
@@ -43,5 +42,4 @@ __all__ = [
     "VisitFilter",
     "Visits",
     "Words",
-    "WordsFailed",
 ]

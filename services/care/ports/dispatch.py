@@ -126,7 +126,3 @@ class Words(Protocol):
 
     def check(self, campaign: Campaign) -> None:
         """Refuse with TEMPLATE_INVALID what does not compile or names an unknown variable."""
-
-
-class WordsFailed(Exception):
-    """A template failed for one recipient."""

@@ -6,8 +6,8 @@ from services.care.domain.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaign import Language
 from services.care.domain.member import MOST_NAME, MOST_REF, Gender, Member, MemberDetails
 from services.care.ports import MemberFilter
-from services.care.usecases.import_members import ImportMode, ImportReport, RowOutcome
 from services.chassis.checks import line
+from services.chassis.csv_rows import ImportMode, ImportReport, RowOutcome
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable

@@ -9,9 +9,10 @@ from services.care.domain.member_masks import refuse_search_by_name, visible_to
 from services.care.ports import Members
 from services.care.rpc.member_messages import MODES, member_to_pb, report_to_pb, to_details, to_filter
 from services.care.usecases.change_member import ChangeMember
-from services.care.usecases.import_members import ImportMembers, ImportMode
+from services.care.usecases.import_members import ImportMembers
 from services.care.usecases.register_member import RegisterMember
 from services.chassis.checks import batch, page_size
+from services.chassis.csv_rows import ImportMode
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
 

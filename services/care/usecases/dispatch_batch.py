@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from services.care.domain.campaign import Campaign, CampaignState
 from services.care.domain.policy import Recipient, reason_to_skip
 from services.care.domain.touch import Reason, Touch, TouchState, message_id
-from services.care.ports import Batch, Handover, Mail, Mailer, Settled, TouchBatches, Words, WordsFailed
+from services.care.domain.words import WordsFailed
+from services.care.ports import Batch, Handover, Mail, Mailer, Settled, TouchBatches, Words
 from services.chassis.clock import Clock
 
 CHUNK = 100

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum, auto
 from typing import Any
 
 from services.care.domain.member import FIELDS, Member, MemberDetails
@@ -11,7 +10,7 @@ from services.care.domain.member_rows import OPTIONAL, REQUIRED, check_row
 from services.care.ports import ImportedMembers
 from services.chassis import csv_rows
 from services.chassis.clock import Clock
-from services.chassis.csv_rows import CheckedRow, RowError
+from services.chassis.csv_rows import CheckedRow, ImportMode, ImportReport, RowError, RowOutcome
 from services.chassis.ids import new_id
 
 CHUNK = 1_000
@@ -19,31 +18,6 @@ MOST_RACES = 20
 """A chunk is tried again this often when somebody else writes the same members at the same time."""
 
 Row = CheckedRow[dict[str, Any]]
-
-
-class ImportMode(StrEnum):
-    GOOD_ROWS = "good_rows"
-    ALL_OR_NOTHING = "all_or_nothing"
-
-
-class RowOutcome(Enum):
-    CREATED = auto()
-    UPDATED = auto()
-    UNCHANGED = auto()
-
-
-class ImportRaceLost(Exception):
-    """Somebody else kept writing the same members; a fault to look at, not a refusal of the file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What became of the file."""
-
-    rows: int
-    outcomes: Mapping[RowOutcome, int]
-    errors: Sequence[RowError]
-    stored: bool
 
 
 @dataclass(slots=True)
@@ -75,7 +49,7 @@ class ImportMembers:
         outcomes: Counter[RowOutcome] = Counter()
         for start in range(0, len(checked.good), CHUNK):
             chunk = checked.good[start : start + CHUNK]
-            outcomes.update((self._store(chunk) if stores else self._plan(chunk).outcomes).values())
+            outcomes.update((self._store(chunk, checked.errors) if stores else self._plan(chunk).outcomes).values())
         return ImportReport(rows=checked.rows, outcomes=outcomes, errors=checked.errors, stored=stores)
 
     def _plan(self, rows: Sequence[Row]) -> _Plan:
@@ -94,7 +68,7 @@ class ImportMembers:
                 plan.changes.append((old, new))
         return plan
 
-    def _store(self, rows: Sequence[Row]) -> dict[str, RowOutcome]:
+    def _store(self, rows: Sequence[Row], errors: list[RowError]) -> dict[str, RowOutcome]:
         """Write a chunk; rows that somebody else wrote meanwhile are planned again on what is stored now."""
         outcomes: dict[str, RowOutcome] = {}
         left = rows
@@ -104,8 +78,9 @@ class ImportMembers:
             outcomes.update((key, outcome) for key, outcome in plan.outcomes.items() if key not in lost)
             left = [row for row in left if row.key in lost]
             if not left:
-                return outcomes
-        raise ImportRaceLost(f"{len(left)} rows could not be stored.")
+                break
+        errors.extend(csv_rows.overtaken(row, "external_ref") for row in left)
+        return outcomes
 
 
 _UNTOLD = {field: getattr(MemberDetails(), field) for field in FIELDS} | {"birthday_key": None}

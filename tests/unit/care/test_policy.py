@@ -8,8 +8,7 @@ from services.care.domain.campaign import Campaign, CampaignState, Language
 from services.care.domain.explanation import _WORDS, Explanation
 from services.care.domain.policy import Recipient, reason_to_skip
 from services.care.domain.touch import Reason, Touch, message_id, touch_id
-from services.care.domain.words import LiquidWords, TemplateInvalid
-from services.care.ports import WordsFailed
+from services.care.domain.words import LiquidWords, TemplateInvalid, WordsFailed
 from tests.unit.care.test_campaign import CHINESE, ENGLISH, a_campaign, a_plan
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # in Shanghai
@@ -17,7 +16,12 @@ LI = Recipient("mem_1", "Li Na", "GENDER_FEMALE", Language.EN, "Asia/Shanghai", 
 
 
 def a_touch(**fields: Any) -> Touch:
-    defaults: dict[str, Any] = {"occurrence": "birthday/2026", "channel": "email", "date": "2026-11-22", "batch_id": "bat_1"}
+    defaults: dict[str, Any] = {
+        "occurrence": "birthday/2026",
+        "channel": "email",
+        "date": "2026-11-22",
+        "batch_id": "bat_1",
+    }
     return Touch(id="tch_1", campaign_id="cmp_1", member_id="mem_1", due_at=NOON, updated_at=NOON, **defaults | fields)
 
 
