@@ -65,10 +65,8 @@ def main(arguments: list[str]) -> None:
     """Print the list of `EXTRA`, or of `--package NAME`."""
     pyproject = tomllib.loads(Path("pyproject.toml").read_text())
     pins = entries(Path("requirements.lock").read_text())
-    if arguments[0] == "--package":
-        roots = {normal(arguments[1])}
-    else:
-        roots = declared(pyproject["project"], arguments[0])
+    of_package = arguments[0] == "--package"
+    roots = {normal(arguments[1])} if of_package else declared(pyproject["project"], arguments[0])
     sys.stdout.write("\n".join(pins[name] for name in closure(pins, roots)) + "\n")
 
 

@@ -43,4 +43,4 @@ def complaints(pyproject: str, lock: str) -> list[str]:
 
 if __name__ == "__main__":
     found = complaints((ROOT / "pyproject.toml").read_text(), (ROOT / "requirements.lock").read_text())
-    sys.exit("\n".join(found))
+    sys.exit("\n".join(found) or 0)

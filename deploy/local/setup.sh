@@ -46,9 +46,9 @@ make_venv() {
 # uv does not read pip's settings; a company mirror set for pip must hold for uv, too.
 pip_setting() { "$VENV/bin/python" -m pip config get "global.$1" 2>/dev/null | tr '\n' ' ' || true; }
 install_with_uv() {
-    local uv_pin index extra
-    uv_pin=$(sed -n 's/^\(uv==[^ ;]*\).*/\1/p' requirements.lock)
-    "$VENV/bin/python" -m pip install --quiet "${uv_pin:-uv}" 2>/dev/null || return 1
+    local index extra
+    "$VENV/bin/python" deploy/images/subset.py --package uv >"$VENV/uv.txt"
+    "$VENV/bin/python" -m pip install --quiet --require-hashes -r "$VENV/uv.txt" 2>/dev/null || return 1
     index=${PIP_INDEX_URL:-$(pip_setting index-url)}
     extra=${PIP_EXTRA_INDEX_URL:-}
     [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-${index% }}"
