@@ -46,11 +46,13 @@ make_venv() {
 # uv does not read pip's settings; a company mirror set for pip must hold for uv, too.
 pip_setting() { "$VENV/bin/python" -m pip config get "global.$1" 2>/dev/null | tr '\n' ' ' || true; }
 install_with_uv() {
-    local index extra
+    local index extra cert
     "$VENV/bin/python" deploy/images/subset.py --package uv >"$VENV/uv.txt"
     "$VENV/bin/python" -m pip install --quiet --require-hashes -r "$VENV/uv.txt" 2>/dev/null || return 1
     index=${PIP_INDEX_URL:-$(pip_setting index-url)}
     extra=${PIP_EXTRA_INDEX_URL:-}
+    cert=${PIP_CERT:-$(pip_setting cert)}
+    [ -z "$cert" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-${cert% }}"
     [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-${index% }}"
     [ -z "$extra" ] || export UV_INDEX="${UV_INDEX:-$extra}"
     "$VENV/bin/uv" pip sync --quiet --python "$VENV/bin/python" --require-hashes requirements.lock
