@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import eventlet
+from amqp.exceptions import AMQPError
 from kombu.entity import Queue
 from nameko.amqp.consume import Consumer
 from nameko.amqp.publish import Publisher
@@ -19,8 +20,10 @@ from services.chassis.amqp_topology import ATTEMPTS_HEADER
 from services.chassis.availability import Availability
 from services.chassis.bus import Subscription
 from services.chassis.intake import Delivery, Intake
+from services.chassis.patience import Patience
 from services.chassis.poller import DRAIN_SECONDS, Poller
 
+DECLARE_SECONDS = 15.0
 HEARTBEAT_SECONDS = 30
 """A handler that blocks the hub for two of these loses its connection, and its messages are delivered again."""
 
@@ -77,7 +80,7 @@ class Broker:
 
     url: str
     subscriptions: tuple[Subscription, ...]
-    pauses: tuple[float, ...]
+    patience: Patience
     prefetch: int
     availability: Availability = field(default_factory=lambda: Availability("bus", _log))
 
@@ -140,7 +143,13 @@ class _BrokerConsumer(Consumer):
         self._broker.availability.back()
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> list[Any]:
-        declare(channel, self._broker)
+        # A broker that was killed moments after a queue was made may never answer for it: better tried again, and said.
+        with eventlet.Timeout(DECLARE_SECONDS, TimeoutError("The broker does not answer a declaration.")):
+            try:
+                declare(channel, self._broker)
+            except (OSError, AMQPError) as error:
+                self._broker.availability.away(error)
+                raise
         return super().get_consumers(consumer_cls, channel)  # type: ignore[no-any-return]
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
@@ -150,9 +159,9 @@ class _BrokerConsumer(Consumer):
 
 def declare(channel: Any, broker: Broker) -> None:
     """Declare everything on a channel of py-amqp; `migrate` has done so before, an emptied broker is mended so."""
-    for exchange in amqp_topology.exchanges(broker.subscriptions, broker.pauses):
+    for exchange in amqp_topology.exchanges(broker.subscriptions, broker.patience):
         channel.exchange_declare(exchange.name, exchange.type, durable=True, auto_delete=False)
-    for queue in amqp_topology.queues(broker.subscriptions, broker.pauses):
+    for queue in amqp_topology.queues(broker.subscriptions, broker.patience):
         channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
         for exchange_name, routing_key in queue.bindings:
             channel.queue_bind(queue.name, exchange_name, routing_key)

@@ -17,7 +17,9 @@ async def test_events_of_one_subject_are_heard_in_the_order_they_were_said(world
 
     wait_until(lambda: len(world.heard()) == 120)
     for subject in ("con_0", "con_1", "con_2", "con_3"):
-        heard = sorted((found["at"], found["number"]) for found in world.heard().values() if found["subject"] == subject)
+        heard = sorted(
+            (found["at"], found["number"]) for found in world.heard().values() if found["subject"] == subject
+        )
         numbers = [number for _, number in heard]
         assert numbers == sorted(numbers)
         assert len(numbers) == 30
