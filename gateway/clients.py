@@ -1,7 +1,7 @@
 """The four services as the gateway calls them: one channel each, opened once."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -46,9 +46,9 @@ class Clients:
 
     async def health(self, service: str) -> str:
         """Return `serving`, `not_serving` or `unavailable`, within half a second."""
-        check = health_pb2_grpc.HealthStub(self.channels[service]).Check
+        stub: Any = health_pb2_grpc.HealthStub(self.channels[service])
         try:
-            reply = await check(health_pb2.HealthCheckRequest(), timeout=HEALTH_SECONDS)
+            reply = await stub.Check(health_pb2.HealthCheckRequest(), timeout=HEALTH_SECONDS)
         except grpc.aio.AioRpcError:
             return "unavailable"
         return health_pb2.HealthCheckResponse.ServingStatus.Name(reply.status).lower()

@@ -18,10 +18,10 @@ class Settings:
     care_address: str = setting(doc="`host:port` of the care service")
     feedback_address: str = setting(doc="`host:port` of the feedback service")
     kpi_address: str = setting(doc="`host:port` of the kpi service")
-    internal_token_private_key_file: Path = setting(
+    internal_token_private_key_file: Path = setting(  # noqa: RUF009  # a field, not a value
         doc="PEM file of the Ed25519 key that internal tokens are signed with"
     )
-    dev_issuer_key_file: Path | None = setting(
+    dev_issuer_key_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="PEM file of the Ed25519 key of the built-in issuer; development only"
     )
     oidc_issuer: str = setting("", doc="`iss` of sign-in tokens; production needs it")
@@ -76,4 +76,6 @@ class TokenSettings:
     """What `python -m gateway token` reads."""
 
     env: Literal["development", "production"] = setting("development", doc="tokens are printed in development only")
-    dev_issuer_key_file: Path | None = setting(None, doc="PEM file of the Ed25519 key of the built-in issuer")
+    dev_issuer_key_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
+        None, doc="PEM file of the Ed25519 key of the built-in issuer"
+    )

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from graphql import ExecutionResult
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from ulid import ULID

@@ -1,5 +1,6 @@
 """Runs the application on uvicorn: ready line, drain on SIGTERM, status 0."""
 
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ class _Server(uvicorn.Server):
 
 def serve(app: ASGIApp, address: str) -> None:
     """Serve until SIGTERM or SIGINT, then let requests under way finish."""
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # what it tells when all is well, `ready` tells
     host, _, port = address.rpartition(":")
     config = uvicorn.Config(
         app,

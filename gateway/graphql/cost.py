@@ -28,8 +28,7 @@ class OutOfRange(LimitExceeded):
     """`first`, or the number of ids, is not what a page may hold."""
 
     def __init__(self, field: str, argument: str, *, most: int) -> None:
-        super().__init__("BAD_USER_INPUT", f"{field}.{argument} must be 1 to {most}.")
-        self.extensions["field"] = f"{field}.{argument}"
+        super().__init__("BAD_USER_INPUT", f"{field}.{argument} must be 1 to {most}.", field=f"{field}.{argument}")
 
 
 def check_cost(executor: Executor[Any], budget: int) -> int:

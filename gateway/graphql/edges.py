@@ -6,6 +6,7 @@ from gateway.graphql.joins import argument
 from gateway.graphql.loaders import Loader, by_id, by_owner, rpc_of
 from gateway.graphql.scalars import Date, Month
 from membercare.care.v1 import care_service_pb2 as care
+from membercare.care.v1 import touch_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
@@ -42,9 +43,9 @@ INDICATOR_VALUES = Loader(
 TOUCHES_OF_CAMPAIGN = Loader(
     rpc=rpc_of(care.ListTouchesRequest),
     request=lambda keys, arguments: care.ListTouchesRequest(
-        filter=care.TouchFilter(campaign_id=keys[0], state=arguments.get("state")),
+        filter=care.TouchFilter(campaign_id=keys[0], state=touch_pb2.TouchState.ValueType(arguments.get("state") or 0)),
         page_size=arguments["first"],
-        page_token=arguments.get("after"),
+        page_token=arguments.get("after") or "",
     ),
     found=lambda reply, keys, arguments: {
         keys[0]: Page(reply.touches, more=bool(reply.next_page_token), later=bool(arguments.get("after")))
@@ -53,7 +54,7 @@ TOUCHES_OF_CAMPAIGN = Loader(
 )
 REPORTING_LINE = Loader(
     rpc=rpc_of(kpi.GetReportingLineRequest),
-    request=lambda keys, arguments: kpi.GetReportingLineRequest(employee_id=keys[0], as_of=arguments.get("asOf")),
+    request=lambda keys, arguments: kpi.GetReportingLineRequest(employee_id=keys[0], as_of=arguments.get("asOf") or ""),
     found=lambda reply, *_: {reply.line.employee_id: reply.line},
     most_keys=1,
 )

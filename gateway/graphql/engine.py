@@ -1,9 +1,9 @@
 """Executes one request of GraphQL: understand, limit, run, and say what went wrong in codes."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from types import CoroutineType
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from graphql import ExecutionResult, Executor, GraphQLError, GraphQLSchema, OperationType
@@ -12,7 +12,7 @@ from gateway.graphql.context import Context
 from gateway.graphql.cost import check_cost
 from gateway.graphql.documents import Document, Documents
 from gateway.graphql.errors import answer, field_error, own_mistake
-from gateway.graphql.limits import LimitExceeded, Limits
+from gateway.graphql.limits import Limits
 from gateway.negotiation import JSON
 
 _MOST_COERCION_ERRORS = 20
@@ -55,6 +55,14 @@ class Answer:
         return 200 if self.executed or media == JSON else 400
 
 
+class NotRun(Exception):
+    """The request has mistakes of the caller's own; nothing was run."""
+
+    def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
 @dataclass(frozen=True, kw_only=True)
 class Engine:
     """Owns the schema and the documents seen so far."""
@@ -67,43 +75,42 @@ class Engine:
     async def execute(self, request: Request, context: Context) -> Answer:
         """Return the answer; nothing that is raised below a field escapes."""
         document = self.documents.understand(request.query)
-        if document.node is None:
-            return Answer.refused(*document.errors)
         if document.introspects and context.caller is None and not self.anonymous_introspection:
             return Answer.refused(answer("UNAUTHENTICATED", "Sign in to ask about the schema."))
-        executor = self._executor(document, request, context)
-        if isinstance(executor, list):
-            return Answer.refused(*(own_mistake(error, "BAD_USER_INPUT") for error in executor))
+        try:
+            executor = self._executor(document, request, context)
+            cost = check_cost(executor, self.limits.cost)
+        except NotRun as refusal:
+            return Answer.refused(*refusal.errors)
+        except GraphQLError as error:
+            return Answer.refused(own_mistake(error, "BAD_USER_INPUT"))
         operation = executor.operation
         if request.read_only and operation.operation is not OperationType.QUERY:
             return Answer.refused(answer("METHOD_NOT_ALLOWED", "Send mutations by POST."), forbidden_method=True)
-        try:
-            cost = check_cost(executor, self.limits.cost)
-        except LimitExceeded as error:
-            return Answer.refused(own_mistake(error, ""))
-        except GraphQLError as error:
-            return Answer.refused(own_mistake(error, "BAD_USER_INPUT"))
         result: Any = executor.execute_operation()
         if not isinstance(result, ExecutionResult):
             result = await result
         name = operation.name.value if operation.name else None
         return _answer(result, name=name, kind=operation.operation.value, cost=cost)
 
-    def _executor(
-        self, document: Document, request: Request, context: Context
-    ) -> Executor[Any] | Sequence[GraphQLError]:
-        return Executor.build(
+    def _executor(self, document: Document, request: Request, context: Context) -> Executor[Any]:
+        if document.node is None:
+            raise NotRun(document.errors)
+        executor = Executor.build(
             self.schema,
-            document.node,  # type: ignore[arg-type]  # the caller looked
+            document.node,
             context_value=context,
             raw_variable_values=request.variables,
             operation_name=request.operation,
             max_coercion_errors=_MOST_COERCION_ERRORS,
             is_awaitable=_is_coroutine,
         )
+        if isinstance(executor, Executor):
+            return executor
+        raise NotRun([own_mistake(error, "BAD_USER_INPUT") for error in executor])
 
 
-def _is_coroutine(value: Any) -> Any:
+def _is_coroutine(value: Any) -> TypeGuard[Awaitable[Any]]:
     """Say whether a resolver's value must be awaited: ours are coroutines, and asking only that is quick."""
     return type(value) is CoroutineType
 

@@ -36,7 +36,7 @@ def failed(error: grpc.RpcError, service: str) -> Exception:
     refusal = refusal_of(error)
     if refusal is not None and refusal.kind is not Kind.UNAVAILABLE:
         return Refused(refusal)
-    status = error.code()  # type: ignore[attr-defined]  # every failed call has one; the base class does not say so
+    status = error.code()
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return Coded("DEADLINE_EXCEEDED", f"The {service} service did not answer in time. Retry.", service=service)
     if status is grpc.StatusCode.UNAVAILABLE:

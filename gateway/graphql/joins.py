@@ -38,6 +38,7 @@ from gateway.graphql.loaders import Arguments, Gathering, Loader, gathering
 from gateway.graphql.rights import RequiresRole
 from services.chassis.errors import Forbidden
 
+Resolving = GraphQLResolveInfo[Context]
 JOIN = "join"
 """Key of a field's metadata under which its join stands."""
 
@@ -49,7 +50,7 @@ class Join:
     key: str
     loader: Loader
 
-    def resolve(self, source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def resolve(self, source: Any, info: Resolving, **arguments: Any) -> Any:
         """Return what was gathered for this source; the interpreter calls it."""
         context: Context = info.context
         context.admit(self.loader.roles)
@@ -116,7 +117,7 @@ class Planner:
         self._schema, self._name_of, self._most = schema, name_of, most
         self._plans: dict[tuple[int, ...], tuple[Sequence[FieldNode], Plan]] = {}
 
-    async def prefetch(self, info: GraphQLResolveInfo, result: Any) -> None:
+    async def prefetch(self, info: Resolving, result: Any) -> None:
         """Fetch every join below a root field whose value is `result`."""
         if result is None:
             return
@@ -125,7 +126,7 @@ class Planner:
             sources = result if isinstance(result, list | tuple) else (result,)
             await self._run(plan, [each for each in sources if not isinstance(each, Exception | None)], info)
 
-    def _plan(self, info: GraphQLResolveInfo) -> Plan:
+    def _plan(self, info: Resolving) -> Plan:
         nodes = info.field_nodes
         known = self._plans.get(key := tuple(map(id, nodes)))
         if known is not None:
@@ -173,14 +174,14 @@ class Planner:
         outer = field.type.of_type if is_non_null_type(field.type) else field.type
         return Step(node, field, join, is_list_type(outer), on, conditions, below)
 
-    async def _run(self, plan: Plan, sources: Sequence[Any], info: GraphQLResolveInfo) -> None:
+    async def _run(self, plan: Plan, sources: Sequence[Any], info: Resolving) -> None:
         work = [self._take(step, sources, info) for step in plan if _wanted(step, info)]
         if len(work) == 1:
             await work[0]
         elif work:
             await asyncio.gather(*work)
 
-    async def _take(self, step: Step, sources: Sequence[Any], info: GraphQLResolveInfo) -> None:
+    async def _take(self, step: Step, sources: Sequence[Any], info: Resolving) -> None:
         mine = [each for each in sources if self._name_of(each) == step.on] if step.on else sources
         if step.join is None:
             resolve = step.field.resolve
@@ -203,7 +204,7 @@ def join_of(field: GraphQLField) -> Join | None:
     return found
 
 
-def _wanted(step: Step, info: GraphQLResolveInfo) -> bool:
+def _wanted(step: Step, info: Resolving) -> bool:
     for node in step.conditions:
         skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)
         include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)

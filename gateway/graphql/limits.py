@@ -32,8 +32,8 @@ class Limits:
 class LimitExceeded(GraphQLError):
     """The query asks too much; its code says in which way."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message, extensions={"code": code})
+    def __init__(self, code: str, message: str, **more: str) -> None:
+        super().__init__(message, extensions={"code": code, **more})
 
 
 def check_length(text: str, limits: Limits) -> None:

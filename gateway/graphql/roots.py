@@ -7,13 +7,15 @@ from typing import Annotated, Any
 
 import strawberry
 from google.protobuf.message import Message
-from graphql import GraphQLResolveInfo
 
+from gateway.graphql.connections import Page, page_of
 from gateway.graphql.context import Context
 from gateway.graphql.errors import ERROR_TYPES, refusal_from
-from gateway.graphql.joins import Planner
-from gateway.graphql.loaders import rpc_of
+from gateway.graphql.joins import Planner, Resolving
+from gateway.graphql.loaders import Loader, load_one, rpc_of
 from gateway.graphql.rights import RIGHTS, RequiresRole
+from gateway.graphql.sources import packed
+from services.chassis.ids import check_id
 
 Resolver = Callable[..., Awaitable[Any]]
 Info = strawberry.Info[Context, None]
@@ -32,6 +34,28 @@ ROLES, MUTATES = "roles", "mutates"
 def query(kind: Any, *, description: str, rpc: str = "") -> Callable[[Resolver], Any]:
     """Declare a root field of type `kind` for those who may call `rpc`; with no RPC, for everybody who signed in."""
     return _field(kind, rpc, description, mutates=False)
+
+
+def one(kind: Any, loader: Loader, *, prefix: str, description: str) -> Any:
+    """Declare the root field that finds one thing by its id; an id of another type is refused with INVALID_ID."""
+
+    async def find(self: object, info: Info, id: strawberry.ID) -> object:
+        found: object = await load_one(info.context, loader, check_id(id, prefix, "id"))
+        return found
+
+    return query(kind, rpc=loader.rpc, description=description)(find)
+
+
+async def listed(
+    context: Context, request: type[Message], *, first: int, after: str | None, filter: object | None
+) -> Page:
+    """Return a page of what a `List` RPC answers: the one repeated field of its response."""
+    asked: Any = request(page_size=first, page_token=after)
+    if filter is not None:
+        asked.filter.CopyFrom(packed(filter, type(asked.filter)))
+    reply: Any = await context.call(context.method(rpc_of(request), asked), asked)
+    (items,) = (field.name for field in reply.DESCRIPTOR.fields if field.is_repeated)
+    return page_of(getattr(reply, items), reply.next_page_token, after)
 
 
 def mutation(result: Any, *, description: str, rpc: str) -> Callable[[Resolver], Any]:
@@ -76,7 +100,7 @@ def _field(kind: Any, rpc: str, description: str, *, mutates: bool) -> Callable[
 def guarded(resolve: Resolver, roles: frozenset[str], planner: Planner) -> Resolver:
     """Return the resolver of a query field as the interpreter calls it."""
 
-    async def answer(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    async def answer(source: Any, info: Resolving, **arguments: Any) -> Any:
         context: Context = info.context
         context.admit(roles)
         result = await resolve(source, info, **arguments)
@@ -89,7 +113,7 @@ def guarded(resolve: Resolver, roles: frozenset[str], planner: Planner) -> Resol
 def outcome(resolve: Resolver) -> Resolver:
     """Return the resolver of a mutation field: an expected refusal becomes a member of its union."""
 
-    async def answer(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    async def answer(source: Any, info: Resolving, **arguments: Any) -> Any:
         info.context.fetched.clear()  # what an earlier mutation of this request saw may no longer be so
         try:
             return await resolve(source, info, **arguments)

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from strawberry.schema.types.scalar import ScalarDefinition
-from strawberry.types.scalar import scalar
+from strawberry.types.scalar import ScalarDefinition, scalar
 
 from services.chassis.timestamps import to_datetime
 

@@ -98,7 +98,7 @@ def _bind(kind: GraphQLObjectType, field: GraphQLField, planner: Planner) -> Non
         field.resolve = metadata[JOIN].resolve
     elif READ in metadata:
         read = metadata[READ]
-        field.resolve = lambda source, info: read(source)
+        field.resolve = lambda source, _: read(source)
     elif ROLES in metadata:
         assert resolve is not None  # noqa: S101  # a root field is declared by its resolver
         field.resolve = guarded(resolve, metadata[ROLES], planner)
@@ -111,4 +111,4 @@ def _bind(kind: GraphQLObjectType, field: GraphQLField, planner: Planner) -> Non
 
 
 def _attribute(name: str) -> Any:
-    return lambda source, info: getattr(source, name)
+    return lambda source, _: getattr(source, name)

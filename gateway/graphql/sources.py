@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import strawberry
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from strawberry import UNSET
@@ -53,12 +52,12 @@ def message_of(name: str) -> type[Message] | None:
 
 def reader(source: type[Message], name: str, *, nullable: bool) -> Resolver:
     """Return the resolver of a plain field; a field that the message does not have is a mistake found at import."""
-    field: FieldDescriptor = source.DESCRIPTOR.fields_by_name[name]
+    field = source.DESCRIPTOR.fields_by_name[name]
     if not nullable or field.is_repeated:
-        return lambda source, info: getattr(source, name)
+        return lambda source, _: getattr(source, name)
     if field.has_presence:
-        return lambda source, info: getattr(source, name) if source.HasField(name) else None
-    return lambda source, info: getattr(source, name) or None
+        return lambda source, _: getattr(source, name) if source.HasField(name) else None
+    return lambda source, _: getattr(source, name) or None
 
 
 def packed(value: Any, kind: type[Packed], **more: Any) -> Packed:
@@ -67,12 +66,7 @@ def packed(value: Any, kind: type[Packed], **more: Any) -> Packed:
     return kind(**{name: _pack(each, kind.DESCRIPTOR.fields_by_name[name]) for name, each in fields.items()}, **more)
 
 
-def filtered(value: Any, kind: type[Packed]) -> Packed | None:
-    """Return a filter as its message, or None where the caller filters nothing."""
-    return None if value is None else packed(value, kind)
-
-
-def _pack(value: Any, field: FieldDescriptor) -> Any:
+def _pack(value: Any, field: Any) -> Any:
     if field.message_type is None or isinstance(value, Message):
         return value
     kind = GetMessageClass(field.message_type)

@@ -139,25 +139,25 @@ def an_employee(number: int) -> employee_pb2.Employee:
     )
 
 
-def number_of(id: str) -> int:
-    return int(id[-22:])
+def number_of(key: str) -> int:
+    return int(key[-22:])
 
 
 def move_in(suite: FakeSuite) -> FakeSuite:
     """Let the fakes answer with the company's data; ids with a number of 900 and more are unknown."""
     suite.contracts.answers |= {
         "BatchGetCustomers": lambda request: contracts.BatchGetCustomersResponse(
-            customers=[a_customer(number_of(id)) for id in request.customer_ids if number_of(id) < 900]
+            customers=[a_customer(number_of(key)) for key in request.customer_ids if number_of(key) < 900]
         ),
         "BatchGetContracts": lambda request: contracts.BatchGetContractsResponse(
-            contracts=[a_contract(number_of(id), 1) for id in request.contract_ids]
+            contracts=[a_contract(number_of(key), 1) for key in request.contract_ids]
         ),
         "BatchListContractsByCustomer": lambda request: contracts.BatchListContractsByCustomerResponse(
             results=[
                 contracts.CustomerContracts(
-                    customer_id=id, contracts=[a_contract(10 * number_of(id) + n, number_of(id)) for n in range(3)]
+                    customer_id=key, contracts=[a_contract(10 * number_of(key) + n, number_of(key)) for n in range(3)]
                 )
-                for id in request.customer_ids
+                for key in request.customer_ids
             ]
         ),
         "ListCustomers": lambda request: contracts.ListCustomersResponse(
@@ -170,56 +170,58 @@ def move_in(suite: FakeSuite) -> FakeSuite:
             next_page_token="" if request.page_size >= MEMBERS else an_id("mem", request.page_size - 1),
         ),
         "BatchGetMembers": lambda request: care.BatchGetMembersResponse(
-            members=[a_member(number_of(id)) for id in request.member_ids if number_of(id) < 900]
+            members=[a_member(number_of(key)) for key in request.member_ids if number_of(key) < 900]
         ),
         "BatchListMembersByCustomer": lambda request: care.BatchListMembersByCustomerResponse(
-            results=[care.CustomerMembers(customer_id=id, members=[a_member(1)]) for id in request.customer_ids]
+            results=[care.CustomerMembers(customer_id=key, members=[a_member(1)]) for key in request.customer_ids]
         ),
         "BatchListTouchesByMember": lambda request: care.BatchListTouchesByMemberResponse(
             results=[
-                care.MemberTouches(member_id=id, touches=[a_touch(number_of(id), id)]) for id in request.member_ids
+                care.MemberTouches(member_id=key, touches=[a_touch(number_of(key), key)]) for key in request.member_ids
             ]
         ),
         "BatchListVisitsByMember": lambda request: care.BatchListVisitsByMemberResponse(
-            results=[care.MemberVisits(member_id=id, visits=[a_visit(number_of(id), id)]) for id in request.member_ids]
+            results=[
+                care.MemberVisits(member_id=key, visits=[a_visit(number_of(key), key)]) for key in request.member_ids
+            ]
         ),
         "BatchGetCampaigns": lambda request: care.BatchGetCampaignsResponse(
-            campaigns=[a_campaign(number_of(id)) for id in request.campaign_ids]
+            campaigns=[a_campaign(number_of(key)) for key in request.campaign_ids]
         ),
-        "ListCampaigns": lambda request: care.ListCampaignsResponse(campaigns=[a_campaign(n) for n in range(2)]),
-        "ListTouches": lambda request: care.ListTouchesResponse(
+        "ListCampaigns": lambda _: care.ListCampaignsResponse(campaigns=[a_campaign(n) for n in range(2)]),
+        "ListTouches": lambda _: care.ListTouchesResponse(
             touches=[a_touch(n, an_id("mem", n)) for n in range(2)], next_page_token=an_id("tch", 1)
         ),
         "BatchGetCampaignProgress": lambda request: care.BatchGetCampaignProgressResponse(
             progress=[
                 campaign_pb2.CampaignProgress(
-                    campaign_id=id,
+                    campaign_id=key,
                     total=5,
                     counts=[campaign_pb2.CampaignProgressCount(state="SKIPPED", reason="NO_BIRTHDAY", count=2)],
                 )
-                for id in request.campaign_ids
+                for key in request.campaign_ids
             ]
         ),
     }
     suite.feedback.answers |= {
         "BatchListCasesByMember": lambda request: feedback.BatchListCasesByMemberResponse(
             results=[
-                feedback.MemberCases(member_id=id, cases=[a_case(number_of(id), id, an_id("emp", 2))])
-                for id in request.member_ids
+                feedback.MemberCases(member_id=key, cases=[a_case(number_of(key), key, an_id("emp", 2))])
+                for key in request.member_ids
             ]
         ),
         "BatchGetCases": lambda request: feedback.BatchGetCasesResponse(
-            cases=[a_case(number_of(id)) for id in request.case_ids]
+            cases=[a_case(number_of(key)) for key in request.case_ids]
         ),
     }
     suite.kpi.answers |= {
         "BatchGetEmployees": lambda request: kpi.BatchGetEmployeesResponse(
-            employees=[an_employee(number_of(id)) for id in request.employee_ids]
+            employees=[an_employee(number_of(key)) for key in request.employee_ids]
         ),
         "BatchGetIndicatorValues": lambda request: kpi.BatchGetIndicatorValuesResponse(
             values=[
                 indicator_pb2.IndicatorValue(
-                    employee_id=id,
+                    employee_id=key,
                     indicator=request.indicator,
                     month=request.month,
                     numerator=3,
@@ -228,10 +230,10 @@ def move_in(suite: FakeSuite) -> FakeSuite:
                     interval_low=0.3,
                     interval_high=0.95,
                 )
-                for id in request.employee_ids
+                for key in request.employee_ids
             ]
         ),
-        "ListEmployees": lambda request: kpi.ListEmployeesResponse(employees=[an_employee(n) for n in range(1, 4)]),
+        "ListEmployees": lambda _: kpi.ListEmployeesResponse(employees=[an_employee(n) for n in range(1, 4)]),
         "ListIndicators": lambda _: kpi.ListIndicatorsResponse(
             indicators=[indicator_pb2.Indicator(key="cases_closed_on_time", name_en="Cases", name_zh="按时结案")]
         ),

@@ -50,7 +50,7 @@ class FakeService(grpc.GenericRpcHandler):
     def stop(self) -> None:
         self._server.stop(0).wait()
 
-    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler | None:
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Any, Any] | None":
         owner, _, name = handler_call_details.method.lstrip("/").partition("/")
         answer = self.answers.get(name)
         if owner != self._descriptor.full_name or answer is None:

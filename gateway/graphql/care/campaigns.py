@@ -63,7 +63,7 @@ class CampaignsMutation:
         self, info: Info, name: str, plan: CampaignPlanInput, request_id: RequestId = None
     ) -> pb.CreateCampaignResponse:
         request = pb.CreateCampaignRequest(
-            name=name, plan=packed(plan, campaign_pb2.CampaignPlan), request_id=request_id
+            name=name, plan=packed(plan, campaign_pb2.CampaignPlan), request_id=request_id or ""
         )
         return await info.context.call(info.context.clients.care.CreateCampaign, request)
 

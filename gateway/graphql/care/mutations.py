@@ -95,9 +95,9 @@ def patched(id: str, patch: Any, etag: str | None, request_id: str | None) -> pb
     """Return the request that changes exactly the fields the caller named, also to nothing."""
     named = [name for name, value in vars(patch).items() if value is not UNSET]
     return pb.UpdateMemberRequest(
-        member=packed(patch, member_pb2.Member, id=id, etag=etag),
+        member=packed(patch, member_pb2.Member, id=id, etag=etag or ""),
         update_mask=FieldMask(paths=named),
-        request_id=request_id,
+        request_id=request_id or "",
     )
 
 
@@ -107,7 +107,7 @@ class MembersMutation:
     async def create_member(
         self, info: Info, input: MemberInput, request_id: RequestId = None
     ) -> pb.CreateMemberResponse:
-        request = pb.CreateMemberRequest(member=packed(input, member_pb2.Member), request_id=request_id)
+        request = pb.CreateMemberRequest(member=packed(input, member_pb2.Member), request_id=request_id or "")
         return await info.context.call(info.context.clients.care.CreateMember, request)
 
     @mutation(_MEMBER, rpc="UpdateMember", description="Changes the fields that the input names.")
@@ -148,7 +148,7 @@ class MembersMutation:
         self, info: Info, id: strawberry.ID, resolution: TouchResolution, request_id: RequestId = None
     ) -> pb.ResolveTouchResponse:
         request = pb.ResolveTouchRequest(
-            touch_id=id, resolution=pb.TouchResolution.ValueType(resolution), request_id=request_id
+            touch_id=id, resolution=pb.TouchResolution.ValueType(resolution), request_id=request_id or ""
         )
         return await info.context.call(info.context.clients.care.ResolveTouch, request)
 
@@ -166,9 +166,9 @@ class MembersMutation:
         request = pb.CompleteVisitRequest(
             visit_id=id,
             outcome=visit_pb2.VisitOutcome.ValueType(outcome),
-            satisfaction=satisfaction,
-            words=words,
-            etag=etag,
-            request_id=request_id,
+            satisfaction=satisfaction or 0,
+            words=words or "",
+            etag=etag or "",
+            request_id=request_id or "",
         )
         return await info.context.call(info.context.clients.care.CompleteVisit, request)

@@ -61,14 +61,14 @@ class ContractsMutation:
     async def create_customer(
         self, info: Info, input: CustomerInput, request_id: RequestId = None
     ) -> pb.CreateCustomerResponse:
-        request = packed(input, pb.CreateCustomerRequest, request_id=request_id)
+        request = packed(input, pb.CreateCustomerRequest, request_id=request_id or "")
         return await info.context.call(info.context.clients.contracts.CreateCustomer, request)
 
     @mutation(_CONTRACT, rpc="CreateContract", description="Writes a draft.")
     async def create_contract(
         self, info: Info, input: ContractInput, request_id: RequestId = None
     ) -> pb.CreateContractResponse:
-        request = packed(input, pb.CreateContractRequest, request_id=request_id)
+        request = packed(input, pb.CreateContractRequest, request_id=request_id or "")
         return await info.context.call(info.context.clients.contracts.CreateContract, request)
 
     sign_contract = transition(_CONTRACT, pb.SignContractRequest, key="contract_id", description="Draft to signed.")
@@ -81,6 +81,6 @@ class ContractsMutation:
         self, info: Info, id: strawberry.ID, reason: str, etag: ETag = None, request_id: RequestId = None
     ) -> pb.TerminateContractResponse:
         request = pb.TerminateContractRequest(
-            contract_id=id, termination_reason=reason, etag=etag, request_id=request_id
+            contract_id=id, termination_reason=reason, etag=etag or "", request_id=request_id or ""
         )
         return await info.context.call(info.context.clients.contracts.TerminateContract, request)

@@ -31,7 +31,7 @@ _CASE = result_of(CasePayload, "CaseResult")
 class FeedbackMutation:
     @mutation(_CASE, rpc="OpenCase", description="Opens a case.")
     async def open_case(self, info: Info, input: CaseInput, request_id: RequestId = None) -> pb.OpenCaseResponse:
-        request = packed(input, pb.OpenCaseRequest, request_id=request_id)
+        request = packed(input, pb.OpenCaseRequest, request_id=request_id or "")
         return await info.context.call(info.context.clients.feedback.OpenCase, request)
 
     @mutation(_CASE, rpc="AssignCase", description="Gives an open or assigned case to an employee.")
@@ -43,12 +43,14 @@ class FeedbackMutation:
         etag: ETag = None,
         request_id: RequestId = None,
     ) -> pb.AssignCaseResponse:
-        request = pb.AssignCaseRequest(case_id=id, assignee_id=assignee_id, etag=etag, request_id=request_id)
+        request = pb.AssignCaseRequest(
+            case_id=id, assignee_id=assignee_id, etag=etag or "", request_id=request_id or ""
+        )
         return await info.context.call(info.context.clients.feedback.AssignCase, request)
 
     @mutation(_CASE, rpc="CloseCase", description="Assigned to closed.")
     async def close_case(
         self, info: Info, id: strawberry.ID, resolution: str, etag: ETag = None, request_id: RequestId = None
     ) -> pb.CloseCaseResponse:
-        request = pb.CloseCaseRequest(case_id=id, resolution=resolution, etag=etag, request_id=request_id)
+        request = pb.CloseCaseRequest(case_id=id, resolution=resolution, etag=etag or "", request_id=request_id or "")
         return await info.context.call(info.context.clients.feedback.CloseCase, request)
