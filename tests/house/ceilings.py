@@ -65,6 +65,8 @@ def _is_prescribed(node: Function) -> bool:
     """Say whether a framework calls this by position: dunders, gRPC servicers, SMTP and ASGI hooks, fixtures, tests."""
     if node.name.startswith(("__", "handle_", "test_", "do_", "pytest_", "intercept_")) or node.name[0].isupper():
         return True
+    if any(argument.arg == "info" for argument in node.args.args):
+        return True  # a resolver: strawberry makes its arguments those of the field, and passes them by name
     marks = ("fixture", "override", "strawberry.", "given", "event_handler", "prescribed")
     return any(mark in ast.unparse(one) for one in node.decorator_list for mark in marks)
 
