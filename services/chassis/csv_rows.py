@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from services.chassis.errors import DomainError, Kind
@@ -67,6 +68,31 @@ class RowError:
     message: str
 
 
+class ImportMode(StrEnum):
+    """What happens to the good rows of a file that has bad ones."""
+
+    GOOD_ROWS = "good_rows"
+    ALL_OR_NOTHING = "all_or_nothing"
+
+
+class RowOutcome(StrEnum):
+    """What became of a good row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file. Without `stored`, what would have become of it."""
+
+    rows: int
+    outcomes: Mapping[RowOutcome, int]
+    errors: Sequence[RowError]
+    stored: bool
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedRow(Generic[Told]):
     """A row that may be stored."""
@@ -83,6 +109,11 @@ class CheckedRows(Generic[Told]):
     rows: int = 0
     good: list[CheckedRow[Told]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+
+
+def overtaken(row: CheckedRow[Told], column: str) -> RowError:
+    """Return the error of a row that somebody else wrote again and again while it was to be stored."""
+    return RowError(row.line, column, "CONCURRENT_CHANGE", "Somebody else keeps changing it. Import the file again.")
 
 
 def check_rows(

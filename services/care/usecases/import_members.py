@@ -1,7 +1,7 @@
 """Import a file of members, again and again if need be: what is stored already stays as it is."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 

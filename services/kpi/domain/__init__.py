@@ -1,0 +1,1 @@
+"""What an employee, a figure and a fact are, and who may see them."""

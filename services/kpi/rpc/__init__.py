@@ -1,0 +1,1 @@
+"""The kpi service on the wire: protobuf in, use case, protobuf out."""
