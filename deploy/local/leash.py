@@ -6,11 +6,15 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 # Loaded here, once: between fork and exec nothing may be imported or allocated.
 _libc = ctypes.CDLL(None, use_errno=True)
+# The kernel takes the thread that started a child for its parent. This one lives as long as the process does; a child
+# that was started by a thread of the caller's would be killed when that thread ends.
+_starter = ThreadPoolExecutor(1, thread_name_prefix="leash")
 
 
 def tie_to_parent() -> None:
@@ -34,7 +38,8 @@ def spawn(
         def target(path: Path | None) -> int:
             return subprocess.DEVNULL if path is None else files.enter_context(path.open("ab")).fileno()
 
-        return subprocess.Popen(
+        start = _starter.submit(
+            subprocess.Popen[bytes],
             command,
             env=None if env is None else dict(env),
             stdin=subprocess.DEVNULL,
@@ -42,8 +47,9 @@ def spawn(
             stderr=target(stderr),
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=tie_to_parent,  # noqa: PLW1509 - one system call on a library that is already loaded
+            preexec_fn=tie_to_parent,
         )
+        return start.result()
 
 
 def stop(process: subprocess.Popen[bytes], seconds: float) -> int:

@@ -31,10 +31,10 @@ def test_a_confirmed_message_survives_the_broker_being_killed(own_broker: Rabbit
     own_broker.kill9()
     own_broker.start()
     with connect(own_broker) as connection:
-        arrived: list[str] = []
+        arrived: list[bytes] = []
         connection.channel().basic_consume("kept", no_ack=True, callback=lambda message: arrived.append(message.body))
         connection.drain_events(timeout=60)  # the queue elects its leader first
-        assert arrived == ["hello"]
+        assert arrived == [b"hello"]
 
 
 def test_each_test_has_an_empty_virtual_host(amqp_url: str, rabbitmq_broker: RabbitMQ) -> None:
