@@ -3,6 +3,7 @@
 from typing import Any
 
 import mongoengine
+import pymongo
 from bson.codec_options import CodecOptions
 from mongoengine.connection import get_connection, get_db
 from pymongo import MongoClient
@@ -15,6 +16,10 @@ Document = dict[str, Any]
 SERVER_SELECTION_MS = 3_000
 """A call waits this long for a database that restarts, then is refused as unavailable."""
 
+HEARTBEAT_MS = 2_000
+"""The driver asks the database this often. One that hangs, which closes no connection, is given up after a heartbeat
+and a connect timeout; what waits for it is then interrupted, instead of holding its thread for ever."""
+
 
 def connect(url: str, database: str, alias: str) -> Database[Document]:
     """Connect lazily: a process may start before its database does. Times are read as aware UTC."""
@@ -26,6 +31,7 @@ def connect(url: str, database: str, alias: str) -> Database[Document]:
         uuidRepresentation="standard",
         serverSelectionTimeoutMS=SERVER_SELECTION_MS,
         connectTimeoutMS=SERVER_SELECTION_MS,
+        heartbeatFrequencyMS=HEARTBEAT_MS,
         appname=f"membercare-{alias}",
     )
     return handle(alias)
@@ -52,7 +58,8 @@ def ping(alias: str) -> bool:
     """Say whether the database answers."""
     client: MongoClient[Document] = get_connection(alias)
     try:
-        client.admin.command("ping")
+        with pymongo.timeout(SERVER_SELECTION_MS / 1000):  # a database that hangs is as good as none
+            client.admin.command("ping")
     except PyMongoError:
         return False
     return True

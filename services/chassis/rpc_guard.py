@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
-from pymongo.errors import ConnectionFailure
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from services.chassis import deadlines, logs, metrics
 from services.chassis.errors import DatabaseUnavailable, DomainError, Forbidden, Kind, Unauthenticated
@@ -18,6 +18,7 @@ Behaviour = Callable[[Any, grpc.ServicerContext], Any]
 
 _ABSENT_DEADLINE_SECONDS = 1e9  # grpc reads an absent deadline as 9.2e18 seconds
 _OPEN = ("/grpc.health.", "/grpc.reflection.")
+_AWAY = "The database does not answer. Retry."
 _log = logs.get("chassis.rpc")
 
 
@@ -30,10 +31,17 @@ class DeadlineRequired(DomainError):
 class Guard(grpc.ServerInterceptor):
     """Stands before every method, so that a servicer method is unpack, call, pack."""
 
-    def __init__(self, verifier: TokenVerifier, access: Mapping[str, frozenset[str]]) -> None:
-        """Take the verifier of tokens and the roles by method name."""
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        access: Mapping[str, frozenset[str]],
+        *,
+        database_away: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take the verifier of tokens, the roles by method name, and who knows that the database is away."""
         self._verifier = verifier
         self._access = access
+        self._database_away = database_away
 
     def intercept_service(
         self,
@@ -61,12 +69,8 @@ class Guard(grpc.ServerInterceptor):
                 response, status = behaviour(request, context), None
             except DomainError as refusal:
                 response, status = None, to_status(refusal)
-            except ConnectionFailure as outage:
-                _log.warning("database_unavailable", method=method, error=type(outage).__name__)
-                response, status = None, to_status(DatabaseUnavailable("The database does not answer. Retry."))
-            except Exception:  # noqa: BLE001  # whatever it is, the caller must not see it and the log must
-                _log.exception("fault", method=method)
-                response, status = None, internal_status(logs.request_id.get())
+            except Exception as error:  # noqa: BLE001  # whatever it is, the caller must not see it and the log must
+                response, status = None, _status_of(error, method)
             self._note(method, status, time.perf_counter() - began)
             if status is not None:
                 context.abort_with_status(rpc_status.to_status(status))
@@ -82,6 +86,9 @@ class Guard(grpc.ServerInterceptor):
         set_caller(self._caller(metadata))
         if current_caller().roles.isdisjoint(self._access.get(method, frozenset())):
             raise Forbidden(f"None of your roles may call {method}.", method=method)
+        if self._database_away():
+            # Each call would hold one of our few threads until the driver loses hope, and callers miss their deadline.
+            raise DatabaseUnavailable(_AWAY)
 
     def _caller(self, metadata: Mapping[str, str]) -> Caller:
         scheme, _, token = metadata.get("authorization", "").partition(" ")
@@ -98,6 +105,15 @@ class Guard(grpc.ServerInterceptor):
         set_caller(None)
         deadlines.end()
         logs.request_id.set("")
+
+
+def _status_of(error: Exception, method: str) -> Status:
+    """Tell an outage, which the caller may retry, from a fault of ours."""
+    if isinstance(error, ConnectionFailure) or (isinstance(error, PyMongoError) and error.timeout):
+        _log.warning("database_unavailable", method=method, error=type(error).__name__)
+        return to_status(DatabaseUnavailable(_AWAY))
+    _log.exception("fault", method=method)
+    return internal_status(logs.request_id.get())
 
 
 def grpc_name(code: int) -> str:

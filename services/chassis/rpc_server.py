@@ -54,7 +54,8 @@ class RpcServer:
     def __init__(self, service: RpcService, address: str, *, threads: int = THREADS) -> None:
         """Bind the address at once (`host:0` picks a free port); a port that is taken raises RuntimeError."""
         self._service = service
-        guard = Guard(service.verifier, service.access)
+        self._database_away = threading.Event()
+        guard = Guard(service.verifier, service.access, database_away=self._database_away.is_set)
         self._server = grpc.server(
             ThreadPoolExecutor(threads, thread_name_prefix="rpc"), interceptors=[guard], options=list(_OPTIONS)
         )
@@ -87,6 +88,7 @@ class RpcServer:
             healthy = self._service.healthy()
             if healthy != serving and not self._stopping.is_set():
                 serving = healthy
+                (self._database_away.clear if healthy else self._database_away.set)()
                 self._say(serving=healthy)
                 _log.info("ready" if healthy else "database_away", port=self.port)
             self._stopping.wait(HEALTH_SECONDS if healthy else HEALTH_SECONDS / 5)

@@ -68,7 +68,12 @@ def test_a_case_lives_from_opening_to_closing_and_says_each_step_once(
     assigned = ops.AssignCase(pb.AssignCaseRequest(case_id=opened.id, assignee_id=ANNA)).case
     closed = ops.CloseCase(pb.CloseCaseRequest(case_id=opened.id, resolution="Sent somebody.")).case
     assert (assigned.state, assigned.assignee_id, assigned.etag) == (ASSIGNED, ANNA, "2")
-    assert (closed.state, closed.resolution, closed.closed_on_time, closed.etag) == (CLOSED, "Sent somebody.", True, "3")
+    assert (closed.state, closed.resolution, closed.closed_on_time, closed.etag) == (
+        CLOSED,
+        "Sent somebody.",
+        True,
+        "3",
+    )
     assert got(ops, opened.id) == closed
     events = said(database, opened.id)
     assert [event["type"] for event in events] == ["case_opened", "case_assigned", "case_closed"]
@@ -243,9 +248,7 @@ def test_a_request_id_of_another_case_is_refused_and_nothing_changes(ops: Feedba
     assert got(ops, two.id) == two
 
 
-def test_fifty_closings_at_once_close_a_case_once(
-    ops: FeedbackServiceStub, database: Database[dict[str, Any]]
-) -> None:
+def test_fifty_closings_at_once_close_a_case_once(ops: FeedbackServiceStub, database: Database[dict[str, Any]]) -> None:
     case_id = an_assigned(ops).id
 
     def close(n: int) -> str:

@@ -49,7 +49,10 @@ def test_a_visit_that_went_badly_opens_one_urgent_complaint_that_nobody_has_yet(
     (case,) = agent.ListCases(pb.ListCasesRequest()).cases
     visit = a_visit()["data"]
     assert (case.kind, case.severity) == (case_pb2.CASE_KIND_COMPLAINT, case_pb2.CASE_SEVERITY_HIGH)
-    assert (case.title, case.description) == ("回访不满意 · Dissatisfied after a return visit", "没有人来。Nobody came.")
+    assert (case.title, case.description) == (
+        "回访不满意 · Dissatisfied after a return visit",
+        "没有人来。Nobody came.",
+    )
     assert (case.source, case.source_id) == (case_pb2.CASE_SOURCE_VISIT, visit["visit_id"])
     assert (case.customer_id, case.member_id, case.contract_id) == (
         visit["customer_id"],

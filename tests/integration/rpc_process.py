@@ -1,0 +1,80 @@
+"""The rpc role of a service as a process of its own, on a database that a test may take away."""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from deploy.local import leash
+from deploy.local.keys import Keys
+
+ROOT = Path(__file__).parents[2]
+SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+def wait_until(met: Callable[[], object], seconds: float = 20.0) -> None:
+    """Return once the condition is met, or fail."""
+    ends = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.02)
+
+
+class RpcProcess:
+    """A service that was migrated and started; ended with the block."""
+
+    def __init__(self, service: str, *, mongo_url: str, keys: Keys, folder: Path, **settings: str) -> None:
+        self.service, self.log_file = service, folder / f"{service}-rpc.log"
+        self.port = _free_port()
+        self.env = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos/gen")]),
+            "MONGO_URL": mongo_url,
+            "AMQP_URL": "",
+            "RPC_ADDRESS": f"127.0.0.1:{self.port}",
+            "INTERNAL_TOKEN_PUBLIC_KEY_FILE": str(keys.internal_public),
+            **settings,
+        }
+
+    def __enter__(self) -> Self:
+        self.process = self.start("rpc")
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{self.port}")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.channel.close()
+        self.process.kill()
+        self.process.wait()
+
+    def start(self, role: str) -> Any:
+        command = [sys.executable, "-m", f"services.{self.service}", role]
+        return leash.spawn(command, env=self.env, stdout=self.log_file, stderr=self.log_file, cwd=ROOT)
+
+    def migrate(self) -> None:
+        assert self.start("migrate").wait(30) == 0, self.log_file.read_text()
+
+    def health(self) -> int:
+        """Return what the health service says, or -1 while nobody listens."""
+        try:
+            request = health_pb2.HealthCheckRequest(service="")
+            return int(health_pb2_grpc.HealthStub(self.channel).Check(request, timeout=2, wait_for_ready=True).status)
+        except grpc.RpcError:
+            return -1
+
+    def events(self) -> list[str]:
+        """Return the names of what the process has logged."""
+        lines = self.log_file.read_text().splitlines()
+        return [json.loads(line)["event"] for line in lines if line.startswith("{")]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
