@@ -8,7 +8,7 @@ import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from gateway.clients import Clients
 from gateway.config import Settings
@@ -19,6 +19,8 @@ from gateway.graphql.engine import Engine
 from gateway.graphql.limits import Limits
 from gateway.graphql.schema import schema
 from gateway.health import health_of
+from gateway.pages import graphiql
+from gateway.pages.inbox import Inbox
 from gateway.signin import DEV_ISSUER, DevIssuer, Issuer, OidcIssuer, SignIn
 from services.chassis import logs
 from services.chassis.clock import Clock, SystemClock
@@ -52,7 +54,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         engine=engine,
         sign_in=SignIn(issuers(settings), clock, roles_claim=settings.oidc_roles_claim),
         context=context,
-        page=None,
+        page=graphiql.page,
         max_body_bytes=settings.max_body_bytes,
         request_seconds=settings.request_seconds,
     )
@@ -74,7 +76,10 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         yield
         await holder["clients"].close()
 
-    return Starlette(routes=[Route("/graphql", endpoint), Route("/health", health)], lifespan=lifespan)
+    routes: list[BaseRoute] = [Route("/graphql", endpoint), Route("/health", health), graphiql.files()]
+    if settings.env == "development" and settings.inbox_url:
+        routes += Inbox(settings.inbox_url).routes()
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 def issuers(settings: Settings) -> dict[str, Issuer]:

@@ -92,19 +92,17 @@ def check_shape(document: DocumentNode, limits: Limits) -> None:
     """Refuse a document with an operation that is too deep or too wide."""
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     measure = _Measure(fragments)
-    for operation in document.definitions:
-        if isinstance(operation, OperationDefinitionNode | FragmentDefinitionNode):
-            shape = measure.shape(operation.selection_set)
-            _check(shape, limits)
-            if isinstance(operation, OperationDefinitionNode):
-                roots = len(operation.selection_set.selections)
-                _most("QUERY_TOO_WIDE", "root fields", roots, limits.roots)
-
-
-def _check(shape: _Shape, limits: Limits) -> None:
-    _most("QUERY_TOO_DEEP", "levels", shape.depth, limits.depth)
-    _most("QUERY_TOO_WIDE", "aliases", shape.aliases, limits.aliases)
-    _most("QUERY_TOO_WIDE", "fields", shape.fields, limits.fields)
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            shape = measure.shape(definition.selection_set)
+            _most("QUERY_TOO_WIDE", "root fields", len(definition.selection_set.selections), limits.roots)
+            _most("QUERY_TOO_DEEP", "levels", shape.depth, limits.depth)
+        elif isinstance(definition, FragmentDefinitionNode):
+            shape = measure.shape(definition.selection_set)  # its depth counts where it is spread
+        else:
+            continue
+        _most("QUERY_TOO_WIDE", "aliases", shape.aliases, limits.aliases)
+        _most("QUERY_TOO_WIDE", "fields", shape.fields, limits.fields)
 
 
 def _most(code: str, what: str, found: int, most: int) -> None:

@@ -1,0 +1,1 @@
+"""Pages for people: GraphiQL, and while developing the inbox of the mail sink."""
