@@ -1,0 +1,115 @@
+"""Runs the figures of the care engine and of the gateway, prints them, and writes results.json and the table."""
+
+import argparse
+import json
+import platform
+import statistics
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from bench import care_dispatch, care_planning, population
+from bench.measure import Figure
+from deploy.local.mongod import Mongod
+from services.care import app
+from services.care.config import Settings
+from services.chassis import mongo
+
+HERE = Path(__file__).parent
+MEMBERS, TOUCHES, SENT = 1_000_000, 20_000, 5_000
+_VERSIONS = ("pymongo", "python-liquid", "aiosmtplib", "strawberry-graphql", "grpcio", "protobuf")
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(prog="bench", description="Measure our figures beside their references.")
+    parser.add_argument("--members", type=int, default=MEMBERS, help="members in the database")
+    parser.add_argument("--only", choices=["care", "gateway"], help="measure a part")
+    options = parser.parse_args()
+    figures: list[Figure] = []
+    if options.only != "gateway":
+        figures += _care(options.members)
+    if options.only != "care":
+        from bench import gateway
+
+        figures += gateway.figures()
+    _print(figures)
+    _write(figures)
+
+
+def _care(members: int) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        server = Mongod(Path(folder)).start()
+        try:
+            settings = Settings(mongo_url=server.url, care_database="bench")
+            app.migrate(settings)
+            database, pids = mongo.handle(app.ALIAS), [server.pid]
+            Console().print(f"Loading {members:,} members ...")
+            population.fill(database, members)
+            return [
+                care_planning.select(database, pids),
+                *care_planning.materialise(database, pids, TOUCHES),
+                care_dispatch.end_to_end(database, server.url, pids, SENT),
+            ]
+        finally:
+            server.stop()
+
+
+def _print(figures: Sequence[Figure]) -> None:
+    table = Table("", "what", "ours, us", "reference, us", "ratio (min-max)", "reach", "", title="Figures")
+    for figure in figures:
+        table.add_row(*_row(figure))
+    Console(width=200).print(table)
+
+
+def _row(figure: Figure) -> list[str]:
+    spread = f"{figure.ratio:.2f} ({min(figure.ratios):.2f}-{max(figure.ratios):.2f})"
+    return [
+        figure.key,
+        f"{figure.what}{f' [{figure.notes}]' if figure.notes else ''}",
+        f"{statistics.median(figure.ours_us):,.1f}",
+        f"{statistics.median(figure.reference_us):,.1f}",
+        spread,
+        figure.reach,
+        "reached" if figure.reached else "NOT reached",
+    ]
+
+
+def _markdown(figure: Figure) -> str:
+    cells = _row(figure)
+    return f"| {' | '.join([*cells[:2], figure.reference, *cells[2:]])} |"
+
+
+def _entry(figure: Figure) -> dict[str, Any]:
+    return {**asdict(figure), "ratio": round(figure.ratio, 3), "reached": figure.reached}
+
+
+def _write(figures: Sequence[Figure]) -> None:
+    machine = {
+        "processor": platform.machine(),
+        "cores": psutil.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
+        "python": platform.python_version(),
+        **{name: version(name) for name in _VERSIONS},
+    }
+    results: dict[str, Any] = {"machine": machine, "figures": [_entry(figure) for figure in figures]}
+    (HERE / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    rows = "\n".join(
+        "| " + " | ".join([*_row(figure)[:2], figure.reference, *_row(figure)[2:]]) + " |" for figure in figures
+    )
+    head = "| | what | reference | ours, us | reference, us | ratio (min-max) | reach | |\n|---|---|---|---|---|---|---|---|\n"
+    told = ", ".join(f"{name} {value}" for name, value in machine.items())
+    page = (HERE / "README.md").read_text()
+    before, mark, _ = page.partition("<!-- table -->")
+    (HERE / "README.md").write_text(f"{before}{mark}\n{head}{rows}\n\nMachine: {told}.\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""P6: one touch from lease to record, against the bare loop that asks no questions."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import uvloop
+from liquid import Environment
+from pymongo import AsyncMongoClient, ReturnDocument
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.database import Database
+
+from bench.measure import Figure, alternate_async
+from services.care.clients.smtp import SmtpAddress, SmtpMailer
+from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
+from services.care.domain.campaign import Campaign, CampaignPlan, CampaignState, Language, MessageTemplate
+from services.care.domain.touch import Touch, touch_id
+from services.care.domain.words import LiquidWords
+from services.care.ports import Mail
+from services.care.store.campaigns import MongoCampaigns
+from services.care.store.dispatching import MongoBatches
+from services.care.store.touches import CODEC, new_batch
+from services.care.usecases.dispatch_batch import DispatchBatch, Lease
+from services.chassis.clock import SystemClock
+from services.chassis.ids import new_id
+
+BATCH = 500
+_KEY = 1122
+_BODY = """亲爱的{{ member.name }}：
+祝您生日快乐，万事如意！{% if member.gender == 'FEMALE' %}
+祝女士青春永驻。{% endif %}
+"""
+_SENDER = "MemberCare <care@membercare.example>"
+
+
+@contextmanager
+def null_sink() -> Iterator[int]:
+    """Run the sink in a process of its own and yield its port."""
+    with subprocess.Popen([sys.executable, "-m", "bench.null_sink"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield int(process.stdout.readline())
+        process.terminate()
+
+
+def end_to_end(database: Database[dict[str, Any]], mongo_url: str, pids: Sequence[int], count: int) -> Figure:
+    """Measure P6; the sink's own time is left out on both sides."""
+    with null_sink() as port:
+        ours, reference = uvloop.run(_measure(database, mongo_url, pids, port=port, count=count))
+    return Figure(
+        "P6",
+        f"{count:,} touches end to end: lease, policy, words, send, record",
+        "the bare batched loop: lease, words, send, bulk append",
+        "<= 2x",
+        ours,
+        reference,
+        at_most=2.0,
+    )
+
+
+async def _measure(
+    database: Database[dict[str, Any]], mongo_url: str, pids: Sequence[int], *, port: int, count: int
+) -> tuple[list[float], list[float]]:
+    async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
+        mailer = SmtpMailer(SmtpAddress.parse(f"smtp://127.0.0.1:{port}"), _SENDER, connections=8)
+        members = list(database["members"].find({}, {"_id": 1}).limit(count))
+        _give_birthday(database, members)
+        clock, words = SystemClock(), LiquidWords()
+        batches = MongoBatches(client, database.name, "bench", timedelta(seconds=60))
+        work = DispatchBatch(batches, mailer, words, clock, "membercare.example")
+
+        async def ours() -> int:
+            done = 0
+            while (batch := await batches.lease(clock.now())) is not None:
+                done += await work(batch, Lease(lambda: True))
+            assert done == count, done
+            return done
+
+        bare = _Bare(client[database.name], mailer)
+
+        figures = await alternate_async(
+            _prepared(lambda: _prepare(database, members), ours),
+            _prepared(lambda: _prepare(database, members), bare.run),
+            pids=pids,
+        )
+        await mailer.close()
+        return figures
+
+
+def _prepared(prepare: Any, work: Any) -> Any:
+    """Planning the touches is part of both sides in equal measure; P2 tells what it costs."""
+
+    async def run() -> int:
+        prepare()
+        done: int = await work()
+        return done
+
+    return run
+
+
+class _Bare:
+    """What a first version would be: no policy, no fence, no recovery."""
+
+    def __init__(self, database: AsyncDatabase[dict[str, Any]], mailer: SmtpMailer) -> None:
+        self._db, self._mailer = database, mailer
+        self._template = Environment().from_string(_BODY)
+
+    async def run(self) -> int:
+        done = 0
+        while True:
+            batch = await self._db["batches"].find_one_and_update(
+                {"state": "ready"}, {"$set": {"state": "done"}}, return_document=ReturnDocument.AFTER
+            )
+            if batch is None:
+                return done
+            done += await self._work(batch["_id"])
+
+    async def _work(self, batch_id: str) -> int:
+        touches = await self._db["touches"].find({"batch_id": batch_id}).to_list()
+        wanted = {"_id": {"$in": [touch["member_id"] for touch in touches]}}
+        members = {each["_id"]: each async for each in self._db["members"].find(wanted, {"name": 1, "email": 1})}
+        mails = [self._mail(touch, members[touch["member_id"]]) for touch in touches]
+        for first in range(0, len(mails), 100):
+            chunk = touches[first : first + 100]
+            fates = await self._mailer.send(mails[first : first + 100], lambda: True)
+            outcomes = [
+                {"_id": f"{touch['_id']}.1", "touch_id": touch["_id"], "state": fate.value, "at": datetime.now(UTC)}
+                for touch, fate in zip(chunk, fates, strict=True)
+            ]
+            await self._db["outcomes"].insert_many(outcomes, ordered=False)
+        return len(touches)
+
+    def _mail(self, touch: dict[str, Any], member: dict[str, Any]) -> Mail:
+        body = self._template.render(member={"name": member["name"], "gender": "FEMALE"})
+        return Mail(f"<{touch['_id']}@bench>", member["email"], "生日快乐", body)
+
+
+def _give_birthday(database: Database[dict[str, Any]], members: list[dict[str, Any]]) -> None:
+    ids = [each["_id"] for each in members]
+    database["members"].update_many(
+        {"_id": {"$in": ids}}, {"$set": {"birthday_key": _KEY, "time_zone": "Asia/Shanghai"}}
+    )
+
+
+def _prepare(database: Database[dict[str, Any]], members: list[dict[str, Any]]) -> None:
+    for name in ("touches", "batches", "outcomes", "campaigns"):
+        database[name].delete_many({})
+    now, clock = datetime.now(UTC), SystemClock()
+    campaign = _campaign(now)
+    MongoCampaigns.of(clock).add(campaign, "")
+    for first in range(0, len(members), BATCH):
+        batch_id = new_id("bat", now)
+        touches = [_touch(campaign.id, each["_id"], batch_id, now=now) for each in members[first : first + BATCH]]
+        database["touches"].insert_many([CODEC.to_document(touch) for touch in touches], ordered=False)
+        database["batches"].insert_one(new_batch(batch_id, campaign.id, "email", due_at=now))
+
+
+def _campaign(now: datetime) -> Campaign:
+    rules = BirthdayRules(LeapDayPolicy.FEB_28, LeapMonthPolicy.REGULAR_MONTH, LunarDay30Policy.DAY_29)
+    templates = tuple(MessageTemplate(language, "生日快乐", _BODY) for language in Language)
+    plan = CampaignPlan("09:00", 30, rules, templates)
+    return Campaign(new_id("cmp", now), "Bench", plan, "bench", now, now, state=CampaignState.RUNNING, started_at=now)
+
+
+def _touch(campaign_id: str, member_id: str, batch_id: str, *, now: datetime) -> Touch:
+    day = f"{now.year}-11-22"
+    return Touch(
+        id=touch_id(campaign_id, member_id, "birthday/bench"),
+        campaign_id=campaign_id,
+        member_id=member_id,
+        occurrence="birthday/bench",
+        channel="email",
+        date=day,
+        due_at=now,
+        batch_id=batch_id,
+        updated_at=now,
+    )

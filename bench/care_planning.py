@@ -1,0 +1,136 @@
+"""P1 and P2: who is due today, and how much it costs to write it down."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from bench.measure import Figure, alternate
+from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy, keys_due
+from services.care.domain.touch import Touch, touch_id
+from services.care.store.due_members import MongoDueMembers
+from services.care.store.touches import CODEC, MongoTouches
+from services.chassis.ids import new_id
+
+DAY = date(2026, 2, 28)
+"""A day with every rule at work: 29 February, and a lunar day beside it."""
+RULES = BirthdayRules(LeapDayPolicy.FEB_28, LeapMonthPolicy.BOTH, LunarDay30Policy.DAY_29)
+_LEAST_READ = 40_000
+"""The kernel counts CPU time in hundredths of a second: a round must be long against that."""
+_OUR_BATCH, _REFERENCE_BATCH = 500, 1_000
+
+
+def select(database: Database[dict[str, Any]], pids: Sequence[int]) -> Figure:
+    """Measure P1."""
+    members = MongoDueMembers()
+    keys = [due.key for due in keys_due(DAY, RULES)]
+    fields = {"time_zone": 1, "birthday_key": 1}
+
+    def ours() -> int:
+        return sum(
+            1 for _ in range(repeats) for _ in members.due([d.key for d in keys_due(DAY, RULES)], changed_since=None)
+        )
+
+    def reference() -> int:
+        wanted = {"birthday_key": {"$in": keys}}
+        return sum(1 for _ in range(repeats) for _ in database["members"].find(wanted, fields, batch_size=1_000))
+
+    plan = database["members"].find({"birthday_key": {"$in": keys}}, fields).explain()["executionStats"]
+    due, read = plan["nReturned"], plan["totalDocsExamined"]
+    repeats = max(1, _LEAST_READ // due)
+    ours_us, reference_us = alternate(ours, reference, pids=pids)
+    total = database["members"].estimated_document_count()
+    return Figure(
+        "P1",
+        f"select who is due today out of {total:,} members",
+        "pymongo reads the due documents by index",
+        "<= 2x, nobody read who is not due",
+        ours_us,
+        reference_us,
+        notes=f"{due:,} due, {read:,} read",
+        at_most=2.0 if read == due else 0.0,
+    )
+
+
+def materialise(database: Database[dict[str, Any]], pids: Sequence[int], count: int) -> list[Figure]:
+    """Measure P2: the first run, and the second run of the same day."""
+    ledger = MongoTouches()
+    planned = _touches(count)
+    batches = [planned[first : first + _OUR_BATCH] for first in range(0, count, _OUR_BATCH)]
+    documents = [CODEC.to_document(touch) for touch in planned]
+
+    def clear() -> None:
+        for name in ("touches", "batches", "reference"):
+            database[name].delete_many({})
+
+    def ours() -> int:
+        database["touches"].delete_many({})
+        database["batches"].delete_many({})
+        assert sum(ledger.plan(batch) for batch in batches) == count
+        return count
+
+    def again() -> int:
+        assert sum(ledger.plan(batch) for batch in batches) == 0
+        return count
+
+    def reference() -> int:
+        database["reference"].delete_many({})
+        for first in range(0, count, _REFERENCE_BATCH):
+            database["reference"].insert_many(documents[first : first + _REFERENCE_BATCH], ordered=False)
+        return count
+
+    def reference_again() -> int:
+        for first in range(0, count, _REFERENCE_BATCH):
+            try:
+                database["reference"].insert_many(documents[first : first + _REFERENCE_BATCH], ordered=False)
+            except BulkWriteError:
+                continue  # every one is a duplicate, as it should be
+        return count
+
+    clear()
+    _same_indexes(database)
+    first = alternate(ours, reference, pids=pids)
+    second = alternate(again, reference_again, pids=pids)
+    clear()
+    what = "pymongo insert_many(ordered=False), 1,000 a batch, same documents and indexes"
+    return [
+        Figure("P2", f"materialise {count:,} touches", what, "<= 1.5x", *first, at_most=1.5),
+        Figure(
+            "P2b",
+            "the second run of the day",
+            "the first run of the day",
+            "inserts 0 and costs no more",
+            second[0],
+            first[0],
+            notes="0 inserted",
+            at_most=1.0,
+        ),
+    ]
+
+
+def _same_indexes(database: Database[dict[str, Any]]) -> None:
+    """Give the reference the ledger's indexes: they are what a ledger costs, whoever writes it."""
+    for name, index in database["touches"].index_information().items():
+        if name != "_id_":
+            options = {key: index[key] for key in ("partialFilterExpression",) if key in index}
+            database["reference"].create_index(index["key"], name=name, **options)
+
+
+def _touches(count: int) -> list[Touch]:
+    now, campaign = datetime.now(UTC), new_id("cmp", datetime.now(UTC))
+    return [
+        Touch(
+            id=touch_id(campaign, f"mem_{number}", "birthday/2026"),
+            campaign_id=campaign,
+            member_id=f"mem_{number:026d}",
+            occurrence="birthday/2026",
+            channel="email",
+            date="2026-11-22",
+            due_at=now,
+            batch_id=f"bat_{number // _OUR_BATCH:026d}",
+            updated_at=now,
+        )
+        for number in range(count)
+    ]
