@@ -1,0 +1,16 @@
+from services.kpi.config import Settings
+from services.kpi.rpc.access import ACCESS
+from tests.unit.readmes import ROOT, access_rows, settings_rows, table
+
+
+def test_the_readme_names_every_setting_with_its_default_and_meaning() -> None:
+    assert table("kpi", "Settings") == settings_rows(Settings)
+
+
+def test_the_readme_says_who_may_call_what() -> None:
+    assert table("kpi", "Serves") == access_rows(ACCESS)
+
+
+def test_the_readme_names_every_event_that_is_said() -> None:
+    golden = sorted(path.name.split(".")[1] for path in (ROOT / "tests/contract/golden").glob("kpi.*.json"))
+    assert sorted(row[0] for row in table("kpi", "Says")) == golden
