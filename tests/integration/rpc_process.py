@@ -63,8 +63,8 @@ class RpcProcess:
     def health(self) -> int:
         """Return what the health service says, or -1 while nobody listens."""
         try:
-            request = health_pb2.HealthCheckRequest(service="")
-            return int(health_pb2_grpc.HealthStub(self.channel).Check(request, timeout=2, wait_for_ready=True).status)
+            stub: Any = health_pb2_grpc.HealthStub(self.channel)
+            return int(stub.Check(health_pb2.HealthCheckRequest(service=""), timeout=2, wait_for_ready=True).status)
         except grpc.RpcError:
             return -1
 

@@ -66,7 +66,7 @@ def test_one_of_several_roles_is_enough_and_none_is_not(calling: Calling) -> Non
 
 def test_a_call_without_a_deadline_is_refused(calling: Calling) -> None:
     stub = calling.plain(ContractsServiceStub)
-    metadata = [("authorization", f"Bearer {calling.token('admin')}")]
+    metadata = (("authorization", f"Bearer {calling.token('admin')}"),)
     refusal = refused(stub.ListCustomers, pb.ListCustomersRequest(), metadata=metadata)
     assert (refusal.kind, refusal.reason) == (Kind.INVALID, "DEADLINE_REQUIRED")
 
@@ -109,6 +109,9 @@ def test_who_may_not_ask_learns_nothing_of_what_exists(calling: Calling) -> None
 
 
 def test_a_method_that_does_not_exist_is_unimplemented(calling: Calling) -> None:
-    with grpc.insecure_channel(calling.address) as channel, pytest.raises(grpc.RpcError) as error:
-        channel.unary_unary("/membercare.contracts.v1.ContractsService/DropEverything")(b"", timeout=5)
-    assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED  # type: ignore[attr-defined]
+    path = "/membercare.contracts.v1.ContractsService/DropEverything"
+    with grpc.insecure_channel(calling.address) as channel:
+        call: Any = channel.unary_unary(path)
+        with pytest.raises(grpc.RpcError) as error:
+            call(b"", timeout=5)
+    assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED

@@ -5,6 +5,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -69,7 +70,7 @@ def test_a_call_that_the_outage_surprises_is_unavailable_and_no_fault(suite_keys
     with contracts, Calling(contracts.port, suite_keys) as calling:
         wait_until(lambda: contracts.health() == SERVING)
         plain = calling.plain(ContractsServiceStub)  # no retries: this very call is looked at
-        metadata = [("authorization", f"Bearer {calling.token('sales')}")]
+        metadata = (("authorization", f"Bearer {calling.token('sales')}"),)
         mongod.kill9()
         refusal = refused(plain.ListCustomers, pb.ListCustomersRequest(), metadata=metadata, timeout=4)
         assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
@@ -84,7 +85,7 @@ def test_a_database_that_hangs_is_unavailable_before_the_caller_gives_up_and_the
     with contracts, Calling(contracts.port, suite_keys) as calling:
         wait_until(lambda: contracts.health() == SERVING)
         plain = calling.plain(ContractsServiceStub)
-        metadata = [("authorization", f"Bearer {calling.token('sales')}")]
+        metadata = (("authorization", f"Bearer {calling.token('sales')}"),)
         plain.ListCustomers(pb.ListCustomersRequest(), metadata=metadata, timeout=5)
         os.kill(mongod.pid, signal.SIGSTOP)
         refusal = refused(plain.ListCustomers, pb.ListCustomersRequest(), metadata=metadata, timeout=10)
@@ -149,6 +150,7 @@ def test_reflection_is_for_development_only(suite_keys: Keys, mongo_url: str, tm
     contracts = RpcProcess("contracts", mongo_url=mongo_url, keys=suite_keys, folder=tmp_path, ENV="production")
     with contracts:
         wait_until(lambda: contracts.health() == SERVING)
+        ask: Any = contracts.channel.stream_stream(path)
         with pytest.raises(grpc.RpcError) as error:
-            list(contracts.channel.stream_stream(path)(iter([b""]), timeout=5))
-        assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED  # type: ignore[attr-defined]
+            list(ask(iter([b""]), timeout=5))
+        assert error.value.code() is grpc.StatusCode.UNIMPLEMENTED

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.codec import Codec
 from services.chassis.errors import DomainError, InvalidField, InvalidId
 from services.contracts.domain.contract import TRANSITIONS, Contract, ContractState, ContractTerms, Verb
 from services.contracts.domain.errors import ContractTransitionRefused
@@ -193,3 +194,26 @@ def test_a_term_includes_its_last_day_and_never_ends_before_it_begins(start: dat
         return
     with pytest.raises(DomainError):
         Contract.draft(CONTRACT, terms, now=NOON)
+
+
+moments = st.none() | st.datetimes(timezones=st.just(UTC)).map(
+    lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)
+)
+
+
+@given(
+    state=st.sampled_from(ContractState),
+    version=st.integers(1, 2**62),
+    start=st.dates(),
+    price=st.builds(Money, st.sampled_from(["CNY", "JPY", "KWD"]), st.integers(0, 2**63 - 1)),
+    signed=moments,
+    reason=st.text(),
+)
+def test_a_contract_comes_back_from_its_document_as_it_went_in(
+    state: ContractState, version: int, start: date, price: Money, signed: datetime | None, reason: str
+) -> None:
+    contract = replace(
+        a_contract(state, version), start_date=start, price=price, signed_time=signed, termination_reason=reason
+    )
+    codec = Codec(Contract)
+    assert codec.to_aggregate(codec.to_document(contract)) == contract

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.codec import Codec
 from services.chassis.errors import DomainError, InvalidField, InvalidId
 from services.feedback.domain.case import TRANSITIONS, Case, CaseDetails, CaseState, Verb
 from services.feedback.domain.deadline import DAYS_TO_CLOSE, CaseSeverity, due_time
@@ -172,3 +173,27 @@ def test_details_that_are_wrong_are_refused_with_the_fields_name(field: str, val
     with pytest.raises(DomainError) as refusal:
         Case.open(CASE, replace(DETAILS, **{field: value}), now=NOON)  # type: ignore[arg-type]
     assert (refusal.value.code, refusal.value.field) == (code, field)
+
+
+@given(
+    kind=st.sampled_from(CaseKind),
+    severity=st.sampled_from(CaseSeverity),
+    state=st.sampled_from(CaseState),
+    source=st.sampled_from(CaseSource),
+    closed=st.none() | st.just(LATER),
+    words=st.text(),
+    on_time=st.booleans(),
+)
+def test_a_case_comes_back_from_its_document_as_it_went_in(**fields: object) -> None:
+    case = replace(
+        a_case(),
+        kind=fields["kind"],  # type: ignore[arg-type]
+        severity=fields["severity"],  # type: ignore[arg-type]
+        state=fields["state"],  # type: ignore[arg-type]
+        source=fields["source"],  # type: ignore[arg-type]
+        closed_time=fields["closed"],  # type: ignore[arg-type]
+        description=str(fields["words"]),
+        closed_on_time=bool(fields["on_time"]),
+    )
+    codec = Codec(Case)
+    assert codec.to_aggregate(codec.to_document(case)) == case

@@ -1,0 +1,89 @@
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.local import leash
+from deploy.local.keys import Keys
+from deploy.local.mongod import Mongod
+from membercare.feedback.v1 import feedback_service_pb2 as pb
+from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
+from services.chassis.buses import open_bus
+from services.chassis.envelope import Envelope
+from services.chassis.errors import Kind
+from tests.integration.calling import Calling, refused
+from tests.integration.feedback.builders import an_open
+from tests.integration.rpc_process import NOT_SERVING, SERVING, RpcProcess, wait_until
+
+GOLDEN = Path(__file__).parents[2] / "contract/golden/care.visit_completed.json"
+
+
+@pytest.fixture
+def feedback(
+    mongo_url: str, bus_url: str, database_name: str, suite_keys: Keys, tmp_path: Path
+) -> Iterator[RpcProcess]:
+    """The feedback service on either bus, migrated; its consumers and jobs run."""
+    settings = {"FEEDBACK_DATABASE": database_name, "AMQP_URL": bus_url}
+    process = RpcProcess("feedback", mongo_url=mongo_url, keys=suite_keys, folder=tmp_path, **settings)
+    process.migrate()
+    with process:
+        others = [process.start(role) for role in ("consumers", "jobs")]
+        wait_until(lambda: process.events().count("ready") == 3, seconds=40)
+        yield process
+        for other in others:
+            assert leash.stop(other, 15) == 0
+
+
+def test_a_bad_visit_that_care_says_twice_becomes_one_case_and_its_opening_is_said_on_the_bus(
+    feedback: RpcProcess,
+    mongo_client: MongoClient[dict[str, Any]],
+    database_name: str,
+    mongo_url: str,
+    bus_url: str,
+) -> None:
+    envelope = Envelope.from_dict(json.loads(GOLDEN.read_text()))
+
+    async def say_twice() -> list[bool]:
+        bus = open_bus(amqp_url=bus_url, mongo_url=mongo_url)
+        try:
+            return [await bus.publish(envelope), await bus.publish(envelope)]
+        finally:
+            await bus.close()
+
+    assert asyncio.run(say_twice()) == [True, True]
+    database = mongo_client[database_name]
+    wait_until(lambda: feedback.events().count("event_unrouted") == 1)  # nobody hears `case_opened` here
+    (case,) = database["cases"].find()
+    assert (case["source_event_id"], case["severity"], case["outbox"]) == (envelope.id, "high", [])
+    (kept,) = database["unrouted"].find()
+    assert (kept["envelope"]["type"], kept["envelope"]["subject"]) == ("case_opened", case["_id"])
+    assert database["parked"].count_documents({}) == 0
+
+
+def test_feedback_serves_only_while_its_database_answers(suite_keys: Keys, tmp_path: Path) -> None:
+    mongod = Mongod(tmp_path / "mongod")
+    mongod.start().stop()
+    feedback = RpcProcess("feedback", mongo_url=mongod.url, keys=suite_keys, folder=tmp_path)
+    with feedback, Calling(feedback.port, suite_keys) as calling:
+        agent = calling.as_role(FeedbackServiceStub, "agent")
+        wait_until(lambda: feedback.health() == NOT_SERVING)
+        wait_until(lambda: "database_away" in feedback.events())
+        refusal = refused(agent.ListCases, pb.ListCasesRequest())
+        assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
+
+        mongod.start()
+        wait_until(lambda: feedback.health() == SERVING)
+        case = an_open(agent)
+
+        os.kill(mongod.pid, signal.SIGKILL)
+        wait_until(lambda: feedback.health() == NOT_SERVING)
+        refusal = refused(agent.GetCase, pb.GetCaseRequest(case_id=case.id))
+        assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
+    mongod.kill9()
+    assert "fault" not in feedback.events()
