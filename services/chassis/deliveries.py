@@ -16,9 +16,6 @@ from services.chassis.envelope import Envelope
 DELIVERIES = "deliveries"
 SUBSCRIPTIONS = "subscriptions"
 
-LEASE_SECONDS = 10.0
-"""What a killed consumer held is delivered again after this; a living one renews its leases."""
-
 Document = dict[str, Any]
 
 
@@ -86,12 +83,14 @@ class Leased:
 class Deliveries:
     """What a consumer process takes from the bus; it knows what it holds, and renews and gives back all of it."""
 
-    def __init__(self, database: Database[Document], lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, database: Database[Document], lease_seconds: float) -> None:
         """Take the database of the bus."""
         self._collection: Collection[Document] = database[DELIVERIES]
         self._subscriptions: Collection[Document] = database[SUBSCRIPTIONS]
+        self.lease_seconds = lease_seconds
         self._lease_us = round(lease_seconds * 1_000_000)
         self._held: dict[str, Leased] = {}
+        self._done: list[Leased] = []
 
     @property
     def held(self) -> int:
@@ -119,9 +118,16 @@ class Deliveries:
         return [self._hold(mine[each]) for each in ids if each in mine]
 
     def settle(self, leased: Leased) -> None:
-        """Forget a delivery that has its outcome. Fails the write, the lease ends and it is delivered again."""
+        """Note that a delivery has its outcome; `flush` forgets it. A crash before delivers it again."""
         self._held.pop(leased.id, None)
-        self._collection.delete_one({"_id": leased.id, "owner": leased.owner})
+        self._done.append(leased)
+
+    def flush(self) -> None:
+        """Forget, in one write, what has its outcome since the last time."""
+        done = list(self._done)
+        if done:
+            self._collection.delete_many(_these(done))
+            del self._done[: len(done)]
 
     def put_back(self, leased: Leased, pause: float, attempts: int) -> None:
         """Let it be delivered again after a pause; a failure is an outcome, so its leases are counted anew."""
@@ -139,6 +145,7 @@ class Deliveries:
 
     def give_back(self) -> None:
         """Leave at once, to others, what is held and has no outcome; it counts as never leased."""
+        self.flush()
         held = list(self._held.values())
         self._held.clear()
         if held:

@@ -67,7 +67,7 @@ def message_class(schema: str) -> type[message.Message]:
         try:
             importlib.import_module(f"{schema.rpartition('.')[0]}.events_pb2")
             found = pool.FindMessageTypeByName(schema)
-        except (ImportError, KeyError, ValueError) as error:
+        except (ImportError, KeyError, TypeError, ValueError) as error:
             raise EventMismatch(f"No message is named {schema!r}.") from error
     return message_factory.GetMessageClass(found)
 

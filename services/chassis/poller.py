@@ -7,8 +7,8 @@ from pymongo.errors import PyMongoError
 
 from services.chassis import logs
 from services.chassis.availability import Availability
-from services.chassis.bus import POISON_AFTER, Subscription
-from services.chassis.deliveries import LEASE_SECONDS, Deliveries, Leased
+from services.chassis.bus import Subscription
+from services.chassis.deliveries import Deliveries, Leased
 from services.chassis.intake import Intake
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.2
@@ -22,10 +22,11 @@ _log = logs.get("chassis.poller")
 class Poller:
     """Claims in batches, hands over, renews; `run` blocks until `stop`, in a green thread."""
 
-    def __init__(self, deliveries: Deliveries, *, capacity: int) -> None:
-        """Hold at most `capacity` deliveries, begun or waiting."""
+    def __init__(self, deliveries: Deliveries, *, capacity: int, poison_after: int) -> None:
+        """Hold at most `capacity` deliveries, begun or waiting; park what was begun more often than `poison_after`."""
         self._deliveries = deliveries
         self._capacity = capacity
+        self._poison_after = poison_after
         self._intakes: dict[str, Intake] = {}
         self._subscriptions: list[Subscription] = []
         self._wake = threading.Event()
@@ -80,9 +81,10 @@ class Poller:
         return time.monotonic() > self._stop_by or not any(intake.busy for intake in self._intakes.values())
 
     def _turn(self, pause: float) -> float:
+        self._deliveries.flush()
         if time.monotonic() >= self._renew_at:
             self._deliveries.renew()
-            self._renew_at = time.monotonic() + LEASE_SECONDS / 3
+            self._renew_at = time.monotonic() + self._deliveries.lease_seconds / 3
         room = self._capacity - self._deliveries.held
         if room <= 0 or self._stop_by is not None:
             return LONGEST_PAUSE
@@ -93,7 +95,7 @@ class Poller:
 
     def _hand_over(self, leased: Leased) -> None:
         intake = self._intakes[leased.subscription]
-        if leased.leases > POISON_AFTER:
+        if leased.leases > self._poison_after:
             intake.poison(leased, leased.leases - 1)
         else:
             intake.offer(leased)

@@ -45,37 +45,39 @@ class Relay:
     clock: Clock
     page: int = 200
     side_by_side: int = 32
-    idle_seconds: float = 0.15
+    idle_seconds: tuple[float, float] = (0.05, 0.3)
+    """Between two looks: just after an event, and once none came for a while."""
     trouble_seconds: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0)
     _availability: Availability = field(default_factory=lambda: Availability("bus", _log))
 
     async def run(self) -> None:
         """Carry until cancelled; while bus or database are away, wait and try again."""
-        troubles = 0
+        troubles, (shortest, longest) = 0, self.idle_seconds
+        pause = shortest
         while True:
             try:
-                full = await self.carry()
+                carried = await self.carry()
                 self._availability.back()
-                troubles = 0
-                await asyncio.sleep(0 if full else self.idle_seconds)
+                troubles, pause = 0, 0.0 if carried else min(max(pause, shortest) * 1.3, longest)
+                await asyncio.sleep(pause)
             except (BusUnavailable, ConnectionFailure) as error:
                 self._availability.away(error)
                 await asyncio.sleep(self.trouble_seconds[min(troubles, len(self.trouble_seconds) - 1)])
                 troubles += 1
 
-    async def carry(self) -> bool:
-        """Publish and remove what waits now, a page of each collection; True where there may be more."""
-        full = False
+    async def carry(self) -> int:
+        """Publish and remove what waits now, at most a page of each collection; return from how many documents."""
+        documents = 0
         for name in (*self.collections, outbox.COLLECTION):
-            full |= await self._carry_from(self.database[name])
-        return full
+            documents += await self._carry_from(self.database[name])
+        return documents
 
-    async def _carry_from(self, collection: AsyncCollection[Document]) -> bool:
+    async def _carry_from(self, collection: AsyncCollection[Document]) -> int:
         # Said so, the question is answered by the index on `outbox.id` alone, oldest event first.
         waiting = collection.find({f"{outbox.FIELD}.id": {"$gt": ""}}, {outbox.FIELD: 1}).limit(self.page)
         documents = await waiting.to_list()
         if not documents:
-            return False
+            return 0
         free = asyncio.Semaphore(self.side_by_side)
 
         async def publish(document: Document) -> tuple[list[str], Exception | None]:
@@ -93,7 +95,7 @@ class Relay:
         for _, error in published:
             if error is not None:
                 raise error
-        return len(documents) == self.page
+        return len(removals)
 
     async def _publish_all(self, entries: Sequence[Document]) -> tuple[list[str], Exception | None]:
         """Return the ids that may be removed, and what stopped the rest: what is published is removed all the same."""

@@ -67,9 +67,9 @@ class Echo:
 
 
 def build_consumers() -> Any:
-    from membercare.contracts.v1.events_pb2 import ContractActivated
     from pymongo import MongoClient
 
+    from membercare.contracts.v1.events_pb2 import ContractActivated
     from services.chassis import logs
     from services.chassis.bus_entrypoints import Consumers
     from services.chassis.inbox import Inbox
