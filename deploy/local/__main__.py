@@ -1,5 +1,6 @@
 """The commands behind `make run`, `stop`, `token`, `inbox` and `replay`: python -m deploy.local COMMAND --help."""
 
+import json
 import os
 import signal
 import subprocess
@@ -96,6 +97,9 @@ def inbox(
         raise fail(f"There is no message {show}. `make inbox` lists the newest.") from None
     except OSError:
         raise fail("The mail sink does not answer. With SMTP_URL set, messages go to that server, not here.") from None
+    if not found:
+        typer.echo(f"Nothing was sent to {to} yet." if to else "Nothing was sent yet. `make demo` sends something.")
+        return
     console = Console(highlight=False)
     table = Table("No.", "Time (UTC)", "To", "Subject", box=None, header_style="bold")
     for one in found:
@@ -116,12 +120,26 @@ def replay(*, data: Data = Path(".run"), event: str = "") -> None:
         raise fail(absent) from None
     env = {**os.environ, "MONGO_URL": suite["mongo_url"], "AMQP_URL": suite["amqp_url"], "LOG_LEVEL": "info"}
     which = ["--all"] if event == "all" else ["--event", event]
-    codes = [
-        subprocess.run(python(f"services.{service}", "replay", *which), env=env, check=False).returncode
-        for service in processes.SERVICES
-    ]
-    if all(codes):
-        raise fail("Nothing was parked under that id in any service.")
+    found = sum(_replayed(service, which, env=env) for service in processes.SERVICES)
+    if found == 0 and event != "all":
+        raise fail(f"No event {event} is parked. `make replay EVENT=all` brings back every one that is.")
+    typer.echo(f"{found} events were put back to their handlers." if found else "Nothing is parked.")
+
+
+def _replayed(service: str, which: list[str], *, env: dict[str, str]) -> int:
+    """Return how many events one service put back; what else it says is shown."""
+    command = python(f"services.{service}", "replay", *which)
+    ended = subprocess.run(command, env=env, check=False, capture_output=True, text=True)
+    count = 0
+    for line in ended.stdout.splitlines():
+        entry = json.loads(line) if line.startswith("{") else {}
+        if entry.get("event") == "replay_ended":
+            count = int(entry["count"])
+        else:
+            typer.echo(f"{service}: {line}")
+    if ended.stderr and ended.returncode not in {0, 1}:
+        raise fail(f"{service}: {ended.stderr.strip()}")
+    return count
 
 
 if __name__ == "__main__":

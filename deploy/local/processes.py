@@ -64,6 +64,7 @@ def environment(places: Places, extra: Mapping[str, str]) -> dict[str, str]:
         "INTERNAL_TOKEN_PUBLIC_KEY_FILE": str(places.keys.internal_public),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos/gen")]),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:::services.chassis.consumers_runner",  # eventlet says at each start that it is old
         "MALLOC_ARENA_MAX": "2",  # a laptop runs fifteen of us; arenas per thread would double the bill
     }
     return {**os.environ, **suite, **extra}

@@ -86,7 +86,8 @@ def _whose(data: Path) -> str:
         at = f" at {suite['gateway']} (process {suite['supervisor_pid']})"
     except (OSError, ValueError, KeyError):
         at = ", still starting"
+    stop = "make stop" if data.name == ".run" else f"make stop DATA={data}"
     return (
-        f"A suite already runs on {data}{at}. Use it, end it with `make stop`, or start another on other data:"
+        f"A suite already runs on {data}{at}. Use it, end it with `{stop}`, or start another on other data:"
         f" make run DATA=other GATEWAY_ADDRESS=127.0.0.1:8001"
     )

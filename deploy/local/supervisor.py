@@ -168,7 +168,8 @@ class Supervisor:
     def _changed(self, child: Child) -> None:
         if self._stopping and child.state is not State.STOPPED:
             return
-        self._told(child.name, _sentence(child))
+        if child.program.gate is not None or child.state in {State.RESTARTING, State.FAILED}:
+            self._told(child.name, _sentence(child))  # the others say themselves that they are ready
         if self.places is not None and child.state is State.READY and (self.data / state.FILE).exists():
             self._publish()
 
