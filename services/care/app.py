@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.care.config import Settings
-from services.chassis import metrics, mongo
 from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ ALIAS = "care"
 
 def connect(settings: Settings) -> None:
     """Connect this process to its database."""
+    from services.chassis import mongo
+
     mongo.connect(settings.mongo_url, settings.care_database, ALIAS)
 
 
@@ -28,6 +29,7 @@ def migrate(settings: Settings) -> None:
     from services.care.store.members import MemberDocument
     from services.care.store.touches import BatchDocument, TouchDocument
     from services.care.store.visits import ContractStateDocument, VisitDocument
+    from services.chassis import mongo
     from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
 
@@ -88,6 +90,7 @@ def build_service(settings: Settings) -> "RpcService":
     from membercare.care.v1.care_service_pb2_grpc import add_CareServiceServicer_to_server
     from services.care.rpc.access import ACCESS
     from services.care.rpc.servicer import FULL_NAME
+    from services.chassis import mongo
     from services.chassis.identity import load_verifier
     from services.chassis.rpc_server import RpcService
 
@@ -104,6 +107,7 @@ def build_service(settings: Settings) -> "RpcService":
 
 def rpc(settings: Settings) -> None:
     """Answer calls until told to stop."""
+    from services.chassis import metrics
     from services.chassis.rpc_server import serve
 
     service = build_service(settings)
@@ -121,6 +125,7 @@ def consumers(settings: Settings) -> None:
         from services.care.store.due_members import MongoDueMembers
         from services.care.store.visits import MongoContractStates, MongoVisits
         from services.care.usecases.visits import CancelVisits, PlanVisit
+        from services.chassis import mongo
         from services.chassis.bus_entrypoints import Consumers
         from services.chassis.inbox import Inbox
 
@@ -196,6 +201,7 @@ async def _dispatch(settings: Settings) -> None:
     from services.care.store.dispatching import MongoBatches
     from services.care.usecases.dispatch_batch import DispatchBatch
     from services.care.usecases.settle_unknown import SettleUnknown
+    from services.chassis import metrics
 
     metrics.serve(settings.metrics_address)
     clock, lease_time = SystemClock(), timedelta(seconds=settings.dispatch_lease_seconds)

@@ -62,7 +62,7 @@ def keys_due(day: date, rules: BirthdayRules) -> tuple[DueKey, ...]:
     return (*_solar_due(day, rules.leap_day), *_lunar_due(day, rules))
 
 
-def next_date(birthday: Birthday, rules: BirthdayRules, after: date) -> date | None:
+def next_date(birthday: Birthday, rules: BirthdayRules, *, after: date) -> date | None:
     """The first celebration after a day; None where the lunar calendar is not known that far."""
     dates = _solar_dates if birthday.calendar is BirthdayCalendar.SOLAR else _lunar_dates
     # A lunar year begins in January or February and ends in the next civil year, hence one year before.

@@ -54,21 +54,21 @@ def check_row(cells: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
         ("gender", _GENDERS), ("language", _LANGUAGES), ("email_consent", _YES_OR_NO), ("do_not_contact", _YES_OR_NO),
     ):  # fmt: skip
         if field in cells:
-            told[field] = _word(cells[field], field, words)
+            told[field] = _word(cells[field], field, words=words)
     if "birthday" in cells:
         told["birthday"] = _birthday(cells, now)
     return check_details(MemberDetails(**told), told.keys(), now=now)
 
 
 def _birthday(cells: Mapping[str, str], now: datetime) -> Birthday | None:
-    calendar = _word(cells.get("birthday_calendar", ""), "birthday_calendar", _CALENDARS)
+    calendar = _word(cells.get("birthday_calendar", ""), "birthday_calendar", words=_CALENDARS)
     if not cells["birthday"]:
         return None
     parsed: Birthday = Birthday.parse(cells["birthday"], calendar, today=last_open_day(now))
     return parsed
 
 
-def _word(value: str, field: str, words: Mapping[str, Any]) -> Any:
+def _word(value: str, field: str, *, words: Mapping[str, Any]) -> Any:
     word = value.casefold()
     if word not in words:
         raise InvalidField(field, f"{field} must be one of {', '.join(word for word in words if word)}, or empty.")

@@ -38,7 +38,7 @@ class ExplainMember:
         if member.birthday is None or member.birthday_key is None:
             return Explanation(NO_BIRTHDAY)
         today = self.clock.now().astimezone(ZoneInfo(member.time_zone or "UTC")).date()
-        day = next_date(member.birthday, campaign.plan.rules, today - timedelta(days=1))
+        day = next_date(member.birthday, campaign.plan.rules, after=today - timedelta(days=1))
         if day is None:
             return Explanation(NEVER_DUE)
         if known := self._in_ledger(campaign, member.id, day, key=member.birthday_key):
