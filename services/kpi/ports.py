@@ -70,5 +70,5 @@ class Facts(Protocol):
     def page(self, match: FactFilter, *, size: int, after: str) -> Page[Fact]:
         """Return the page of matching facts whose ids follow `after`."""
 
-    def values(self, indicator: Indicator, month: str, employee_ids: Sequence[str]) -> Sequence[IndicatorValue]:
+    def values(self, indicator: Indicator, *, month: str, employee_ids: Sequence[str]) -> Sequence[IndicatorValue]:
         """Return the value of each employee asked for, in that order, from the facts."""

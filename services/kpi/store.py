@@ -145,7 +145,7 @@ class MongoFacts:
         wanted = {"employee_id": match.employee_id, "indicator": match.indicator, "month": match.month}
         return self._store.page({field: value for field, value in wanted.items() if value}, size=size, after=after)
 
-    def values(self, indicator: Indicator, month: str, employee_ids: Sequence[str]) -> Sequence[IndicatorValue]:
+    def values(self, indicator: Indicator, *, month: str, employee_ids: Sequence[str]) -> Sequence[IndicatorValue]:
         sums = self._store.collection.aggregate(
             [
                 {"$match": {"employee_id": {"$in": list(employee_ids)}, "indicator": indicator.key, "month": month}},

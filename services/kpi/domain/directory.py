@@ -65,11 +65,11 @@ def _attempt(
     ids |= {row.key: fresh[row.key] for row in rows if row.key in fresh}
     if unknown := [row for row in rows if row.told.manager_ref and row.told.manager_ref not in ids]:
         return {}, [_unknown_manager(row) for row in unknown]
-    wanted = {row.key: _employee(row, stored, ids, now=now) for row in rows}
-    return wanted, _taken_subjects(rows, stored, wanted) or _bad_lines(rows, stored, wanted)
+    wanted = {row.key: _employee(row, stored, ids=ids, now=now) for row in rows}
+    return wanted, _faults(rows, stored=stored, wanted=wanted)
 
 
-def _employee(row: Row, stored: Mapping[str, Employee], ids: Mapping[str, str], *, now: datetime) -> Employee:
+def _employee(row: Row, stored: Mapping[str, Employee], *, ids: Mapping[str, str], now: datetime) -> Employee:
     told, ref = row.told, row.told.manager_ref
     assignment = None if ref is None else Assignment(told.manager_since, ids[ref] if ref else "")
     blank = Employee(id=ids[row.key], external_ref=row.key, name="", create_time=now, update_time=now)
@@ -81,8 +81,13 @@ def _unknown_manager(row: Row) -> RowError:
     return RowError(row.line, "manager_ref", "MANAGER_NOT_FOUND", wrong)
 
 
+def _faults(rows: Sequence[Row], *, stored: Mapping[str, Employee], wanted: Mapping[str, Employee]) -> list[RowError]:
+    """Subjects first: whoever is refused for one may have been in a line."""
+    return _taken_subjects(rows, stored=stored, wanted=wanted) or _bad_lines(rows, stored=stored, wanted=wanted)
+
+
 def _taken_subjects(
-    rows: Sequence[Row], stored: Mapping[str, Employee], wanted: Mapping[str, Employee]
+    rows: Sequence[Row], *, stored: Mapping[str, Employee], wanted: Mapping[str, Employee]
 ) -> list[RowError]:
     """A sign-in subject is one person's: it opens that person's figures."""
     holders = {employee.subject: ref for ref, employee in stored.items() if ref not in wanted}
@@ -96,7 +101,9 @@ def _taken_subjects(
     return errors
 
 
-def _bad_lines(rows: Sequence[Row], stored: Mapping[str, Employee], wanted: Mapping[str, Employee]) -> list[RowError]:
+def _bad_lines(
+    rows: Sequence[Row], *, stored: Mapping[str, Employee], wanted: Mapping[str, Employee]
+) -> list[RowError]:
     lines = {employee.id: employee.assignments for employee in {**stored, **wanted}.values()}
     faults = ((row, fault_above(wanted[row.key].id, lines)) for row in rows if row.told.manager_ref)
     return [RowError(row.line, "manager_ref", fault.value, _BAD_LINES[fault]) for row, fault in faults if fault]

@@ -73,7 +73,7 @@ class IndicatorValue:
         return wilson_interval(self.numerator, self.denominator) if self.denominator else None
 
 
-def wilson_interval(successes: int, sample: int, z: float = Z_95) -> tuple[float, float]:
+def wilson_interval(successes: int, sample: int, *, z: float = Z_95) -> tuple[float, float]:
     """Return the score interval of a proportion; `sample` is at least 1.
 
     (p + z²/2n ± z·√(p(1-p)/n + z²/4n²)) / (1 + z²/n). Source: E. B. Wilson, "Probable Inference, the Law of

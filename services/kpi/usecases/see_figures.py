@@ -84,7 +84,7 @@ class SeeValues:
         """Return the values of those that the caller may see; the others are left out."""
         measured = find_indicator(indicator)
         visible = self.choose_visible(caller, employee_ids)
-        return self.facts.values(measured, month, [each for each in employee_ids if each in visible])
+        return self.facts.values(measured, month=month, employee_ids=[each for each in employee_ids if each in visible])
 
 
 @dataclass(frozen=True, slots=True)

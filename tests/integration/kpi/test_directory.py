@@ -11,7 +11,7 @@ from tests.integration.kpi.builders import NOBODY, a_company, file_of, imported,
 CASE = "cas_00000000000000000000000000"
 
 
-def line_of(stub: KpiServiceStub, employee_id: str, as_of: str = "") -> list[str]:
+def line_of(stub: KpiServiceStub, employee_id: str, *, as_of: str = "") -> list[str]:
     reply = stub.GetReportingLine(pb.GetReportingLineRequest(employee_id=employee_id, as_of=as_of))
     assert reply.line.employee_id == employee_id
     return [manager.name for manager in reply.line.managers]
@@ -50,8 +50,8 @@ def test_who_was_her_manager_on_3_march(hr: KpiServiceStub) -> None:
     people = a_company(hr)
     imported(hr, file_of("4,Carl,Agent,Care,carl,5,2026-03-04"))
     carl = people["Carl"].id
-    assert line_of(hr, carl, "2026-03-03") == ["Bert", "Anna", "Chief"]
-    assert line_of(hr, carl, "2026-03-04") == ["Otto", "Chief"]
+    assert line_of(hr, carl, as_of="2026-03-03") == ["Bert", "Anna", "Chief"]
+    assert line_of(hr, carl, as_of="2026-03-04") == ["Otto", "Chief"]
     assert line_of(hr, carl) == ["Otto", "Chief"]
     assert line_of(hr, people["Chief"].id) == []
 

@@ -27,7 +27,7 @@ NEXT_FIRST = BirthdayRules(lunar_day30=LunarDay30Policy.NEXT_MONTH_FIRST)
 BORN_29_FEB = 229
 
 
-def occurrences_of(key: int, day: date, rules: BirthdayRules) -> list[str]:
+def occurrences_of(key: int, day: date, *, rules: BirthdayRules) -> list[str]:
     return [due.occurrence for due in keys_due(day, rules) if due.key == key]
 
 
@@ -45,13 +45,13 @@ def test_a_day_is_asked_for_as_one_solar_and_its_lunar_keys() -> None:
 )
 def test_29_february_in_a_common_year_follows_the_policy(rules: BirthdayRules, greeted: list[date]) -> None:
     days = [date(2027, 2, 27) + timedelta(days=n) for n in range(4)]
-    assert [day for day in days if occurrences_of(BORN_29_FEB, day, rules)] == greeted
+    assert [day for day in days if occurrences_of(BORN_29_FEB, day, rules=rules)] == greeted
 
 
 @pytest.mark.parametrize("rules", [FEB_28, MAR_1, LEAP_YEARS_ONLY])
 def test_29_february_in_a_leap_year_is_29_february_under_every_policy(rules: BirthdayRules) -> None:
     days = [date(2028, 2, 28) + timedelta(days=n) for n in range(3)]
-    assert [day for day in days if occurrences_of(BORN_29_FEB, day, rules)] == [date(2028, 2, 29)]
+    assert [day for day in days if occurrences_of(BORN_29_FEB, day, rules=rules)] == [date(2028, 2, 29)]
 
 
 # 2025 has a leap month 6: the regular one begins on 25 June, the leap one on 25 July.
@@ -73,8 +73,8 @@ BORN_6_15, BORN_LEAP_6_15 = 10615, 20615
 def test_a_leap_month_is_celebrated_by_its_policy(
     rules: BirthdayRules, key: int, in_regular: list[str], in_leap: list[str]
 ) -> None:
-    assert occurrences_of(key, REGULAR_6_15, rules) == in_regular
-    assert occurrences_of(key, LEAP_6_15, rules) == in_leap
+    assert occurrences_of(key, REGULAR_6_15, rules=rules) == in_regular
+    assert occurrences_of(key, LEAP_6_15, rules=rules) == in_leap
 
 
 @pytest.mark.parametrize("rules", [REGULAR, LEAP, BOTH])
@@ -83,25 +83,25 @@ def test_a_leap_month_birthday_is_celebrated_in_the_regular_month_of_a_year_with
 ) -> None:
     sixth_month = find_month(2026, 6)
     assert sixth_month is not None
-    assert occurrences_of(BORN_LEAP_6_15, sixth_month.date_of(15), rules) == ["birthday/lunar-2026"]
+    assert occurrences_of(BORN_LEAP_6_15, sixth_month.date_of(15), rules=rules) == ["birthday/lunar-2026"]
 
 
 def test_day_30_of_a_short_month_is_celebrated_on_day_29_or_on_the_first_of_the_next() -> None:
     # Month 12 of lunar 2025 has 29 days: 16 February 2026 is its last, 17 February is Spring Festival.
-    assert occurrences_of(11230, date(2026, 2, 16), REGULAR) == ["birthday/lunar-2025"]
-    assert occurrences_of(11230, date(2026, 2, 17), REGULAR) == []
-    assert occurrences_of(11230, date(2026, 2, 16), NEXT_FIRST) == []
-    assert occurrences_of(11230, date(2026, 2, 17), NEXT_FIRST) == ["birthday/lunar-2025"]
+    assert occurrences_of(11230, date(2026, 2, 16), rules=REGULAR) == ["birthday/lunar-2025"]
+    assert occurrences_of(11230, date(2026, 2, 17), rules=REGULAR) == []
+    assert occurrences_of(11230, date(2026, 2, 16), rules=NEXT_FIRST) == []
+    assert occurrences_of(11230, date(2026, 2, 17), rules=NEXT_FIRST) == ["birthday/lunar-2025"]
 
 
 def test_a_lunar_birthday_that_falls_twice_into_one_civil_year_is_two_occurrences() -> None:
     born_11_20 = Birthday(LUNAR, 11, 20)
-    first = next_date(born_11_20, REGULAR, date(2024, 12, 31))
+    first = next_date(born_11_20, REGULAR, after=date(2024, 12, 31))
     assert first == date(2026, 1, 8)  # none in the whole of 2025
-    second = next_date(born_11_20, REGULAR, first)
+    second = next_date(born_11_20, REGULAR, after=first)
     assert second == date(2026, 12, 28)
-    assert occurrences_of(11120, first, REGULAR) == ["birthday/lunar-2025"]
-    assert occurrences_of(11120, second, REGULAR) == ["birthday/lunar-2026"]
+    assert occurrences_of(11120, first, rules=REGULAR) == ["birthday/lunar-2025"]
+    assert occurrences_of(11120, second, rules=REGULAR) == ["birthday/lunar-2026"]
 
 
 def test_the_second_greeting_of_a_short_leap_month_is_never_on_the_day_of_the_first() -> None:
@@ -110,9 +110,9 @@ def test_the_second_greeting_of_a_short_leap_month_is_never_on_the_day_of_the_fi
         for month in range(1, 13):
             birthday = Birthday(LUNAR, month, 30, leap_month=True)
             start = date(year, 1, 1)
-            first = next_date(birthday, both_next, start)
+            first = next_date(birthday, both_next, after=start)
             assert first is not None
-            second = next_date(birthday, both_next, first)
+            second = next_date(birthday, both_next, after=first)
             assert second is not None
             assert second > first
 
@@ -130,8 +130,8 @@ def test_the_first_and_the_last_day_of_the_lunar_table_are_known() -> None:
 
 
 def test_no_next_date_is_promised_beyond_the_lunar_table() -> None:
-    assert next_date(Birthday(LUNAR, 12, 30), NEXT_FIRST, date(2101, 1, 28)) is None
-    assert next_date(Birthday(SOLAR, 2, 29), LEAP_YEARS_ONLY, date(2096, 2, 29)) == date(2104, 2, 29)
+    assert next_date(Birthday(LUNAR, 12, 30), NEXT_FIRST, after=date(2101, 1, 28)) is None
+    assert next_date(Birthday(SOLAR, 2, 29), LEAP_YEARS_ONLY, after=date(2096, 2, 29)) == date(2104, 2, 29)
 
 
 RULES = st.builds(
@@ -156,9 +156,9 @@ BIRTHDAYS = st.one_of(
 def test_the_next_date_is_the_first_day_on_which_the_birthday_is_due(
     birthday: Birthday, rules: BirthdayRules, after: date
 ) -> None:
-    found = next_date(birthday, rules, after)
+    found = next_date(birthday, rules, after=after)
     assert found is not None
     key = birthday_key(birthday)
-    assert occurrences_of(key, found, rules)
+    assert occurrences_of(key, found, rules=rules)
     waiting = min((found - after).days, 400)
-    assert not [n for n in range(1, waiting) if occurrences_of(key, found - timedelta(days=n), rules)]
+    assert not [n for n in range(1, waiting) if occurrences_of(key, found - timedelta(days=n), rules=rules)]

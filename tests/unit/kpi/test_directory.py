@@ -26,7 +26,7 @@ def errors(plan: DirectoryPlan) -> list[tuple[int, str, str]]:
     return sorted((error.line, error.column, error.code) for error in plan.errors)
 
 
-def manager_of(plan: DirectoryPlan, ref: str, day: date = date(2026, 6, 1)) -> str:
+def manager_of(plan: DirectoryPlan, ref: str, *, day: date = date(2026, 6, 1)) -> str:
     refs = {employee.id: each for each, employee in plan.wanted.items()}
     return refs.get(plan.wanted[ref].manager_on(day), "")
 
@@ -48,8 +48,8 @@ def test_the_same_rows_again_change_nothing() -> None:
 def test_a_new_manager_from_a_day_on_leaves_the_days_before_as_they_were() -> None:
     first = plan_of("1,Anna,,,", "2,Bert,,,", "3,Carl,,1,")
     second = plan_of("1,Anna,,,", "2,Bert,,,", "3,Carl,,2,2026-03-03", stored=first)
-    assert manager_of(second, "3", date(2026, 3, 2)) == "1"
-    assert manager_of(second, "3", date(2026, 3, 3)) == "2"
+    assert manager_of(second, "3", day=date(2026, 3, 2)) == "1"
+    assert manager_of(second, "3", day=date(2026, 3, 3)) == "2"
     assert second.outcomes["3"] is RowOutcome.UPDATED
 
 
