@@ -4,13 +4,16 @@ from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_SECONDS = 86_400
+
 
 def to_timestamp(moment: datetime | None) -> Timestamp | None:
     """Return the timestamp, or None (a field left unset) for no moment."""
     if moment is None:
         return None
-    seconds, milliseconds = divmod(round(moment.timestamp() * 1000), 1000)
-    return Timestamp(seconds=seconds, nanos=milliseconds * 1_000_000)
+    since = moment - _EPOCH  # in whole numbers: exact, and a list turns thousands of these
+    return Timestamp(seconds=since.days * _DAY_SECONDS + since.seconds, nanos=since.microseconds // 1000 * 1_000_000)
 
 
 def to_datetime(stamp: Timestamp) -> datetime:
