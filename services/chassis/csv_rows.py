@@ -12,6 +12,8 @@ from services.chassis.errors import DomainError, Kind
 Told = TypeVar("Told")
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 200_000
+"""A file is checked whole before its first row is stored, so it must fit into memory."""
 _STRAY_QUOTE = "expected after"  # the one mistake that ends with its line: "','' expected after '"'"
 
 
@@ -119,11 +121,16 @@ def overtaken(row: CheckedRow[Told], column: str) -> RowError:
 def check_rows(
     rows: Iterable[Row], *, key: str, check: Callable[[Mapping[str, str]], Told], line_offset: int = 0
 ) -> CheckedRows[Told]:
-    """Check every row; a refusal of `check` becomes the error of its row, and so does a key that came before."""
+    """Check every row; a refusal of `check` becomes the error of its row, and so does a key that came before.
+
+    Refuses with CSV_TOO_LARGE more rows than MOST_ROWS.
+    """
     checked: CheckedRows[Told] = CheckedRows()
     first_lines: dict[str, int] = {}
     for row in rows:
         checked.rows += 1
+        if checked.rows > MOST_ROWS:
+            raise CsvTooLarge(f"The file has more than {MOST_ROWS} rows. Split it.")
         line = row.line + line_offset
         if row.broken or row.cells != len(row.values):
             wrong = row.broken or f"The row has {row.cells} cells, the header has {len(row.values)}."

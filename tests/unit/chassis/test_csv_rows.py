@@ -4,6 +4,7 @@ import pytest
 
 from services.chassis.csv_rows import (
     MOST_BYTES,
+    MOST_ROWS,
     CsvColumnMissing,
     CsvColumnUnknown,
     CsvEncoding,
@@ -86,3 +87,9 @@ def test_lines_of_a_slice_are_reported_as_lines_of_the_whole_file() -> None:
     checked = check_rows(rows_of(HEADER + "1,bad\n1,b\n"), key="ref", check=name_of, line_offset=1000)
     assert [error.line for error in checked.errors] == [1002, 1003]
     assert checked.errors[1].message == "1 was already on line 1002. Keep one of the two rows."
+
+
+def test_more_rows_than_fit_are_refused_instead_of_filling_the_memory() -> None:
+    rows = (Row(line, {"ref": ""}, 1) for line in range(2, MOST_ROWS + 3))
+    with pytest.raises(CsvTooLarge, match="Split it"):
+        check_rows(rows, key="ref", check=len)
