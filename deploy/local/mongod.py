@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.local import leash
-from deploy.local.ports import LOOPBACK, free_port, is_free
+from deploy.local.ports import LOOPBACK, free_port, reserve
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -174,4 +174,4 @@ def _remembered_port(data: Path) -> int | None:
         port = int((data / "port").read_text())
     except (OSError, ValueError):
         return None
-    return port if is_free(port) else None
+    return port if reserve(port) else None
