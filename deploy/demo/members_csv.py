@@ -32,11 +32,14 @@ ZONES_ENGLISH = (
     ("Europe/Berlin", 8), ("Asia/Kolkata", 6), ("Australia/Sydney", 6), ("Pacific/Kiritimati", 5),
     ("Pacific/Honolulu", 3),
 )  # fmt: skip
-HERE = "Asia/Shanghai"
-_SHOWN = ("permanent", "temporary", "chinese", "english")
+HERE, FAR = "Asia/Shanghai", "America/Los_Angeles"
+_SHOWN = ("permanent", "temporary", "chinese", "english", "far")
 SOLAR_PARTS = ((*_SHOWN, "no_consent"), (*_SHOWN, "do_not_contact"))
 LUNAR_PARTS = (("no_email",), ("no_zone",))
 """What the first persons of a day are there for, odd days and even days: whichever day the demo runs, it shows some."""
+
+
+_ZONE_OF_PART = {"no_zone": "", "far": FAR}
 
 
 class Born(NamedTuple):
@@ -53,9 +56,9 @@ def make(seed: int = SEED) -> str:
     bad = bad_rows()
     births = [*_births(rng)]
     missing = ROWS - len(bad) - len(births)
-    births += [Born(_solar(rng, 1 + extra % 12, 1 + extra % 28), "") for extra in range(missing)]
+    births += [Born(_solar(rng, month=1 + extra % 12, day=1 + extra % 28), "") for extra in range(missing)]
     rng.shuffle(births)
-    lines = [_line(_row(rng, number, born)) for number, born in enumerate(births, start=1)]
+    lines = [_line(_row(rng, number, born=born)) for number, born in enumerate(births, start=1)]
     step = len(births) // len(bad)
     for place, row in enumerate(bad):
         at = place * (step + 1) + step
@@ -68,11 +71,11 @@ def _births(rng: Random) -> Iterator[Born]:
     every_day = [(month, day) for month, days in enumerate(DAYS, start=1) for day in range(1, days + 1)]
     for place, (month, day) in enumerate(every_day):
         for part in _filled(SOLAR_PARTS[place % 2], SOLAR_A_DAY):
-            yield Born(_solar(rng, month, day), rng.choice(("", "solar", "公历")), part)
+            yield Born(_solar(rng, month=month, day=day), rng.choice(("", "solar", "公历")), part)
     for month in range(1, 13):
         for day in range(1, LONG_MONTH + 1):
             for part in _filled(LUNAR_PARTS[day % 2], LUNAR_A_DAY):
-                yield Born(_lunar(rng, month, day), rng.choice(("lunar", "农历")), part)
+                yield Born(_lunar(rng, month=month, day=day), rng.choice(("lunar", "农历")), part)
     leaps = [month for month in months() if month.leap and OLDEST <= month.year <= YOUNGEST]
     for _ in range(IN_LEAP_MONTHS):
         leap = rng.choice(leaps)
@@ -84,27 +87,27 @@ def _filled(parts: tuple[str, ...], size: int) -> tuple[str, ...]:
     return parts + ("",) * (size - len(parts))
 
 
-def _solar(rng: Random, month: int, day: int) -> str:
+def _solar(rng: Random, *, month: int, day: int) -> str:
     year = rng.randint(OLDEST, YOUNGEST)
     if (month, day) == LEAP_DAY:
         year -= year % 4  # there was no 1900 and no 2100 among them
-    return _written(rng, year, month, day)
+    return _written(rng, year=year, month=month, day=day)
 
 
-def _lunar(rng: Random, month: int, day: int) -> str:
+def _lunar(rng: Random, *, month: int, day: int) -> str:
     years = [
         each.year
         for each in months()
         if each.number == month and not each.leap and OLDEST <= each.year <= YOUNGEST and day <= each.days
     ]
-    return _written(rng, rng.choice(years), month, day)
+    return _written(rng, year=rng.choice(years), month=month, day=day)
 
 
-def _written(rng: Random, year: int, month: int, day: int) -> str:
+def _written(rng: Random, *, year: int, month: int, day: int) -> str:
     return f"{year if rng.random() < YEAR_KNOWN else '-'}-{month:02d}-{day:02d}"
 
 
-def _row(rng: Random, number: int, born: Born) -> tuple[str, ...]:
+def _row(rng: Random, number: int, *, born: Born) -> tuple[str, ...]:
     is_chinese = born.part == "chinese" or (born.part != "english" and rng.random() < CHINESE_SHARE)
     person = chinese(rng) if is_chinese else english(rng)
     zones = ZONES_CHINESE if person.chinese else ZONES_ENGLISH
@@ -114,17 +117,17 @@ def _row(rng: Random, number: int, born: Born) -> tuple[str, ...]:
         person.name if rng.random() < 0.98 else f"  {person.name} ",  # noqa: PLR2004  # spaces that people leave
         rng.choice(("女", "男", "female", "male", "F", "M", "unknown", "")),
         rng.choice(("zh", "zh-CN", "中文", "")) if person.chinese else rng.choice(("en", "en-US", "English")),
-        "" if born.part == "no_zone" else HERE if born.part else zone,
+        _ZONE_OF_PART.get(born.part, HERE if born.part else zone),
         born.birthday,
         born.calendar,
-        _email(rng, number, person, part=born.part),
+        _email(rng, number, person=person, part=born.part),
         phone(rng, person) if rng.random() < PHONE_KNOWN else "",
         rng.choice(("no", "否", "0", "")) if born.part == "no_consent" else rng.choice(("yes", "是", "1", "Y")),
         rng.choice(("yes", "是")) if born.part == "do_not_contact" else rng.choice(("", "", "no", "否")),
     )
 
 
-def _email(rng: Random, number: int, person: Person, *, part: str) -> str:
+def _email(rng: Random, number: int, *, person: Person, part: str) -> str:
     if part == "no_email":
         return ""
     scripted = {"permanent": "permanent-", "temporary": "temporary-2-"}.get(part, "")

@@ -23,8 +23,8 @@ LONG_NAMES = ("阿依古丽·买买提", "迪丽娜尔·艾山", "扎西·次仁
 FIRST_NAMES = (
     "Alice", "Amara", "Ana", "Beth", "Chloe", "Dilys", "Eleanor", "Fatima", "Grace", "Hana", "Ines", "Joan", "Kirsten",
     "Leila", "Maeve", "Nora", "Olga", "Priya", "Rosa", "Siân", "Tessa", "Zoë", "Adam", "Ben", "Carlos", "David",
-    "Emeka", "Felix", "George", "Hugo", "Ivan", "Jack", "Kofi", "Liam", "Mateo", "Nils", "Omar", "Peter", "Ravi", "Søren",
-    "Tom", "Walter",
+    "Emeka", "Felix", "George", "Hugo", "Ivan", "Jack", "Kofi", "Liam", "Mateo", "Nils", "Omar", "Peter", "Ravi",
+    "Søren", "Tom", "Walter",
 )  # fmt: skip
 LAST_NAMES = (
     "Adeyemi", "Baker", "Costa", "D'Angelo", "Evans", "Fischer", "García", "Hughes", "Ito", "Jensen", "Kowalska",

@@ -1,0 +1,118 @@
+"""The end of the demo: what became of every greeting, what waits and why, and the queries to look at it."""
+
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+from deploy.demo import samples
+from deploy.demo.campaign import Ledger, Waiting
+from deploy.demo.loop import Story
+from deploy.demo.screen import Screen, short
+from deploy.demo.stage import COMPANY_ZONE, Stage
+
+STATES = {
+    "SENT": ("sent", "已发送"),
+    "FAILED": ("failed", "失败"),
+    "SKIPPED": ("skipped", "跳过"),
+    "UNKNOWN": ("unknown", "结果未知"),
+    "PLANNED": ("waits", "等待中"),
+}
+REASONS = {
+    "": ("", ""),
+    "DO_NOT_CONTACT": ("asked not to be contacted", "会员要求勿联系"),
+    "NO_EMAIL_ADDRESS": ("no e-mail address on record", "没有登记电子邮箱"),
+    "NO_EMAIL_CONSENT": ("has not agreed to greetings by e-mail", "未同意接收邮件问候"),
+    "UNKNOWN_TIME_ZONE": ("time zone unknown, so no hour is safe", "时区未知，无法确定发送时间"),
+    "TOO_LATE": ("more days late than the campaign allows", "超过活动允许的补发天数"),
+    "BIRTHDAY_CHANGED": ("the birthday was corrected meanwhile", "生日已被更正"),
+    "MEMBER_GONE": ("the member is gone", "会员已不存在"),
+    "CAMPAIGN_ARCHIVED": ("the campaign is archived", "活动已归档"),
+    "TEMPLATE_FAILED": ("the words could not be rendered", "模板渲染失败"),
+    "PROVIDER_REFUSED": ("the mail server refused it for good (550)", "邮件服务器永久拒收（550）"),
+    "PROVIDER_REFUSED_TOO_OFTEN": ("the mail server put us off too often", "邮件服务器多次暂缓接收"),
+    "INTERRUPTED": ("interrupted between sending and recording", "发送与记录之间被中断"),
+}
+
+
+def show(stage: Stage, before: Ledger, *, after: Ledger) -> None:
+    """Print what became of the greetings."""
+    screen = stage.screen
+    heads = (screen.words("State", "状态"), screen.words("Number", "数量"), screen.words("Reason", "原因"), "")
+    rows = []
+    for (state, reason), count in sorted(after.counts.items(), key=lambda each: list(STATES).index(each[0][0])):
+        meaning = screen.words(*REASONS.get(reason, (reason, reason)))
+        rows.append((screen.words(*STATES[state]), count, reason, meaning))
+    screen.table(heads, rows, right=(1,))
+    _show_waiting(screen, after.waiting)
+    planned, sent = after.total - before.total, after.sent - before.sent
+    if planned or sent:
+        screen.say(
+            f"In this run: {planned} new in the ledger, {sent} sent. Run the demo again: nobody is greeted twice.",
+            f"本次运行：台账新增 {planned} 条，发送 {sent} 封。再次运行演示，也不会有人收到两次。",
+        )
+    else:
+        screen.say(
+            f"In this run: 0 new in the ledger, 0 sent. {after.sent} were sent before, and nobody is greeted twice.",
+            f"本次运行：台账新增 0 条，发送 0 封。此前已发送 {after.sent} 封，不会有人收到两次。",
+        )
+
+
+def point_out(stage: Stage, story: Story, *, ledger: Ledger, base: str, make: str) -> None:
+    """Print where to look: pages, queries to paste, and a line for the shell."""
+    screen = stage.screen
+    screen.title("Look for yourself", "亲自看看")
+    screen.say(f"The messages: {base}/inbox", f"收到的邮件：{base}/inbox")
+    screen.say(
+        f"A place to ask: {base}/graphql in a browser; sign in with what `{make} token ROLE=ops` prints.",
+        f"查询界面：在浏览器打开 {base}/graphql，用 `{make} token ROLE=ops` 打印的令牌登录。",
+    )
+    for (english, chinese), query in _queries(story, ledger.campaign_id):
+        screen.console.print()
+        screen.say(english, chinese)
+        screen.code(query)
+    screen.console.print()
+    screen.say("The same from a shell:", "在命令行中：")
+    screen.code(samples.curl(f"{base}/graphql", make), "bash")
+
+
+def _queries(story: Story, campaign_id: str) -> list[tuple[tuple[str, str], str]]:
+    return [
+        (
+            ("Everything about one member, over all four services:", "一位会员的全部信息，横跨四个服务："),
+            samples.member(story.member_id),
+        ),
+        (("Who was not reached, and why:", "谁没有收到问候，原因是什么："), samples.not_reached(campaign_id)),
+        (
+            ("Why a member is, or is not, greeted:", "某位会员为什么会（或不会）收到问候："),
+            samples.explanation(campaign_id, story.member_id),
+        ),
+        (
+            ("A figure with its evidence (ROLE=hr):", "指标及其证据（ROLE=hr）："),
+            samples.figure(story.employee_id, story.month),
+        ),
+    ]
+
+
+def _show_waiting(screen: Screen, waiting: list[Waiting]) -> None:
+    if not waiting:
+        return
+    screen.say("What waits, and for what:", "等待中的问候：")
+    alike = Counter((each.due, each.time_zone, each.attempts) for each in waiting)
+    heads = (
+        screen.words("Leaves at (Shanghai)", "发出时间（上海）"),
+        screen.words("There", "当地时间"),
+        screen.words("Number", "数量"),
+        screen.words("Because", "原因"),
+    )
+    rows = []
+    for (due, zone, attempts), count in sorted(alike.items()):
+        there = f"{due.astimezone(ZoneInfo(zone)):%m-%d %H:%M} {zone}" if zone else "-"
+        why = (
+            screen.words(
+                f"the mail server put it off; try {attempts + 1} follows",
+                f"邮件服务器暂缓接收，将第 {attempts + 1} 次尝试",
+            )
+            if attempts
+            else screen.words("the day has not begun there", "当地尚未到发送时间")
+        )
+        rows.append((short(due.astimezone(COMPANY_ZONE)), there, count, why))
+    screen.table(heads, rows, right=(2,))
