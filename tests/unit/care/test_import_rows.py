@@ -1,11 +1,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.care.domain.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaign import Language
 from services.care.domain.member import Gender
-from services.care.domain.member_rows import check_row
+from services.care.domain.member_rows import OPTIONAL, REQUIRED, check_row
+from services.chassis import csv_rows
 from services.chassis.errors import DomainError
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -67,3 +70,30 @@ def test_a_wrong_cell_is_refused_by_its_column(column: str, cell: str) -> None:
     with pytest.raises(DomainError) as refusal:
         check_row({**ROW, "birthday": "", column: cell}, now=NOON)
     assert refusal.value.field == column
+
+
+CELLS = st.text(max_size=40) | st.from_regex(r"[+0-9 ()x;,-]{0,20}", fullmatch=True) | st.from_regex(
+    r"[^\s@]{0,8}@[^\s@]{0,20}", fullmatch=True
+) | st.from_regex(r"[0-9L-]{0,12}", fullmatch=True)  # fmt: skip
+
+
+@given(row=st.fixed_dictionaries(dict.fromkeys((*REQUIRED, *OPTIONAL), CELLS)))
+def test_whatever_a_row_holds_it_is_taken_or_refused_by_one_of_its_columns(row: dict[str, str]) -> None:
+    field = "name"
+    try:
+        check_row(row, now=NOON)
+    except DomainError as refusal:
+        field = refusal.field
+    assert field in row
+
+
+@given(content=st.binary(max_size=200) | st.text(max_size=200).map(lambda rows: f"external_ref,name\n{rows}".encode()))
+def test_whatever_a_file_holds_it_is_read_or_refused(content: bytes) -> None:
+    code = "CSV_READ"
+    try:
+        rows = csv_rows.read_rows(content, required=REQUIRED, optional=OPTIONAL)
+        checked = csv_rows.check_rows(rows, key="external_ref", check=lambda cells: check_row(cells, now=NOON))
+        assert len(checked.good) + len(checked.errors) == checked.rows
+    except DomainError as refusal:
+        code = refusal.code
+    assert code.startswith("CSV_")
