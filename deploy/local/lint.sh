@@ -16,12 +16,13 @@ check() {
     fi
 }
 
-# Against the newest commit of main that is not this one; a clone without history has nothing to compare with.
+# Against main as others have it, else the commit before this one; a clone without history has nothing to compare with.
 proto_breaking() {
     local earlier
-    for earlier in origin/main main~1 HEAD; do
+    for earlier in origin/main HEAD~1; do
         git rev-parse --verify --quiet "$earlier:buf.yaml" >/dev/null || continue
         git ls-tree -r --name-only "$earlier" -- protos | grep -q '\.proto$' || continue
+        [ "$(git rev-parse "$earlier^{commit}")" != "$(git rev-parse HEAD)" ] || continue
         check "buf breaking ($earlier)" "$BIN/buf" breaking --against ".git#ref=$(git rev-parse "$earlier^{commit}")"
         return
     done

@@ -44,9 +44,20 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, su
         assert time.monotonic() < ends, (data / "screen.txt").read_text()
         time.sleep(0.1)
     yield data, process
-    if process.poll() is None:
+    try:
+        assert_stop_drains_and_leaves_nothing_behind(data, process)  # at the end, however the tests were shuffled
+    finally:
         process.kill()
         process.wait()
+
+
+def assert_stop_drains_and_leaves_nothing_behind(data: Path, process: subprocess.Popen[bytes]) -> None:
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert len(children) >= 14
+    assert command("down", data=data).stdout == "Everything has ended. The data stays.\n"
+    assert process.wait(timeout=10) == 0
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
 
 
 def test_a_token_of_a_running_suite_signs_in(running: tuple[Path, subprocess.Popen[bytes]]) -> None:
@@ -127,13 +138,3 @@ def test_a_command_without_a_suite_says_how_to_start_one(name: str, tmp_path: Pa
     assert refused.returncode == 1
     assert "make run DATA=" in refused.stderr
     assert not (tmp_path / "nowhere").exists()
-
-
-def test_term_drains_and_leaves_nothing_behind(running: tuple[Path, subprocess.Popen[bytes]]) -> None:
-    data, process = running
-    children = psutil.Process(process.pid).children(recursive=True)
-    assert len(children) >= 14
-    assert command("down", data=data).stdout == "Everything has ended. The data stays.\n"
-    assert process.wait(timeout=10) == 0
-    _, alive = psutil.wait_procs(children, timeout=5)
-    assert alive == []
