@@ -12,6 +12,7 @@ from gateway.graphql.context import Context
 from gateway.graphql.cost import check_cost
 from gateway.graphql.documents import Document, Documents
 from gateway.graphql.errors import answer, field_error, own_mistake
+from gateway.graphql.executor import QuickExecutor
 from gateway.graphql.limits import Limits
 from gateway.negotiation import JSON
 
@@ -96,7 +97,7 @@ class Engine:
     def _executor(self, document: Document, request: Request, context: Context) -> Executor[Any]:
         if document.node is None:
             raise NotRun(document.errors)
-        executor = Executor.build(
+        executor = QuickExecutor.build(
             self.schema,
             document.node,
             context_value=context,

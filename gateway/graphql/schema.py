@@ -24,6 +24,7 @@ from gateway.graphql.care.queries import CareQuery
 from gateway.graphql.contracts.mutations import ContractsMutation
 from gateway.graphql.contracts.queries import ContractsQuery
 from gateway.graphql.errors import ERROR_TYPES
+from gateway.graphql.executor import LEAVES, Leaf, leaf_of
 from gateway.graphql.feedback.mutations import FeedbackMutation
 from gateway.graphql.feedback.queries import FeedbackQuery
 from gateway.graphql.joins import JOIN, Planner
@@ -62,10 +63,8 @@ def schema() -> GraphQLSchema:
     core: GraphQLSchema = declared()._schema  # noqa: SLF001  # strawberry has no public way to the schema it made
     planner = Planner(core, name_of=name_of)
     for kind in core.type_map.values():
-        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
-            kind.is_type_of = None  # what a message is, its class says
-            for field in kind.fields.values():
-                _bind(kind, field, planner)
+        if isinstance(kind, GraphQLObjectType):
+            kind.extensions[LEAVES] = _bound(kind, planner)
         elif isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
             kind.resolve_type = _resolve_type
     return core
@@ -89,6 +88,16 @@ def name_of(source: Any) -> str:
 
 def _resolve_type(source: Any, *_: Any) -> str:
     return name_of(source)
+
+
+def _bound(kind: GraphQLObjectType, planner: Planner) -> dict[str, Leaf]:
+    if kind.name.startswith("__"):
+        return {}  # the library answers what is asked about the schema
+    kind.is_type_of = None  # what a message is, its class says
+    for field in kind.fields.values():
+        _bind(kind, field, planner)
+    plain = {name: field for name, field in kind.fields.items() if ROLES not in field.extensions[_DECLARED].metadata}
+    return {name: leaf for name, field in plain.items() if (leaf := leaf_of(field)) is not None}
 
 
 def _bind(kind: GraphQLObjectType, field: GraphQLField, planner: Planner) -> None:

@@ -1,12 +1,15 @@
 """A small company at the wire: four fake services, and the gateway in front of them inside the test's own loop."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
+from gateway.app import build
+from gateway.config import Settings
 from gateway.signin import DevIssuer
 from membercare.care.v1 import care_service_pb2 as care_pb
 from membercare.contracts.v1 import contracts_service_pb2 as contracts_pb
@@ -81,3 +84,15 @@ class Client:
         """Return the codes of the errors, each once."""
         answer = await self.ask(query, variables, roles=roles)
         return sorted({error["extensions"]["code"] for error in answer.get("errors", [])})
+
+
+@asynccontextmanager
+async def gateway_of(settings: Settings, issuer: DevIssuer) -> AsyncIterator[Client]:
+    """A running gateway with these settings."""
+    app = build(settings)
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
+    ):
+        yield Client(http, issuer)

@@ -47,6 +47,13 @@ class FakeService(grpc.GenericRpcHandler):
         """How often each method was called."""
         return {name: len(requests) for name, requests in self.asked.items()}
 
+    def forget(self) -> None:
+        """Answer nothing again, and forget who asked what."""
+        self.answers.clear()
+        self.asked.clear()
+        for seen in (self.callers, self.request_ids, self.cancelled, self.timeouts):
+            seen.clear()
+
     def stop(self) -> None:
         self._server.stop(0).wait()
 

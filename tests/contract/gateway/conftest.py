@@ -1,23 +1,35 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 
-import httpx
 import pytest
 
 from deploy.local.keys import Keys
-from gateway.app import build
 from gateway.config import Settings
 from gateway.signin import DevIssuer
 from services.chassis.identity import TokenVerifier
 from tests.fakes.company import move_in
-from tests.fakes.suite import Client, FakeSuite
+from tests.fakes.suite import Client, FakeSuite, gateway_of
 
 
-@pytest.fixture
-def suite(suite_keys: Keys) -> Iterator[FakeSuite]:
-    """Four services that answer nothing yet."""
+@pytest.fixture(scope="session")
+def servers(suite_keys: Keys) -> Iterator[FakeSuite]:
+    """Four gRPC servers for the whole run."""
     fakes = FakeSuite(TokenVerifier(suite_keys.internal_public.read_bytes()))
     yield fakes
     fakes.stop()
+
+
+@pytest.fixture
+def suite(servers: FakeSuite) -> FakeSuite:
+    """Four services that answer nothing yet."""
+    for service in servers.all.values():
+        service.forget()
+    return servers
+
+
+@pytest.fixture
+def company(suite: FakeSuite) -> FakeSuite:
+    """The four services with the data of a small company."""
+    return move_in(suite)
 
 
 @pytest.fixture
@@ -25,14 +37,13 @@ def settings(suite: FakeSuite, suite_keys: Keys) -> Callable[..., Settings]:
     """Settings of a gateway in front of the fakes; a test names only what matters."""
 
     def make(**changes: object) -> Settings:
-        return Settings(
-            **{
-                **suite.addresses(),
-                "internal_token_private_key_file": suite_keys.internal_private,
-                "dev_issuer_key_file": suite_keys.dev_issuer,
-                **changes,
-            }  # type: ignore[arg-type]  # one dict of many types
-        )
+        values = {
+            **suite.addresses(),
+            "internal_token_private_key_file": suite_keys.internal_private,
+            "dev_issuer_key_file": suite_keys.dev_issuer,
+            **changes,
+        }
+        return Settings(**values)  # type: ignore[arg-type]  # one dict of many types
 
     return make
 
@@ -45,15 +56,5 @@ def issuer(suite_keys: Keys) -> DevIssuer:
 @pytest.fixture
 async def gateway(settings: Callable[..., Settings], issuer: DevIssuer) -> AsyncIterator[Client]:
     """The gateway with default settings, asked without a socket in between."""
-    app = build(settings())
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http,
-    ):
-        yield Client(http, issuer)
-
-
-@pytest.fixture
-def company(suite: FakeSuite) -> FakeSuite:
-    """The four services with the data of a small company."""
-    return move_in(suite)
+    async with gateway_of(settings(), issuer) as client:
+        yield client
