@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import keys, processes, state
-from deploy.local.child import Child, Program, StartFailed, State
+from deploy.local.child import WRONG_SETTINGS, Child, Program, StartFailed, State
 from deploy.local.mongod import Mongod
 from deploy.local.ports import LOOPBACK, free_port, free_ports
 from deploy.local.processes import MONGOD, Places
@@ -200,6 +200,8 @@ class Supervisor:
 def _sentence(child: Child) -> str:
     if child.state is State.RESTARTING:
         return f"ended with exit code {child.exit_code}; starting it again"
+    if child.state is State.FAILED and child.exit_code != WRONG_SETTINGS:
+        return f"ended with exit code {child.exit_code} again and again, and is given up"
     if child.state is State.FAILED:
         return "refuses its settings; the lines above say which. Correct them and start again"
     return str(child.state.value)
