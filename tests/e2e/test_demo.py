@@ -1,0 +1,67 @@
+"""The demo as a person runs it, against a suite of its own: what it shows is so, and twice greets nobody twice."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from deploy.local.sink_client import SinkClient
+from deploy.local.suite import Suite
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FAST = {"SWEEP_SECONDS": "0.5"}
+
+
+@pytest.fixture(scope="module")
+def demo_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    with Suite(tmp_path_factory.mktemp("demo"), extra_env=FAST) as suite:
+        yield suite
+
+
+@pytest.fixture
+def members(tmp_path: Path) -> Path:
+    """Everybody born today, by the sun, and a few hundred others: the whole file takes longer and shows no more."""
+    header, *rows = (EXAMPLES / "members.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    today = f"-{datetime.now(UTC).astimezone(ZoneInfo('Asia/Shanghai')):%m-%d},"
+    file = tmp_path / "members.csv"
+    file.write_text(header + "".join([*rows[:400], *(row for row in rows[400:] if today in row)]), encoding="utf-8")
+    return file
+
+
+def demo(suite: Suite, members: Path) -> str:
+    arguments = ["--data", str(suite.places.data), "--lang", "en", "--members", str(members)]
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy.demo", *arguments],
+        env={**os.environ, "COLUMNS": "160"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+@pytest.mark.timeout(240)
+def test_the_demo_plays_the_whole_loop_and_a_second_time_sends_nothing(demo_suite: Suite, members: Path) -> None:
+    sink = SinkClient(demo_suite.places.sink_url)
+    first = demo(demo_suite, members)
+    assert "The author tries to approve it: " in first
+    assert "(APPROVER_IS_AUTHOR)" in first
+    assert "Cases closed on time, Miriam Okafor" in first
+    assert "PROVIDER_REFUSED" in first
+    assert "put off by the mail server; try 2 follows" in first
+    sent = sink.stats()["deliveries"]
+    assert sent >= 4
+    assert f", {sent} sent. Run the demo again: nobody is greeted twice." in first
+
+    second = demo(demo_suite, members)
+    assert f"0 new in the ledger, 0 sent. {sent} were sent before, and nobody is greeted twice." in second
+    assert "+ " not in second  # every line of the story was found done
+    figures = sink.stats()
+    assert (figures["deliveries"], figures["recipients"], figures["doubled"]) == (sent, sent, 0)
