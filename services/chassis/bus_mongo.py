@@ -1,11 +1,12 @@
 """The bus embedded in MongoDB, for processes of asyncio: publishing and declaring."""
 
 import time
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from pymongo import AsyncMongoClient
-from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError
+from pymongo.errors import BulkWriteError, ConnectionFailure
 
 from services.chassis import deliveries
 from services.chassis.bus import DATABASE, BusUnavailable, Subscription, UnknownSubscription
@@ -54,9 +55,9 @@ class MongoBus:
         try:
             if await self._subscriptions.find_one({"_id": subscription}) is None:
                 raise UnknownSubscription(subscription)
-            await self._deliveries.insert_one(new_delivery(subscription, envelope, self._instants.next()))
-        except DuplicateKeyError:
-            return  # it waits there already
+            delivery = new_delivery(subscription, envelope, self._instants.next())
+            # Not the id of a publish: the delivery that was parked may have its outcome and not be forgotten yet.
+            await self._deliveries.insert_one({**delivery, "_id": f"{delivery['_id']}>{uuid.uuid4().hex}"})
         except ConnectionFailure as error:
             raise BusUnavailable(str(error)) from error
 

@@ -1,6 +1,7 @@
 import signal
 import time
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.chassis.lease import COLLECTION as LEASES
@@ -48,7 +49,7 @@ def test_a_killed_leader_is_followed_in_about_two_seconds_with_a_greater_token(e
     wait_until(lambda: any(beat["pid"] == second.pid for beat in _beats(world)))
 
     taken_over = min(beat["at"] for beat in _beats(world) if beat["pid"] == second.pid)
-    assert taken_over - killed_at < 4.0
+    assert taken_over - killed_at < 5.0  # 2 s of lease, half a second between two tries, and a busy machine
     assert _tokens(world) == [1, 2]
 
 
@@ -61,9 +62,8 @@ def test_sigterm_ends_the_leader_and_another_takes_over_at_once(embedded_world: 
     first.send_signal(signal.SIGTERM)
 
     assert first.wait(10) == 0
-    ended_at = time.time()
     wait_until(lambda: world.said("jobs", "leading") == 2)
-    assert time.time() - ended_at < 1.5
+    assert _moment(world, "leading", 1) - _moment(world, "leading_ends", 0) < timedelta(seconds=1.5)
 
 
 def test_a_leader_that_was_stopped_finds_itself_out_and_its_late_writes_are_refused(embedded_world: World) -> None:
@@ -84,6 +84,11 @@ def test_a_leader_that_was_stopped_finds_itself_out_and_its_late_writes_are_refu
     late = [beat for beat in _beats(world) if beat["pid"] == first.pid and beat["at"] > woken_at]
     assert len(late) <= 1  # what was on its way when it was stopped
     assert (world.database[LEASES].find_one() or {})["token"] == 2
+
+
+def _moment(world: World, event: str, which: int) -> datetime:
+    said = [line["time"] for line in world.log("jobs") if line["event"] == event]
+    return datetime.fromisoformat(said[which])
 
 
 def _beats(world: World) -> list[dict[str, Any]]:
