@@ -40,13 +40,15 @@ def main(
 
 def _play(screen: Screen, data: Path, *, members: Path, employees: Path) -> None:
     suite = _suite(data)
+    _check_sink(suite)
     stage = Stage(_gateway(suite, data), screen, SystemClock())
     make = "make" if data == Path(".run") else f"make DATA={data}"
     screen.console.print(f"[bold]MemberCare[/bold] {suite['graphql']}")
+    before = campaign.found(stage)
     imports.import_employees(stage, employees)
     imported = imports.import_members(stage, members)
     story = loop.tell(stage)
-    before, after = campaign.run(stage, members_changed=imported.changed)
+    after = campaign.run(stage, members_changed=imported.changed)
     report.show(stage, before, after=after)
     report.point_out(stage, story, ledger=after, base=suite["gateway"], make=make)
 
@@ -57,6 +59,16 @@ def _suite(data: Path) -> dict[str, Any]:
     except state.NotRunning as absent:
         option = "" if data == Path(".run") else f" DATA={data}"
         raise Trouble(str(absent), f"{data} 上没有正在运行的套件。请先在另一个终端运行：make run{option}") from None
+
+
+def _check_sink(suite: dict[str, Any]) -> None:
+    if not suite["sink_url"]:
+        raise Trouble(
+            f"This suite sends its mail by {suite['smtp_url']}, a real server. The demo writes to invented people:"
+            " start a suite without SMTP_URL for it, whose mail stays on this machine.",
+            f"该套件通过真实邮件服务器 {suite['smtp_url']} 发信，而演示的收件人均为虚构。"
+            "请另启一个未设置 SMTP_URL 的套件，其邮件不会离开本机。",
+        )
 
 
 def _gateway(suite: dict[str, Any], data: Path) -> Gateway:

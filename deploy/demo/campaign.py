@@ -70,18 +70,23 @@ class Ledger:
         return sum(each.due <= now for each in self.waiting)
 
 
-def run(stage: Stage, *, members_changed: bool) -> tuple[Ledger, Ledger]:
-    """Bring the campaign to run, and return the ledger before and after the greetings that were due."""
+def found(stage: Stage) -> Ledger:
+    """Return the ledger as an earlier run of the demo left it, or an empty one."""
+    living = [each for each in _named(stage) if each["state"] != "ARCHIVED"]
+    return look(stage, living[0]["id"]) if living else Ledger("", "", 0, {})
+
+
+def run(stage: Stage, *, members_changed: bool) -> Ledger:
+    """Bring the campaign to run, and return the ledger once every greeting that was due is settled."""
     stage.screen.title(
         "4  A birthday campaign, written by one and approved by another", "4  生日活动：一人起草，另一人审批"
     )
     campaign, was_running = _brought_to_run(stage)
-    before = look(stage, campaign["id"])
     stage.screen.title("5  Today's care", "5  今日关怀")
     if was_running and members_changed:
         with stage.screen.waiting("Members changed: the scheduler looks again.", "会员有变更，等待调度器重新扫描。"):
             time.sleep(SWEEP_SECONDS)
-    return before, _watched(stage, campaign["id"])
+    return _watched(stage, campaign["id"])
 
 
 def look(stage: Stage, campaign_id: str) -> Ledger:
@@ -103,7 +108,7 @@ def look(stage: Stage, campaign_id: str) -> Ledger:
 
 def _brought_to_run(stage: Stage) -> tuple[Any, bool]:
     """Return the campaign, and whether it ran before."""
-    named = [each for each in _pages(stage, documents.CAMPAIGNS, of="campaigns") if each["name"] == NAME]
+    named = _named(stage)
     living = [each for each in named if each["state"] != "ARCHIVED"]
     campaign = living[0] if living else _written(stage, number=len(named))
     was_running = campaign["state"] == "RUNNING"
@@ -128,6 +133,10 @@ def _brought_to_run(stage: Stage) -> tuple[Any, bool]:
         fresh=not was_running,
     )
     return campaign, was_running
+
+
+def _named(stage: Stage) -> list[Any]:
+    return [each for each in _pages(stage, documents.CAMPAIGNS, of="campaigns") if each["name"] == NAME]
 
 
 def _written(stage: Stage, *, number: int) -> Any:

@@ -92,6 +92,15 @@ def _queries(story: Story, campaign_id: str) -> list[tuple[tuple[str, str], str]
     ]
 
 
+def _why_waiting(attempts: int) -> tuple[str, str]:
+    if attempts:
+        return (
+            f"the mail server put it off; try {attempts + 1} follows",
+            f"邮件服务器暂缓接收，待第 {attempts + 1} 次尝试",
+        )
+    return "the day has not begun there", "当地尚未到发送时间"
+
+
 def _show_waiting(screen: Screen, waiting: list[Waiting]) -> None:
     if not waiting:
         return
@@ -106,13 +115,5 @@ def _show_waiting(screen: Screen, waiting: list[Waiting]) -> None:
     rows = []
     for (due, zone, attempts), count in sorted(alike.items()):
         there = f"{due.astimezone(ZoneInfo(zone)):%m-%d %H:%M} {zone}" if zone else "-"
-        why = (
-            screen.words(
-                f"the mail server put it off; try {attempts + 1} follows",
-                f"邮件服务器暂缓接收，将第 {attempts + 1} 次尝试",
-            )
-            if attempts
-            else screen.words("the day has not begun there", "当地尚未到发送时间")
-        )
-        rows.append((short(due.astimezone(COMPANY_ZONE)), there, count, why))
+        rows.append((short(due.astimezone(COMPANY_ZONE)), there, count, screen.words(*_why_waiting(attempts))))
     screen.table(heads, rows, right=(2,))

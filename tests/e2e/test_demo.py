@@ -55,7 +55,7 @@ def test_the_demo_plays_the_whole_loop_and_a_second_time_sends_nothing(demo_suit
     assert "(APPROVER_IS_AUTHOR)" in first
     assert "Cases closed on time, Miriam Okafor" in first
     assert "PROVIDER_REFUSED" in first
-    assert "put off by the mail server; try 2 follows" in first
+    assert "the mail server put it off; try " in first
     sent = sink.stats()["deliveries"]
     assert sent >= 4
     assert f", {sent} sent. Run the demo again: nobody is greeted twice." in first
