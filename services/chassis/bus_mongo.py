@@ -33,6 +33,7 @@ class MongoBus:
     async def declare(self, subscriptions: Sequence[Subscription]) -> None:
         try:
             await self._deliveries.create_indexes(deliveries.indexes())
+            self._known_until = 0.0
             if subscriptions:
                 await self._subscriptions.bulk_write(deliveries.subscription_updates(subscriptions))
         except ConnectionFailure as error:

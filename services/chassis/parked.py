@@ -1,5 +1,6 @@
 """The parking place: events that a service could not handle, kept with the reason until a person brings them back."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,8 +29,9 @@ class Parked:
 
     @property
     def id(self) -> str:
-        """The same event parked twice is one parked event."""
-        return f"{self.event_id}>{self.subscription}"
+        """The same event parked twice is one parked event; what has no id is known by its content."""
+        known_by = self.event_id or hashlib.blake2b(repr(self.envelope).encode(), digest_size=16).hexdigest()
+        return f"{known_by}>{self.subscription}"
 
     @property
     def event_id(self) -> str:

@@ -48,7 +48,8 @@ class Relay:
     idle_seconds: tuple[float, float] = (0.05, 0.3)
     """Between two looks: just after an event, and once none came for a while."""
     trouble_seconds: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0)
-    _availability: Availability = field(default_factory=lambda: Availability("bus", _log))
+    _bus_state: Availability = field(default_factory=lambda: Availability("bus", _log))
+    _database_state: Availability = field(default_factory=lambda: Availability("outbox", _log))
 
     async def run(self) -> None:
         """Carry until cancelled; while bus or database are away, wait and try again."""
@@ -57,11 +58,13 @@ class Relay:
         while True:
             try:
                 carried = await self.carry()
-                self._availability.back()
+                self._bus_state.back()
+                self._database_state.back()
                 troubles, pause = 0, 0.0 if carried else min(max(pause, shortest) * 1.3, longest)
                 await asyncio.sleep(pause)
             except (BusUnavailable, ConnectionFailure) as error:
-                self._availability.away(error)
+                state = self._bus_state if isinstance(error, BusUnavailable) else self._database_state
+                state.away(error)
                 await asyncio.sleep(self.trouble_seconds[min(troubles, len(self.trouble_seconds) - 1)])
                 troubles += 1
 

@@ -75,7 +75,7 @@ def build_consumers() -> Any:
     from services.chassis.inbox import Inbox
     from services.chassis.patience import Patience
 
-    logs.setup("echo", "consumers", "debug")
+    logs.setup("echo", "consumers", level="debug")
     client = MongoClient[dict[str, Any]](os.environ["MONGO_URL"], serverSelectionTimeoutMS=3_000, tz_aware=True)
     database = client[os.environ["ECHO_DATABASE"]]
     return Consumers(
@@ -92,7 +92,7 @@ def run_echo_jobs() -> None:
     from services.chassis import logs
     from services.chassis.jobs_runner import Jobs, run_jobs
 
-    logs.setup("echo", "jobs", "debug")
+    logs.setup("echo", "jobs", level="debug")
     url, database = os.environ["MONGO_URL"], os.environ["ECHO_DATABASE"]
     beats = MongoClient[dict[str, Any]](url)[database].beats
 

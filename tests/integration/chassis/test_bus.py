@@ -2,12 +2,15 @@ import asyncio
 import signal
 from typing import Any
 
+from pymongo import AsyncMongoClient
+
+from services.chassis.bus import Subscription
 from services.chassis.clock import SystemClock
 from services.chassis.envelope import Envelope
 from services.chassis.parked import COLLECTION as PARKED
-from services.chassis.replay import replay
+from services.chassis.replay import publish_unrouted, replay
 from tests.integration.chassis.conftest import World, sample, wait_until
-from tests.integration.chassis.echo import PAUSES, POISON_AFTER
+from tests.integration.chassis.echo import PAUSES, POISON_AFTER, SOURCE
 
 
 async def test_events_of_one_subject_are_heard_in_the_order_they_were_said(world: World) -> None:
@@ -106,6 +109,13 @@ async def test_an_event_that_nobody_wants_is_kept_and_not_lost_silently(world: W
     assert [found["envelope"]["type"] for found in kept] == ["sample_unheard"]
     assert world.waiting() == 0
 
+    async with world.bus() as bus, AsyncMongoClient[dict[str, Any]](world.mongo_url) as client:
+        unrouted = client[world.database.name]["unrouted"]
+        assert await publish_unrouted(unrouted, bus) == 0
+        await bus.declare([Subscription(SOURCE, "sample_unheard", "late", "on_sample_unheard")])
+        assert await publish_unrouted(unrouted, bus) == 1
+    assert world.database.unrouted.count_documents({}) == 0
+
 
 async def test_events_said_while_no_consumer_runs_are_heard_later(world: World) -> None:
     said = sample("sample_said", "con_1", 1)
@@ -171,7 +181,5 @@ async def test_an_event_that_kills_its_consumer_is_parked_as_poison(world: World
 
 
 async def _replayed(world: World, event_id: str) -> int:
-    from pymongo import AsyncMongoClient
-
     async with AsyncMongoClient[dict[str, Any]](world.mongo_url, tz_aware=True) as client, world.bus() as bus:
         return await replay(client[world.database.name][PARKED], bus, clock=SystemClock(), event_id=event_id)
