@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.chassis.bus import POISON_AFTER, QUEUE_VERSION, Subscription
+from services.chassis.bus import QUEUE_VERSION, Subscription
+from services.chassis.patience import Patience
 
 DEAD_EXCHANGE = "membercare.dead"
 ATTEMPTS_HEADER = "x-attempts"
@@ -50,33 +51,33 @@ def dead_queue(service: str) -> str:
     return f"membercare.dead--{service}.v{QUEUE_VERSION}"
 
 
-def exchanges(subscriptions: Sequence[Subscription], pauses: Sequence[float]) -> list[Exchange]:
+def exchanges(subscriptions: Sequence[Subscription], patience: Patience) -> list[Exchange]:
     """Return every exchange that these subscriptions need."""
     sources = sorted({subscription.source for subscription in subscriptions})
     return [
         Exchange(DEAD_EXCHANGE, "direct"),
-        *map(retry_exchange, pauses),
+        *map(retry_exchange, patience.pauses),
         *map(event_exchange, sources),
     ]
 
 
-def queues(subscriptions: Sequence[Subscription], pauses: Sequence[float]) -> list[Queue]:
+def queues(subscriptions: Sequence[Subscription], patience: Patience) -> list[Queue]:
     """Return every queue that these subscriptions need, the ones that catch before the ones that drop."""
     services = sorted({subscription.service for subscription in subscriptions})
     return [
         *(_dead_queue(service, subscriptions) for service in services),
-        *map(_retry_queue, pauses),
-        *map(_main_queue, subscriptions),
+        *map(_retry_queue, patience.pauses),
+        *(_main_queue(subscription, patience.poison_after) for subscription in subscriptions),
     ]
 
 
-def _main_queue(subscription: Subscription) -> Queue:
+def _main_queue(subscription: Subscription, poison_after: int) -> Queue:
     arguments = {
         **_QUORUM,
         **_DEAD_LETTERS_SAFELY,
         "x-dead-letter-exchange": DEAD_EXCHANGE,
         "x-dead-letter-routing-key": subscription.name,
-        "x-delivery-limit": POISON_AFTER,
+        "x-delivery-limit": poison_after,
     }
     return Queue(subscription.name, arguments, ((event_exchange(subscription.source).name, subscription.type),))
 

@@ -9,9 +9,6 @@ from services.chassis.envelope import Envelope
 QUEUE_VERSION = 1
 """Arguments of a durable queue cannot be changed later; a new set of arguments takes a new version."""
 
-POISON_AFTER = 10
-"""A delivery that was begun so often without an outcome is what kills its process."""
-
 DATABASE = "membercare_bus"
 """Where the bus that is embedded in MongoDB keeps its deliveries."""
 

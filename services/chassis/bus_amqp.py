@@ -29,9 +29,9 @@ class AmqpBus:
     """A connection that is opened when it is needed, and dropped on the first trouble: the caller tries again."""
 
     def __init__(self, url: str, patience: Patience | None = None) -> None:
-        """Take the address; `patience` decides which retry queues are declared."""
+        """Take the address; the queues declared are made of `patience`."""
         self._url = url
-        self._pauses = (patience or Patience()).pauses
+        self._patience = patience or Patience()
         self._connection: AbstractConnection | None = None
         self._channel: AbstractChannel | None = None
         self._exchanges: dict[str, AbstractExchange] = {}
@@ -39,9 +39,9 @@ class AmqpBus:
 
     async def declare(self, subscriptions: Sequence[Subscription]) -> None:
         async with self._open_channel() as channel:
-            for exchange in amqp_topology.exchanges(subscriptions, self._pauses):
+            for exchange in amqp_topology.exchanges(subscriptions, self._patience):
                 await channel.declare_exchange(exchange.name, exchange.type, durable=True)
-            for wanted in amqp_topology.queues(subscriptions, self._pauses):
+            for wanted in amqp_topology.queues(subscriptions, self._patience):
                 queue = await channel.declare_queue(wanted.name, durable=True, arguments=wanted.arguments)
                 for exchange_name, routing_key in wanted.bindings:
                     await queue.bind(exchange_name, routing_key)

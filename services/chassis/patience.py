@@ -40,9 +40,16 @@ class Park:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """One pause, in seconds, before each further attempt; then the event is parked."""
+    """How long and how often an event is waited for. Durable queues are made of it: all processes must agree.
+
+    One pause, in seconds, precedes each further attempt; then the event is parked. One that was begun more than
+    `poison_after` times without an outcome kills its processes. `lease_seconds`, on the embedded bus only: what a
+    killed consumer held is delivered again after this; a living one renews its leases.
+    """
 
     pauses: tuple[float, ...] = (0.5, 2.0, 8.0, 30.0)
+    poison_after: int = 10
+    lease_seconds: float = 10.0
 
     def judge(self, error: BaseException, attempts: int) -> Retry | Park:
         """Decide, after `attempts` earlier failures. An outage of ours is no fault of the event: it never parks."""
