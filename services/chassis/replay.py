@@ -60,12 +60,12 @@ async def _send(bus: Bus, found: Document) -> bool:
 
 
 def run_replay(arguments: Sequence[str], *, mongo_url: str, database: str, amqp_url: str) -> int:
-    """Serve `python -m services.<s> replay --event ID | --all | --unrouted`; status 1 where nothing was found to replay."""
+    """Serve `python -m services.<s> replay --event ID | --all | --unrouted`; status 1 where nothing was found."""
     parser = argparse.ArgumentParser(prog="replay", description="Put parked events back to the handler they failed in.")
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--event", default="", metavar="ID", help="the id of one event (evt_...)")
     which.add_argument("--all", action="store_true", help="everything that is parked")
-    which.add_argument("--unrouted", action="store_true", help="what nobody wanted, to all who do now")
+    which.add_argument("--unrouted", action="store_true", help="what nobody wanted, to whom it may concern now")
     chosen = parser.parse_args(arguments)
 
     async def run() -> int:

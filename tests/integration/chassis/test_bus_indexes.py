@@ -32,7 +32,8 @@ def test_a_claim_looks_at_no_more_than_it_takes_however_much_waits(embedded_worl
 
     claimed = deliveries.claim([each.name for each in heard], limit=20)
 
-    assert [leased.id for leased in claimed] == [f"{number:03}" for number in range(20)]  # the oldest, of all subscriptions
+    oldest_of_all = [f"{number:03}" for number in range(20)]
+    assert [leased.id for leased in claimed] == oldest_of_all
     due = {"subscription": {"$in": [each.name for each in heard]}, "due": {"$lte": MANY}}
     found = bus[DELIVERIES].find(due, {"_id": 1}).sort("due", 1).limit(20).explain()
     assert found["executionStats"]["totalDocsExamined"] <= 24
