@@ -29,7 +29,7 @@ def run() -> None:
     settings = config.load(Settings)
     if found := mistakes(settings):
         config.refuse(found)
-    logs.setup("gateway", "http", settings.log_level)
+    logs.setup("gateway", "http", level=settings.log_level)
     metrics.serve(settings.metrics_address)
 
     from gateway.app import build

@@ -21,5 +21,5 @@ async def find_node(context: Context, id: str, loaders: Mapping[str, Loader]) ->
     if loader is None:
         raise InvalidId("id", f"{id[:40]!r} is no id: it must start with one of {', '.join(loaders)} and `_`.")
     context.admit(loader.roles)
-    found: object = await load_one(context, loader, check_id(id, prefix, "id"))
+    found: object = await load_one(context, loader, check_id(id, prefix, field="id"))
     return found

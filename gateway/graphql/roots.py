@@ -40,7 +40,7 @@ def one(kind: Any, loader: Loader, *, prefix: str, description: str) -> Any:
     """Declare the root field that finds one thing by its id; an id of another type is refused with INVALID_ID."""
 
     async def find(self: object, info: Info, id: strawberry.ID) -> object:
-        found: object = await load_one(info.context, loader, check_id(id, prefix, "id"))
+        found: object = await load_one(info.context, loader, check_id(id, prefix, field="id"))
         return found
 
     return query(kind, rpc=loader.rpc, description=description)(find)

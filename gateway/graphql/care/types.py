@@ -35,7 +35,7 @@ from gateway.graphql.edges import (
 from gateway.graphql.joins import joined
 from gateway.graphql.nodes import Node
 from gateway.graphql.scalars import Date, DateTime
-from gateway.graphql.sources import message
+from gateway.graphql.sources import computed, message
 from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2, visit_pb2
 from membercare.care.v1 import care_service_pb2 as service_pb2
 
@@ -116,7 +116,7 @@ class CampaignPlan:
 
 @message(campaign_pb2.CampaignProgressCount, description="Touches in one state with one reason.")
 class CampaignProgressCount:
-    state: str
+    state: TouchState = computed(lambda count: TouchState[count.state], description="As in `Touch`.")
     reason: str | None
     count: int
 
