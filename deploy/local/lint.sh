@@ -11,7 +11,7 @@ check() {
     if output=$("$@" 2>&1); then
         printf '  \033[32mok\033[0m    %-28s %3ds\n' "$name" $((SECONDS - began))
     else
-        printf '  \033[31mFAILED\033[0m %-28s %3ds\n%s\n' "$name" $((SECONDS - began)) "$output"
+        printf '  \033[31mFAILED\033[0m %-28s %3ds\n%s\n' "$name" $((SECONDS - began)) "$(head -n 80 <<<"$output")"
         failed+=("$name")
     fi
 }
