@@ -55,7 +55,7 @@ class GraphQLEndpoint:
         """Answer one HTTP request."""
         headers = Headers(scope=scope)
         if scope["method"] == "GET" and self.page and not scope["query_string"] and wants_page(headers.get("accept")):
-            await self.page(scope, receive, after=send)
+            await self.page(scope, receive, send)
             return
         began = time.perf_counter()
         request_id = _request_id(headers)

@@ -2,11 +2,11 @@ import asyncio
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import pytest
+from google.protobuf.message import Message
 
 from gateway.config import Settings
 from gateway.graphql.errors import ERROR_TYPES
@@ -17,6 +17,7 @@ from services.chassis.errors import DatabaseUnavailable, DomainError, Kind, NotF
 from services.chassis.logs import _JsonLines
 from tests.fakes.company import a_contract, a_member, an_id
 from tests.fakes.suite import Client, FakeSuite, gateway_of
+from tests.fakes.wire import FakeService
 
 SIGN = """
 mutation ($id: ID!) {
@@ -35,6 +36,16 @@ def refusing(error: Exception) -> Callable[[Any], Any]:
         raise error
 
     return refuse
+
+
+def slow(service: FakeService, rpc: str, release: threading.Event, *, seconds: float = 5) -> Callable[[Any], Message]:
+    quick = service.answers[rpc]
+
+    def answer(request: Any) -> Message:
+        release.wait(seconds)
+        return quick(request)
+
+    return answer
 
 
 def refusal_of(kind: Kind) -> DomainError:
@@ -151,7 +162,7 @@ async def test_a_call_that_takes_too_long_is_told_as_deadline_exceeded(
     settings: Callable[..., Settings], issuer: DevIssuer, company: FakeSuite
 ) -> None:
     release = threading.Event()
-    company.feedback.answers["BatchListCasesByMember"] = lambda _: release.wait(5) and None  # type: ignore[return-value]
+    company.feedback.answers["BatchListCasesByMember"] = slow(company.feedback, "BatchListCasesByMember", release)
     async with gateway_of(settings(call_seconds=0.3), issuer) as client:
         answer = await client.ask("{ members(first: 1) { nodes { name cases { id } } } }")
     release.set()
@@ -162,8 +173,7 @@ async def test_a_call_that_takes_too_long_is_told_as_deadline_exceeded(
 async def test_inner_calls_get_what_is_left_of_the_requests_time(
     settings: Callable[..., Settings], issuer: DevIssuer, company: FakeSuite
 ) -> None:
-    members = company.care.answers["ListMembers"]
-    company.care.answers["ListMembers"] = lambda request: time.sleep(0.5) or members(request)  # type: ignore[func-returns-value]
+    company.care.answers["ListMembers"] = slow(company.care, "ListMembers", threading.Event(), seconds=0.5)
     async with gateway_of(settings(request_seconds=8.0), issuer) as client:
         await client.data("{ members(first: 1) { nodes { touches { id } } } }")
     first, second = company.care.timeouts

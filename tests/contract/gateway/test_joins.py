@@ -172,7 +172,9 @@ async def test_the_ledger_below_a_list_of_campaigns_is_refused(gateway: Client, 
 
 async def test_employees_come_with_manager_and_indicator(gateway: Client, company: FakeSuite) -> None:
     query = """
-    { employees { nodes { name manager { name } indicator(key: "cases_closed_on_time", month: "2026-11") { rate numerator sufficient } } } }
+    { employees { nodes {
+      name manager { name } indicator(key: "cases_closed_on_time", month: "2026-11") { rate numerator sufficient }
+    } } }
     """
     data = await gateway.data(query)
     assert data["employees"]["nodes"][1] == {

@@ -32,7 +32,8 @@ A_FACT = indicator_pb2.Fact(
     occurred_time=NOON,
 )
 LISTS: list[tuple[str, str, str, str, Any, Any, dict[str, Any]]] = [
-    ("contracts", "customers", '{kind: PERSON, ownerId: "emp_1", tag: "t", namePrefix: "A", externalRef: "E"}', "customers",
+    ("contracts", "customers",
+     '{kind: PERSON, ownerId: "emp_1", tag: "t", namePrefix: "A", externalRef: "E"}', "customers",
      contracts.ListCustomersResponse, a_customer(1),
      {"kind": 3, "owner_id": "emp_1", "tag": "t", "name_prefix": "A", "external_ref": "E"}),
     ("contracts", "contracts", '{customerId: "cus_1", state: ACTIVE, ownerId: "emp_1"}', "contracts",
@@ -113,7 +114,9 @@ async def test_pages_lead_through_the_whole_list(gateway: Client, suite: FakeSui
         return care.ListMembersResponse(members=more, next_page_token=more[-1].id if len(rest) > len(more) else "")
 
     suite.care.answers["ListMembers"] = page
-    query = "query ($after: String) { members(first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } } }"
+    query = """query ($after: String) {
+      members(first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } }
+    }"""
     seen, after = [], None
     while True:
         data = (await gateway.data(query, {"after": after}))["members"]
@@ -130,7 +133,9 @@ async def test_values_are_shown_as_people_write_them(gateway: Client, suite: Fak
     contract.price.currency_code, contract.price.minor_units = "JPY", 9_007_199_254_740_993
     suite.contracts.answers["BatchGetContracts"] = lambda _: contracts.BatchGetContractsResponse(contracts=[contract])
     query = """query ($id: ID!) {
-      contract(id: $id) { createTime signedTime startDate terminationReason ownerId price { currencyCode minorUnits amount } }
+      contract(id: $id) {
+        createTime signedTime startDate terminationReason ownerId price { currencyCode minorUnits amount }
+      }
     }"""
     data = await gateway.data(query, {"id": contract.id})
     assert data["contract"] == {

@@ -11,7 +11,7 @@ from membercare.care.v1 import care_service_pb2 as care
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
-from tests.fakes.company import a_campaign, a_case, a_contract, a_customer, a_member, a_touch, a_visit, an_id
+from tests.fakes.company import a_campaign, a_case, a_contract, a_customer, a_member, a_touch, a_visit
 from tests.fakes.suite import Client, FakeSuite
 
 SERVICES: dict[str, ServiceDescriptor] = {
@@ -47,8 +47,10 @@ CASES: list[tuple[str, str, str, Any, dict[str, Any]]] = [
     (
         "contracts",
         "CreateContract",
-        'input: {customerId: "cus_1", title: "T", startDate: "2026-01-01", endDate: "2026-12-31", '
-        'price: {currencyCode: "CNY", minorUnits: "9007199254740993"}}',
+        (
+            'input: {customerId: "cus_1", title: "T", startDate: "2026-01-01", endDate: "2026-12-31", '
+            'price: {currencyCode: "CNY", minorUnits: "9007199254740993"}}'
+        ),
         contracts.CreateContractResponse(contract=a_contract(1, 1)),
         {
             "customer_id": "cus_1",
@@ -92,8 +94,10 @@ CASES: list[tuple[str, str, str, Any, dict[str, Any]]] = [
     (
         "care",
         "CreateCampaign",
-        'name: "B", plan: {sendAt: "09:00", catchUpDays: 2, leapDayPolicy: MAR_1, templates: '
-        '[{language: EN, subject: "Hi", body: "Dear {{ member.name }}"}]}',
+        (
+            'name: "B", plan: {sendAt: "09:00", catchUpDays: 2, leapDayPolicy: MAR_1, templates: '
+            '[{language: EN, subject: "Hi", body: "Dear {{ member.name }}"}]}'
+        ),
         care.CreateCampaignResponse(campaign=a_campaign(1)),
         {
             "name": "B",
