@@ -30,12 +30,16 @@ class FakeService(grpc.GenericRpcHandler):
         self.cancelled: list[str] = []
         self.timeouts: list[float] = []
         self._descriptor, self._verifier = descriptor, verifier
+        self.start_again(0)
+
+    def start_again(self, port: int) -> None:
+        """Listen on this port; 0 picks a free one."""
         self._server = grpc.server(ThreadPoolExecutor(4))
         self._server.add_generic_rpc_handlers((self,))
         servicer = health.HealthServicer()
         servicer.set("", health_pb2.HealthCheckResponse.SERVING)
         health_pb2_grpc.add_HealthServicer_to_server(servicer, self._server)
-        self.port = self._server.add_insecure_port("127.0.0.1:0")
+        self.port = self._server.add_insecure_port(f"127.0.0.1:{port}")
         self._server.start()
 
     @property
