@@ -14,7 +14,7 @@ from pymongo.errors import PyMongoError
 
 from services.chassis import lease, logs, metrics, parked
 from services.chassis.bus import BusUnavailable
-from services.chassis.bus_amqp import AmqpBus
+from services.chassis.bus_amqp import AmqpBus, DeadLetter
 from services.chassis.bus_entrypoints import subscriptions_of
 from services.chassis.buses import open_bus
 from services.chassis.clock import SystemClock
@@ -22,7 +22,7 @@ from services.chassis.leading import LeaderTask, end, keep_running, lead
 from services.chassis.parked import Parked, park_async
 from services.chassis.relay import Relay
 
-DEAD_LETTERS_EVERY_SECONDS = 5.0
+DEAD_LETTERS_EVERY_SECONDS = 2.0
 PARKED_COUNTED_EVERY_SECONDS = 10.0
 
 Document = dict[str, Any]
@@ -66,10 +66,10 @@ async def _run(jobs: Jobs) -> None:
         )
         database = client[jobs.database]
         leadership = lease.Lease(database[lease.COLLECTION], f"{jobs.service}.jobs", ttl_seconds=jobs.lease_seconds)
-        leader_tasks = [*_own_leader_tasks(jobs, database, open_things), *jobs.while_leading]
+        leader_tasks = [*_own_leader_tasks(jobs, database, open_things=open_things), *jobs.while_leading]
         ready = _Once(partial(_log.info, "ready"))
         running = [
-            asyncio.create_task(lead(leadership, leader_tasks, ready), name="lead"),
+            asyncio.create_task(lead(leadership, leader_tasks, on_answer=ready), name="lead"),
             asyncio.create_task(keep_running("count_parked", partial(_count_parked, jobs.service, database))),
             *(asyncio.create_task(keep_running("always", task)) for task in jobs.always),
         ]
@@ -91,7 +91,9 @@ class _Once:
             say()
 
 
-def _own_leader_tasks(jobs: Jobs, database: AsyncDatabase[Document], open_things: AsyncExitStack) -> list[LeaderTask]:
+def _own_leader_tasks(
+    jobs: Jobs, database: AsyncDatabase[Document], *, open_things: AsyncExitStack
+) -> list[LeaderTask]:
     bus = open_bus(amqp_url=jobs.amqp_url, mongo_url=jobs.mongo_url)
     open_things.push_async_callback(bus.close)
     relay = Relay(database=database, collections=jobs.outboxes, bus=bus, clock=SystemClock())
@@ -105,24 +107,24 @@ def _own_leader_tasks(jobs: Jobs, database: AsyncDatabase[Document], open_things
         open_things.push_async_callback(dead.close)
 
         async def park_dead_letters(_token: int) -> None:
-            await _park_dead_letters(jobs.service, database, dead)
+            await _park_dead_letters(jobs.service, database, bus=dead)
 
         tasks.append(park_dead_letters)
     return tasks
 
 
-async def _park_dead_letters(service: str, database: AsyncDatabase[Document], bus: AmqpBus) -> None:
-    async def on_dead(subscription: str, envelope: Any, reason: str) -> None:
+async def _park_dead_letters(service: str, database: AsyncDatabase[Document], *, bus: AmqpBus) -> None:
+    async def on_dead(letter: DeadLetter) -> None:
         dead = Parked(
-            subscription=subscription,
-            envelope=envelope,
-            reason=reason,
+            subscription=letter.subscription,
+            envelope=letter.envelope,
+            reason=letter.reason,
             error="dead-lettered by the broker",
             attempts=0,
             time=SystemClock().now(),
         )
         await park_async(database[parked.COLLECTION], dead)
-        _log.error("event_parked", subscription=subscription, event_id=dead.event_id, reason=reason)
+        _log.error("event_parked", subscription=letter.subscription, event_id=dead.event_id, reason=letter.reason)
 
     while True:
         try:

@@ -1,6 +1,5 @@
 """A world with a database, a bus and the echo service in processes of its own."""
 
-import asyncio
 import json
 import os
 import signal
@@ -8,17 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import pytest
 from pymongo import AsyncMongoClient, MongoClient
 from pymongo.database import Database
 
 from deploy.local import leash
-from services.chassis.bus import Bus
+from services.chassis.bus import DATABASE, Bus
 from services.chassis.bus_setup import set_up_bus
 from services.chassis.buses import open_bus
 from services.chassis.clock import SystemClock
@@ -43,7 +44,7 @@ class Sample:
     contract_version: int
 
 
-def sample(event_type: str, subject: str, number: int) -> dict[str, Any]:
+def sample(event_type: str, subject: str, *, number: int) -> dict[str, Any]:
     """Return an outbox entry."""
     said = type("Said", (Sample,), {"type": event_type})
     return pending(said(contract_id=subject, contract_version=number), source=SOURCE, now=SystemClock().now())
@@ -138,18 +139,12 @@ def wait_until(met: Callable[[], object], seconds: float = 20.0) -> None:
 
 
 @pytest.fixture
-async def world(
+def world(
     mongo_url: str, bus_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
-) -> AsyncIterator[World]:
+) -> Iterator[World]:
     """The echo service is set up, as by its `migrate`, and not started."""
-    made = World(mongo_url, bus_url, mongo_client[database_name], tmp_path)
-    made.database.things.create_index("outbox.id", sparse=True)
-    await asyncio.to_thread(
-        set_up_bus, made.database, mongo_url=mongo_url, amqp_url=bus_url, consumers=Echo, patience=PATIENCE
-    )
-    made.database.beats.insert_one({"_id": "last", "token": 0})
-    yield made
-    made.end()
+    with new_world(mongo_url, bus_url, mongo_client[database_name], tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -157,10 +152,42 @@ def embedded_world(
     mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> Iterator[World]:
     """A world on the embedded bus only, for what does not depend on the bus."""
-    made = World(mongo_url, "", mongo_client[database_name], tmp_path)
-    made.database.things.create_index("outbox.id", sparse=True)
-    set_up_bus(made.database, mongo_url=mongo_url, amqp_url="", consumers=Echo, patience=PATIENCE)
-    made.database.beats.insert_one({"_id": "last", "token": 0})
-    yield made
-    made.end()
-    mongo_client.drop_database("membercare_bus")
+    with new_world(mongo_url, "", mongo_client[database_name], tmp_path) as made:
+        yield made
+    mongo_client.drop_database(DATABASE)
+
+
+@pytest.fixture(scope="module", params=["embedded", "amqp"])
+def running(
+    request: pytest.FixtureRequest,
+    mongo_url: str,
+    mongo_client: MongoClient[dict[str, Any]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """A world whose consumers run, shared by the tests of a module: each uses subjects of its own."""
+    name = f"echo_{uuid4().hex[:12]}"
+    broker = request.getfixturevalue("rabbitmq_broker") if request.param == "amqp" else None
+    amqp_url = broker.create_vhost(name) if broker else ""
+    with new_world(mongo_url, amqp_url, mongo_client[name], tmp_path_factory.mktemp("running")) as made:
+        made.started("consumers")
+        yield made
+    if broker:
+        broker.delete_vhost(name)
+    mongo_client.drop_database(name)
+    mongo_client.drop_database(DATABASE)
+
+
+@contextmanager
+def new_world(mongo_url: str, amqp_url: str, database: Database[dict[str, Any]], folder: Path) -> Iterator[World]:
+    """Set the echo service up and end its processes afterwards."""
+    made = World(mongo_url, amqp_url, database, folder)
+    database.things.create_index("outbox.id", sparse=True)
+    with ThreadPoolExecutor() as elsewhere:  # it runs a loop of its own, and tests have theirs
+        elsewhere.submit(
+            set_up_bus, database, mongo_url=mongo_url, amqp_url=amqp_url, consumers=Echo, patience=PATIENCE
+        ).result()
+    database.beats.insert_one({"_id": "last", "token": 0})
+    try:
+        yield made
+    finally:
+        made.end()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from services.chassis.bus_entrypoints import event_handler
 
 PAUSES = (0.1, 0.2)
-LEASE_SECONDS = 1.5
+LEASE_SECONDS = 1.0
 POISON_AFTER = 2
 SOURCE = "samples"
 
@@ -26,27 +26,27 @@ class Echo:
 
     @event_handler(SOURCE, "sample_said")
     def on_sample_said(self, envelope: dict[str, Any]) -> None:
-        self.inbox.handle(envelope, self.message, self._write_down)
+        self.inbox.handle(envelope, self.message, use_case=self._write_down)
 
     @event_handler(SOURCE, "sample_whispered")
     def on_sample_whispered(self, envelope: dict[str, Any]) -> None:
         """Take a while, and a different one each time, so that disorder would show."""
         time.sleep(hash(envelope["id"]) % 10 / 1000)
-        self.inbox.handle(envelope, self.message, self._write_down)
+        self.inbox.handle(envelope, self.message, use_case=self._write_down)
 
     @event_handler(SOURCE, "sample_stumbled")
     def on_sample_stumbled(self, envelope: dict[str, Any]) -> None:
         self._count(envelope)
         if self.database.calls.count_documents({"event": envelope["id"]}) < 3:
             raise ConnectionError("not yet")
-        self.inbox.handle(envelope, self.message, self._write_down)
+        self.inbox.handle(envelope, self.message, use_case=self._write_down)
 
     @event_handler(SOURCE, "sample_failed")
     def on_sample_failed(self, envelope: dict[str, Any]) -> None:
         self._count(envelope)
         if self.database.cures.find_one({"_id": envelope["subject"]}) is None:
             raise ValueError("it never works")
-        self.inbox.handle(envelope, self.message, self._write_down)
+        self.inbox.handle(envelope, self.message, use_case=self._write_down)
 
     @event_handler(SOURCE, "sample_killed")
     def on_sample_killed(self, envelope: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ MANY = 500
 def test_the_relay_finds_the_few_documents_that_say_something_by_an_index(embedded_world: World) -> None:
     things = embedded_world.database.things
     things.insert_many([{"_id": f"con_{number}", "outbox": []} for number in range(MANY)])
-    embedded_world.put(*(sample("sample_said", f"con_{number}", number) for number in range(3)))
+    embedded_world.put(*(sample("sample_said", f"con_{number}", number=number) for number in range(3)))
 
     found = things.find({"outbox.id": {"$gt": ""}}, {"outbox": 1}).limit(200).explain()
 
@@ -25,7 +25,7 @@ def test_a_claim_looks_at_no_more_than_it_takes_however_much_waits(embedded_worl
     heard = [Subscription("samples", "sample_said", "echo", f"on_{number}") for number in range(4)]
     deliveries = Deliveries(bus, lease_seconds=10)
     deliveries.declare(heard)
-    envelope = Envelope.from_dict(sample("sample_said", "con_1", 1))
+    envelope = Envelope.from_dict(sample("sample_said", "con_1", number=1))
     bus[DELIVERIES].insert_many(
         {**new_delivery(heard[number % 4].name, envelope, due=number), "_id": f"{number:03}"} for number in range(MANY)
     )
@@ -45,13 +45,15 @@ def test_who_lost_a_lease_settles_nothing(embedded_world: World) -> None:
     heard = Subscription("samples", "sample_said", "echo", "on_sample_said")
     slow, quick = Deliveries(bus, lease_seconds=0.0), Deliveries(bus, lease_seconds=10)
     slow.declare([heard])
-    bus[DELIVERIES].insert_one(new_delivery(heard.name, Envelope.from_dict(sample("sample_said", "con_1", 1)), due=1))
+    bus[DELIVERIES].insert_one(
+        new_delivery(heard.name, Envelope.from_dict(sample("sample_said", "con_1", number=1)), due=1)
+    )
     (lost,) = slow.claim([heard.name], 1)
     (kept,) = quick.claim([heard.name], 1)
 
     slow.settle(lost)
     slow.flush()
-    slow.put_back(lost, 0.0, 7)
+    slow.put_back(lost, 0.0, attempts=7)
 
     found = bus[DELIVERIES].find_one() or {}
     assert (found["owner"], found["attempts"], found["leases"]) == (kept.owner, 0, 2)
@@ -62,7 +64,9 @@ def test_what_is_given_back_is_due_at_once_and_counts_as_never_leased(embedded_w
     heard = Subscription("samples", "sample_said", "echo", "on_sample_said")
     leaving, staying = Deliveries(bus, lease_seconds=10), Deliveries(bus, lease_seconds=10)
     leaving.declare([heard])
-    bus[DELIVERIES].insert_one(new_delivery(heard.name, Envelope.from_dict(sample("sample_said", "con_1", 1)), due=1))
+    bus[DELIVERIES].insert_one(
+        new_delivery(heard.name, Envelope.from_dict(sample("sample_said", "con_1", number=1)), due=1)
+    )
     leaving.claim([heard.name], 1)
 
     leaving.give_back()

@@ -10,17 +10,17 @@ from tests.integration.chassis.conftest import World, sample, wait_until
 
 
 async def test_jobs_killed_again_and_again_while_events_are_said_lose_none(world: World) -> None:
-    said = [sample("sample_said", f"con_{number % 50}", number) for number in range(300)]
+    said = [sample("sample_said", f"con_{number % 50}", number=number) for number in range(150)]
     world.started("consumers")
     jobs = world.started("jobs")
 
-    for start in range(0, 300, 100):
-        world.put(*said[start : start + 100])
+    for start in range(0, 150, 75):
+        world.put(*said[start : start + 75])
         wait_until(lambda at=start: len(world.heard()) > at)  # type: ignore[misc]
         jobs.kill()
         jobs = world.started("jobs")
 
-    wait_until(lambda: len(world.heard()) == 300)
+    wait_until(lambda: len(world.heard()) == 150)
     assert set(world.heard()) == {entry["id"] for entry in said}
     wait_until(lambda: world.waiting() == 0)
     assert world.database[PARKED].count_documents({}) == 0
@@ -63,7 +63,7 @@ def test_sigterm_ends_the_leader_and_another_takes_over_at_once(embedded_world: 
 
     assert first.wait(10) == 0
     wait_until(lambda: world.said("jobs", "leading") == 2)
-    assert _moment(world, "leading", 1) - _moment(world, "leading_ends", 0) < timedelta(seconds=1.5)
+    assert _moment(world, "leading", which=1) - _moment(world, "leading_ends", which=0) < timedelta(seconds=1.5)
 
 
 def test_a_leader_that_was_stopped_finds_itself_out_and_its_late_writes_are_refused(embedded_world: World) -> None:
@@ -86,7 +86,7 @@ def test_a_leader_that_was_stopped_finds_itself_out_and_its_late_writes_are_refu
     assert (world.database[LEASES].find_one() or {})["token"] == 2
 
 
-def _moment(world: World, event: str, which: int) -> datetime:
+def _moment(world: World, event: str, *, which: int) -> datetime:
     said = [line["time"] for line in world.log("jobs") if line["event"] == event]
     return datetime.fromisoformat(said[which])
 

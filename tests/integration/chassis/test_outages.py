@@ -1,6 +1,6 @@
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,9 @@ from pymongo import MongoClient
 from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitMQ
 from services.chassis.bus import Subscription
-from services.chassis.bus_setup import set_up_bus
 from services.chassis.parked import COLLECTION as PARKED
-from tests.integration.chassis.conftest import PATIENCE, World, sample, wait_until
-from tests.integration.chassis.echo import SOURCE, Echo
+from tests.integration.chassis.conftest import World, new_world, sample, wait_until
+from tests.integration.chassis.echo import SOURCE
 
 
 @pytest.fixture
@@ -34,40 +33,38 @@ def mortal_mongod(tmp_path: Path) -> Iterator[Mongod]:
 
 
 @pytest.fixture
-async def amqp_world(
+def amqp_world(
     amqp_url: str, mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
-) -> AsyncIterator[World]:
-    """The echo service on the broker that may be killed."""
-    made = World(mongo_url, amqp_url, mongo_client[database_name], tmp_path)
-    await _set_up(made)
-    yield made
-    made.end()
+) -> Iterator[World]:
+    """The echo service on the broker."""
+    with new_world(mongo_url, amqp_url, mongo_client[database_name], tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
-async def world_on_mortal_mongod(mortal_mongod: Mongod, tmp_path: Path) -> AsyncIterator[World]:
+def world_on_mortal_mongod(mortal_mongod: Mongod, tmp_path: Path) -> Iterator[World]:
     """The echo service on the embedded bus of the database that may be killed."""
-    with MongoClient[dict[str, Any]](mortal_mongod.url, tz_aware=True) as client:
-        made = World(mortal_mongod.url, "", client["echo"], tmp_path)
-        await _set_up(made)
+    with (
+        MongoClient[dict[str, Any]](mortal_mongod.url, tz_aware=True) as client,
+        new_world(mortal_mongod.url, "", client["echo"], tmp_path) as made,
+    ):
         yield made
-        made.end()
 
 
 async def test_a_broker_that_is_killed_and_comes_back_loses_nothing(amqp_world: World, broker: RabbitMQ) -> None:
     world = amqp_world
     await asyncio.sleep(3)  # RabbitMQ 3.10 does not survive a kill within moments of a queue's declaration
-    said = [sample("sample_whispered", f"con_{number}", number) for number in range(300)]
+    said = [sample("sample_whispered", f"con_{number}", number=number) for number in range(150)]
     consumers, jobs = world.started("consumers"), world.started("jobs")
-    world.put(*said[:200])
+    world.put(*said[:100])
     wait_until(lambda: len(world.heard()) > 20)
 
     broker.kill9()
-    world.put(*said[200:])
+    world.put(*said[100:])
     wait_until(lambda: world.said("jobs", "bus_unavailable") == 1)
     broker.start()
 
-    wait_until(lambda: len(world.heard()) == 300, seconds=40)
+    wait_until(lambda: len(world.heard()) == 150, seconds=40)
     wait_until(lambda: world.waiting() == 0)
     assert (consumers.poll(), jobs.poll()) == (None, None)
     assert world.said("consumers", "bus_available") == 1  # once, not once a handler and try
@@ -95,7 +92,7 @@ async def test_a_database_that_is_killed_and_comes_back_loses_nothing_and_parks_
     world_on_mortal_mongod: World, mortal_mongod: Mongod
 ) -> None:
     world = world_on_mortal_mongod
-    said = [sample("sample_whispered", f"con_{number}", number) for number in range(300)]
+    said = [sample("sample_whispered", f"con_{number}", number=number) for number in range(150)]
     consumers, jobs = world.started("consumers"), world.started("jobs")
     world.put(*said)
     wait_until(lambda: len(world.heard()) > 20)
@@ -104,7 +101,7 @@ async def test_a_database_that_is_killed_and_comes_back_loses_nothing_and_parks_
     await asyncio.sleep(3.0)
     mortal_mongod.start()
 
-    wait_until(lambda: len(world.heard()) == 300, seconds=40)
+    wait_until(lambda: len(world.heard()) == 150, seconds=40)
     assert (consumers.poll(), jobs.poll()) == (None, None)
     assert world.database[PARKED].count_documents({}) == 0
 
@@ -143,7 +140,7 @@ async def test_what_is_no_envelope_is_parked_and_others_flow(amqp_world: World, 
         channel = await connection.channel()
         message = aio_pika.Message(body, content_type="application/json", content_encoding="utf-8")
         await channel.default_exchange.publish(message, routing_key=queue)
-    good = sample("sample_said", "con_1", 1)
+    good = sample("sample_said", "con_1", number=1)
     world.put(good)
 
     wait_until(lambda: good["id"] in world.heard())
@@ -157,16 +154,3 @@ def is_running(broker: RabbitMQ) -> bool:
         return broker.pid > 0
     except RuntimeError:
         return False
-
-
-async def _set_up(world: World) -> None:
-    world.database.things.create_index("outbox.id", sparse=True)
-    await asyncio.to_thread(
-        set_up_bus,
-        world.database,
-        mongo_url=world.mongo_url,
-        amqp_url=world.amqp_url,
-        consumers=Echo,
-        patience=PATIENCE,
-    )
-    world.database.beats.insert_one({"_id": "last", "token": 0})
