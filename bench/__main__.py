@@ -55,8 +55,8 @@ def _care(members: int) -> list[Figure]:
             population.fill(database, members)
             return [
                 care_planning.select(database, pids),
-                *care_planning.materialise(database, pids, TOUCHES),
-                care_dispatch.end_to_end(database, server.url, pids, SENT),
+                *care_planning.materialise(database, pids, count=TOUCHES),
+                care_dispatch.end_to_end(database, server.url, pids=pids, count=SENT),
             ]
         finally:
             server.stop()
@@ -101,10 +101,8 @@ def _write(figures: Sequence[Figure]) -> None:
     }
     results: dict[str, Any] = {"machine": machine, "figures": [_entry(figure) for figure in figures]}
     (HERE / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
-    rows = "\n".join(
-        "| " + " | ".join([*_row(figure)[:2], figure.reference, *_row(figure)[2:]]) + " |" for figure in figures
-    )
-    head = "| | what | reference | ours, us | reference, us | ratio (min-max) | reach | |\n|---|---|---|---|---|---|---|---|\n"
+    rows = "\n".join(_markdown(figure) for figure in figures)
+    head = f"| | what | reference | ours, us | reference, us | ratio (min-max) | reach | |\n{'|---' * 8}|\n"
     told = ", ".join(f"{name} {value}" for name, value in machine.items())
     page = (HERE / "README.md").read_text()
     before, mark, _ = page.partition("<!-- table -->")

@@ -45,10 +45,10 @@ def null_sink() -> Iterator[int]:
         process.terminate()
 
 
-def end_to_end(database: Database[dict[str, Any]], mongo_url: str, pids: Sequence[int], count: int) -> Figure:
+def end_to_end(database: Database[dict[str, Any]], mongo_url: str, *, pids: Sequence[int], count: int) -> Figure:
     """Measure P6; the sink's own time is left out on both sides."""
     with null_sink() as port:
-        ours, reference = uvloop.run(_measure(database, mongo_url, pids, port=port, count=count))
+        ours, reference = uvloop.run(_measure(database, mongo_url, pids=pids, port=port, count=count))
     return Figure(
         "P6",
         f"{count:,} touches end to end: lease, policy, words, send, record",
@@ -61,7 +61,7 @@ def end_to_end(database: Database[dict[str, Any]], mongo_url: str, pids: Sequenc
 
 
 async def _measure(
-    database: Database[dict[str, Any]], mongo_url: str, pids: Sequence[int], *, port: int, count: int
+    database: Database[dict[str, Any]], mongo_url: str, *, pids: Sequence[int], port: int, count: int
 ) -> tuple[list[float], list[float]]:
     async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
         mailer = SmtpMailer(SmtpAddress.parse(f"smtp://127.0.0.1:{port}"), _SENDER, connections=8)
@@ -81,23 +81,13 @@ async def _measure(
         bare = _Bare(client[database.name], mailer)
 
         figures = await alternate_async(
-            _prepared(lambda: _prepare(database, members), ours),
-            _prepared(lambda: _prepare(database, members), bare.run),
+            ours,
+            bare.run,
             pids=pids,
+            prepare=lambda: _prepare(database, members),
         )
         await mailer.close()
         return figures
-
-
-def _prepared(prepare: Any, work: Any) -> Any:
-    """Planning the touches is part of both sides in equal measure; P2 tells what it costs."""
-
-    async def run() -> int:
-        prepare()
-        done: int = await work()
-        return done
-
-    return run
 
 
 class _Bare:
@@ -152,9 +142,11 @@ def _prepare(database: Database[dict[str, Any]], members: list[dict[str, Any]]) 
     MongoCampaigns.of(clock).add(campaign, "")
     for first in range(0, len(members), BATCH):
         batch_id = new_id("bat", now)
-        touches = [_touch(campaign.id, each["_id"], batch_id, now=now) for each in members[first : first + BATCH]]
+        touches = [
+            _touch(campaign.id, each["_id"], batch_id=batch_id, now=now) for each in members[first : first + BATCH]
+        ]
         database["touches"].insert_many([CODEC.to_document(touch) for touch in touches], ordered=False)
-        database["batches"].insert_one(new_batch(batch_id, campaign.id, "email", due_at=now))
+        database["batches"].insert_one(new_batch(batch_id, campaign.id, channel="email", due_at=now))
 
 
 def _campaign(now: datetime) -> Campaign:
@@ -164,10 +156,10 @@ def _campaign(now: datetime) -> Campaign:
     return Campaign(new_id("cmp", now), "Bench", plan, "bench", now, now, state=CampaignState.RUNNING, started_at=now)
 
 
-def _touch(campaign_id: str, member_id: str, batch_id: str, *, now: datetime) -> Touch:
+def _touch(campaign_id: str, member_id: str, *, batch_id: str, now: datetime) -> Touch:
     day = f"{now.year}-11-22"
     return Touch(
-        id=touch_id(campaign_id, member_id, "birthday/bench"),
+        id=touch_id(campaign_id, member_id, occurrence="birthday/bench"),
         campaign_id=campaign_id,
         member_id=member_id,
         occurrence="birthday/bench",

@@ -47,15 +47,22 @@ def cpu_seconds(pids: Sequence[int] = ()) -> float:
 
 
 def alternate(
-    ours: Callable[[], int], reference: Callable[[], int], *, pids: Sequence[int] = (), rounds: int = ROUNDS
+    ours: Callable[[], int],
+    reference: Callable[[], int],
+    *,
+    pids: Sequence[int] = (),
+    prepare: Callable[[], None] = lambda: None,
+    rounds: int = ROUNDS,
 ) -> tuple[list[float], list[float]]:
     """Run both in turn after one round that is not counted; each returns how many operations it did.
 
-    Returns microseconds of CPU per operation, ours and reference, a value a round.
+    `prepare` runs before each of them and is not counted. Returns microseconds of CPU per operation, ours and
+    reference, a value a round.
     """
     counted: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + 1):
         for column, work in enumerate((ours, reference)):
+            prepare()
             before = cpu_seconds(pids)
             operations = work()
             spent = cpu_seconds(pids) - before
@@ -69,12 +76,14 @@ async def alternate_async(
     reference: Callable[[], Awaitable[int]],
     *,
     pids: Sequence[int] = (),
+    prepare: Callable[[], None] = lambda: None,
     rounds: int = ROUNDS,
 ) -> tuple[list[float], list[float]]:
     """Do as `alternate` does, for coroutines."""
     counted: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds + 1):
         for column, work in enumerate((ours, reference)):
+            prepare()
             before = cpu_seconds(pids)
             operations = await work()
             spent = cpu_seconds(pids) - before

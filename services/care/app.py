@@ -19,7 +19,7 @@ def connect(settings: Settings) -> None:
     """Connect this process to its database."""
     from services.chassis import mongo
 
-    mongo.connect(settings.mongo_url, settings.care_database, ALIAS)
+    mongo.connect(settings.mongo_url, settings.care_database, alias=ALIAS)
 
 
 def migrate(settings: Settings) -> None:

@@ -25,11 +25,11 @@ class CareConsumers:
 
     @event_handler("contracts", "contract_activated")
     def on_contract_activated(self, envelope: Mapping[str, Any]) -> None:
-        self.inbox.handle(envelope, ContractActivated, self._plan)
+        self.inbox.handle(envelope, ContractActivated, use_case=self._plan)
 
     @event_handler("contracts", "contract_terminated")
     def on_contract_terminated(self, envelope: Mapping[str, Any]) -> None:
-        self.inbox.handle(envelope, ContractTerminated, self._cancel)
+        self.inbox.handle(envelope, ContractTerminated, use_case=self._cancel)
 
     def _plan(self, message: ContractActivated, envelope: Envelope) -> None:
         self.plan_visit(

@@ -179,7 +179,7 @@ class AggregateStore(Generic[Root]):
             new = step(old)
             if new is old:
                 return old
-            if stored := self._replace(old, new, request_id):
+            if stored := self._replace(old, new, request_id=request_id):
                 return stored
             if etag:
                 break
@@ -216,7 +216,7 @@ class AggregateStore(Generic[Root]):
         pairs = zip(changes, wanted, strict=True)
         return [new for (_, new), document in pairs if not _holds(stored.get(new.id, {}), _state(document))]
 
-    def _replace(self, old: Root, new: Root, request_id: str) -> Root | None:
+    def _replace(self, old: Root, new: Root, *, request_id: str) -> Root | None:
         stored = dataclasses.replace(new, version=old.version + 1)
         state = self.codec.to_document(stored)
         state.pop("_id")

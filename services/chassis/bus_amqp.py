@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import aio_pika
@@ -21,8 +22,17 @@ HEARTBEAT_SECONDS = 30
 
 _log = logs.get("chassis.bus")
 
-OnDead = Callable[[str, Any, str], Awaitable[None]]
-"""Takes the subscription's name, what was delivered (a dict, if it was JSON) and the reason."""
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """What a handler's process died on too often: the broker put it aside."""
+
+    subscription: str
+    envelope: Any
+    reason: str
+
+
+OnDead = Callable[[DeadLetter], Awaitable[None]]
 
 
 class AmqpBus:
@@ -49,11 +59,11 @@ class AmqpBus:
     async def publish(self, envelope: Envelope) -> bool:
         async with self._open_channel() as channel:
             exchange = await self._event_exchange(channel, envelope.source)
-            return await self._send(exchange, envelope, envelope.type)
+            return await self._send(exchange, envelope, routing_key=envelope.type)
 
     async def send_to(self, subscription: str, envelope: Envelope) -> None:
         async with self._open_channel() as channel:
-            if not await self._send(channel.default_exchange, envelope, subscription):
+            if not await self._send(channel.default_exchange, envelope, routing_key=subscription):
                 raise UnknownSubscription(subscription)
 
     async def take_dead(self, service: str, on_dead: OnDead) -> int:
@@ -62,7 +72,7 @@ class AmqpBus:
         async with self._open_channel() as channel:
             queue = await channel.get_queue(amqp_topology.dead_queue(service))
             while letter := await queue.get(fail=False, timeout=CONFIRM_SECONDS):
-                await on_dead(_died_in(letter), _content(letter), _cause(letter))
+                await on_dead(DeadLetter(_died_in(letter), _content(letter), _cause(letter)))
                 await letter.ack()
                 taken += 1
         return taken
@@ -106,7 +116,7 @@ class AmqpBus:
             self._exchanges[source] = await channel.declare_exchange(wanted.name, wanted.type, durable=True)
         return self._exchanges[source]
 
-    async def _send(self, exchange: AbstractExchange, envelope: Envelope, routing_key: str) -> bool:
+    async def _send(self, exchange: AbstractExchange, envelope: Envelope, *, routing_key: str) -> bool:
         message = aio_pika.Message(
             json.dumps(envelope.to_dict(), ensure_ascii=False).encode(),
             content_type="application/json",

@@ -45,7 +45,9 @@ class MongoBus:
             if not wanted:
                 return False
             due = self._instants.next()
-            await self._deliveries.insert_many([new_delivery(each, envelope, due) for each in wanted], ordered=False)
+            await self._deliveries.insert_many(
+                [new_delivery(each, envelope, due=due) for each in wanted], ordered=False
+            )
         except BulkWriteError as error:
             _refuse_other_than_duplicates(error)
         except ConnectionFailure as error:
@@ -56,7 +58,7 @@ class MongoBus:
         try:
             if await self._subscriptions.find_one({"_id": subscription}) is None:
                 raise UnknownSubscription(subscription)
-            delivery = new_delivery(subscription, envelope, self._instants.next())
+            delivery = new_delivery(subscription, envelope, due=self._instants.next())
             # Not the id of a publish: the delivery that was parked may have its outcome and not be forgotten yet.
             await self._deliveries.insert_one({**delivery, "_id": f"{delivery['_id']}>{uuid.uuid4().hex}"})
         except ConnectionFailure as error:

@@ -60,7 +60,7 @@ def batch(ids: Sequence[str], field: str, *, prefix: str, most: int = 500) -> li
         raise InvalidField(field, f"{field} is empty: 1 to {most} ids are needed.")
     if len(ids) > most:
         raise InvalidField(field, f"{field} holds {len(ids)} ids; at most {most} are allowed.")
-    return [check_id(value, prefix, field) for value in dict.fromkeys(ids)]
+    return [check_id(value, prefix, field=field) for value in dict.fromkeys(ids)]
 
 
 def page_size(value: int, field: str = "page_size", *, default: int = 50, most: int = 500) -> int:

@@ -165,7 +165,7 @@ def read_rows(content: bytes, *, required: Sequence[str], optional: Sequence[str
         raise CsvMalformed("The file is empty: a header line is needed.") from None
     except csv.Error as error:
         raise CsvMalformed(f"The header is no CSV: {error}.") from error
-    _check_header(header, required, optional)
+    _check_header(header, required, optional=optional)
     return _rows(reader, header)
 
 
@@ -182,7 +182,7 @@ def _decode(content: bytes) -> str:
     return decoded
 
 
-def _check_header(header: list[str], required: Sequence[str], optional: Sequence[str]) -> None:
+def _check_header(header: list[str], required: Sequence[str], *, optional: Sequence[str]) -> None:
     missing = [name for name in required if name not in header]
     if missing:
         raise CsvColumnMissing(f"The header lacks {', '.join(missing)}.", field=missing[0], columns=",".join(missing))

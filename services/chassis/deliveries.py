@@ -40,7 +40,7 @@ def indexes() -> list[IndexModel]:
     return [IndexModel([("subscription", ASCENDING), ("due", ASCENDING)], name="due")]
 
 
-def new_delivery(subscription: str, envelope: Envelope, due: int) -> Document:
+def new_delivery(subscription: str, envelope: Envelope, *, due: int) -> Document:
     """Return what a publisher inserts; the id makes a repeat, while the first one waits, a duplicate key."""
     return {
         "_id": f"{envelope.id}>{subscription}",
@@ -77,7 +77,7 @@ class Leased:
         self.bus.settle(self)
 
     def retry(self, pause: float, attempts: int) -> None:
-        self.bus.put_back(self, pause, attempts)
+        self.bus.put_back(self, pause, attempts=attempts)
 
 
 class Deliveries:
@@ -129,7 +129,7 @@ class Deliveries:
             self._collection.delete_many(_these(done))
             del self._done[: len(done)]
 
-    def put_back(self, leased: Leased, pause: float, attempts: int) -> None:
+    def put_back(self, leased: Leased, pause: float, *, attempts: int) -> None:
         """Let it be delivered again after a pause; a failure is an outcome, so its leases are counted anew."""
         self._held.pop(leased.id, None)
         self._collection.update_one(

@@ -24,7 +24,7 @@ def derived_id(prefix: str, *parts: str) -> str:
     return f"{prefix}_{''.join(digits)}"
 
 
-def check_id(value: str, prefix: str, field: str) -> str:
+def check_id(value: str, prefix: str, *, field: str) -> str:
     """Return the id, or refuse with INVALID_ID what is none or names another type of thing."""
     if not value:
         raise InvalidId(field, f"{field} is missing: an id that starts with {prefix}_ is needed.")
@@ -35,9 +35,9 @@ def check_id(value: str, prefix: str, field: str) -> str:
     return value
 
 
-def optional_id(value: str, prefix: str, field: str) -> str:
+def optional_id(value: str, prefix: str, *, field: str) -> str:
     """Return the id or the empty string, or refuse as `check_id` does."""
-    return check_id(value, prefix, field) if value else ""
+    return check_id(value, prefix, field=field) if value else ""
 
 
 def prefix_of(value: str) -> str:

@@ -22,7 +22,9 @@ class Inbox:
     Whatever it raises is judged by the bus: tried again with growing pauses, then parked; never lost.
     """
 
-    def handle(self, raw: Mapping[str, Any], message_class: type[M], use_case: Callable[[M, Envelope], object]) -> None:
+    def handle(
+        self, raw: Mapping[str, Any], message_class: type[M], *, use_case: Callable[[M, Envelope], object]
+    ) -> None:
         """Call `use_case(message, envelope)`; fields newer than our own message are ignored, other schemas refused."""
         envelope, message = self.open(raw, message_class)
         token = logs.request_id.set(envelope.trace)

@@ -83,7 +83,7 @@ class Intake:
 
     def poison(self, delivery: Delivery, begun: int) -> None:
         """Park, without another try, what was begun so often and never came to an outcome."""
-        self._put_aside(delivery, Park(POISON, begun), f"begun {begun} times without an outcome")
+        self._put_aside(delivery, Park(POISON, begun), error=f"begun {begun} times without an outcome")
 
     def close(self) -> None:
         """Begin nothing any more; what waits is left to the bus."""
@@ -105,7 +105,7 @@ class Intake:
             return
         verdict = self._patience.judge(error, delivery.attempts)
         if isinstance(verdict, Park):
-            self._put_aside(delivery, verdict, f"{type(error).__name__}: {error}")
+            self._put_aside(delivery, verdict, error=f"{type(error).__name__}: {error}")
             return
         _log.warning(
             "event_failed", error=type(error).__name__, pause=verdict.pause, attempts=verdict.attempts,
@@ -113,7 +113,7 @@ class Intake:
         )  # fmt: skip
         self._again(delivery, verdict)
 
-    def _put_aside(self, delivery: Delivery, verdict: Park, error: str) -> None:
+    def _put_aside(self, delivery: Delivery, verdict: Park, *, error: str) -> None:
         parked = Parked(
             subscription=self.subscription.name,
             envelope=delivery.envelope,

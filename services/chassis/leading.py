@@ -20,7 +20,7 @@ One that raises is begun again after a pause; one that returns has ended for thi
 """
 
 
-async def lead(lease: Lease, tasks: Sequence[LeaderTask], on_answer: Callable[[], None]) -> None:
+async def lead(lease: Lease, tasks: Sequence[LeaderTask], *, on_answer: Callable[[], None]) -> None:
     """Try for the lease until cancelled, and run the tasks whenever it is held; `on_answer`: the database answered."""
     database = Availability("lease", _log)
     while True:

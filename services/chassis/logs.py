@@ -43,25 +43,25 @@ class Log:
 
     def debug(self, event: str, **fields: object) -> None:
         """Say what helps to follow a single case."""
-        self._write(logging.DEBUG, event, fields)
+        self._write(logging.DEBUG, event, fields=fields)
 
     def info(self, event: str, **fields: object) -> None:
         """Say what happened."""
-        self._write(logging.INFO, event, fields)
+        self._write(logging.INFO, event, fields=fields)
 
     def warning(self, event: str, **fields: object) -> None:
         """Say what went wrong and mends itself."""
-        self._write(logging.WARNING, event, fields)
+        self._write(logging.WARNING, event, fields=fields)
 
     def error(self, event: str, **fields: object) -> None:
         """Say what went wrong and needs a person."""
-        self._write(logging.ERROR, event, fields)
+        self._write(logging.ERROR, event, fields=fields)
 
     def exception(self, event: str, **fields: object) -> None:
         """Say what went wrong, with the trace of the exception being handled."""
-        self._write(logging.ERROR, event, fields, exc_info=True)
+        self._write(logging.ERROR, event, fields=fields, exc_info=True)
 
-    def _write(self, level: int, event: str, fields: dict[str, object], *, exc_info: bool = False) -> None:
+    def _write(self, level: int, event: str, *, fields: dict[str, object], exc_info: bool = False) -> None:
         if self._logger.isEnabledFor(level):
             self._logger.log(level, event, exc_info=exc_info, extra={"fields": {"event": event, **fields}})
 
@@ -71,7 +71,7 @@ def get(name: str) -> Log:
     return Log(name)
 
 
-def setup(service: str, role: str, level: str = "info") -> None:
+def setup(service: str, role: str, *, level: str = "info") -> None:
     """Send every line of this process, libraries included, to stdout as JSON."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonLines(service, role))

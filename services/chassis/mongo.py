@@ -21,7 +21,7 @@ HEARTBEAT_MS = 2_000
 and a connect timeout; what waits for it is then interrupted, instead of holding its thread for ever."""
 
 
-def connect(url: str, database: str, alias: str) -> Database[Document]:
+def connect(url: str, database: str, *, alias: str) -> Database[Document]:
     """Connect lazily: a process may start before its database does. Times are read as aware UTC."""
     mongoengine.connect(
         db=database,

@@ -33,10 +33,11 @@ BeginHandler = Callable[[Delivery], None]
 MakeIntake = Callable[[BeginHandler], Intake]
 
 
-def begin_worker(entrypoint: Entrypoint, intake: Intake, on_settled: Callable[[], None], delivery: Delivery) -> None:
+def begin_worker(entrypoint: Entrypoint, delivery: Delivery, *, intake: Intake, on_settled: Callable[[], None]) -> None:
     """Run the handler in a worker of the container; waits for a free one in a thread of its own."""
 
-    def settle(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+    def settle(*outcome: Any) -> tuple[Any, Any]:
+        _worker, result, exc_info = outcome  # nameko calls it so
         intake.settle(delivery, exc_info[1] if exc_info else None)
         on_settled()
         return result, exc_info
@@ -59,7 +60,9 @@ class MongoEventHandler(Entrypoint):
         self._make_intake, self._poller = make_intake, poller
 
     def setup(self) -> None:
-        intake = self._make_intake(lambda delivery: begin_worker(self, intake, self._poller.settled, delivery))
+        intake = self._make_intake(
+            lambda delivery: begin_worker(self, delivery, intake=intake, on_settled=self._poller.settled)
+        )
         self._poller.add(intake)
 
     def start(self) -> None:
@@ -95,7 +98,9 @@ class ReliableEventHandler(EventHandler):
 
     def setup(self) -> None:
         """Leave nameko's own declarations out: the whole topology is declared on each connection."""
-        self._intake = self._make_intake(lambda delivery: begin_worker(self, self._intake, lambda: None, delivery))
+        self._intake = self._make_intake(
+            lambda delivery: begin_worker(self, delivery, intake=self._intake, on_settled=lambda: None)
+        )
         self._retries = Publisher(
             self._broker.url, use_confirms=True, mandatory=True, retry=False, serializer=None
         )  # fmt: skip

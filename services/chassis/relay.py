@@ -89,7 +89,7 @@ class Relay:
 
         published = await asyncio.gather(*map(publish, documents))
         removals = [
-            _removal(collection.name, document["_id"], ids)
+            _removal(collection.name, document["_id"], ids=ids)
             for document, (ids, _) in zip(documents, published, strict=True)
             if ids
         ]
@@ -129,7 +129,7 @@ class Relay:
         await self.database[UNROUTED].update_one({"_id": entry["id"]}, {"$set": kept}, upsert=True)
 
 
-def _removal(collection: str, key: Any, ids: list[str]) -> UpdateOne | DeleteOne:
+def _removal(collection: str, key: Any, *, ids: list[str]) -> UpdateOne | DeleteOne:
     if collection == outbox.COLLECTION:
         return DeleteOne({"_id": key})
     return UpdateOne({"_id": key}, {"$pull": {outbox.FIELD: {"id": {"$in": ids}}}})

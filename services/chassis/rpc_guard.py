@@ -65,20 +65,20 @@ class Guard(grpc.ServerInterceptor):
             metadata = {key: value for key, value in context.invocation_metadata() if isinstance(value, str)}
             logs.request_id.set(metadata.get("x-request-id", ""))
             try:
-                self._admit(method, metadata, context)
+                self._admit(method, metadata, context=context)
                 response, status = behaviour(request, context), None
             except DomainError as refusal:
                 response, status = None, to_status(refusal)
             except Exception as error:  # noqa: BLE001  # whatever it is, the caller must not see it and the log must
                 response, status = None, _status_of(error, method)
-            self._note(method, status, time.perf_counter() - began)
+            self._note(method, status, seconds=time.perf_counter() - began)
             if status is not None:
                 context.abort_with_status(rpc_status.to_status(status))
             return response
 
         return answer
 
-    def _admit(self, method: str, metadata: Mapping[str, str], context: grpc.ServicerContext) -> None:
+    def _admit(self, method: str, metadata: Mapping[str, str], *, context: grpc.ServicerContext) -> None:
         left = context.time_remaining()
         if left > _ABSENT_DEADLINE_SECONDS:
             raise DeadlineRequired("Set a deadline: a call without one is refused.")
@@ -97,7 +97,7 @@ class Guard(grpc.ServerInterceptor):
         return self._verifier.verify(token)
 
     @staticmethod
-    def _note(method: str, status: Status | None, seconds: float) -> None:
+    def _note(method: str, status: Status | None, *, seconds: float) -> None:
         code = "OK" if status is None else grpc_name(status.code)
         metrics.RPC_HANDLED.labels(method, code).inc()
         metrics.RPC_SECONDS.labels(method).observe(seconds)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def connect(settings: Settings) -> None:
     """Connect this process to its database."""
-    mongo.connect(settings.mongo_url, settings.contracts_database, ALIAS)
+    mongo.connect(settings.mongo_url, settings.contracts_database, alias=ALIAS)
 
 
 def migrate(settings: Settings) -> None:

@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m services.feedback {' | '.join(ROLES)} | replay --event ID", file=sys.stderr)
         return config.WRONG_SETTINGS
     settings = config.load(Settings)
-    logs.setup("feedback", role, settings.log_level)
+    logs.setup("feedback", role, level=settings.log_level)
     if role == "replay":
         return app.replay(settings, arguments[1:])
     ROLES[role](settings)

@@ -18,7 +18,7 @@ def connect(settings: Settings) -> None:
     from services.chassis import mongo
     from services.feedback.store import ALIAS
 
-    mongo.connect(settings.mongo_url, settings.feedback_database, ALIAS)
+    mongo.connect(settings.mongo_url, settings.feedback_database, alias=ALIAS)
 
 
 def migrate(settings: Settings) -> None:

@@ -24,7 +24,7 @@ class FeedbackConsumers:
 
     @event_handler("care", "visit_completed")
     def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
-        self.inbox.handle(envelope, VisitCompleted, self._visit_completed)
+        self.inbox.handle(envelope, VisitCompleted, use_case=self._visit_completed)
 
     def _visit_completed(self, message: VisitCompleted, envelope: Envelope) -> None:
         self.hear_of_visit(

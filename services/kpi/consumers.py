@@ -25,7 +25,7 @@ class KpiConsumers:
 
     @event_handler("feedback", "case_closed")
     def on_case_closed(self, envelope: Mapping[str, Any]) -> None:
-        self.inbox.handle(envelope, CaseClosed, self._record)
+        self.inbox.handle(envelope, CaseClosed, use_case=self._record)
 
     def _record(self, message: CaseClosed, envelope: Envelope) -> None:
         if not message.HasField("closed_time"):

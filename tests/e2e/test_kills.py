@@ -87,10 +87,10 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     killer = Killer(suite, broker, random.Random(seed))
     killing = threading.Thread(target=killer.run)
     with Patient(suite) as patient, Evidence(suite, run) as evidence:
-        _import_members(patient, run, touches)
+        _import_members(patient, run, count=touches)
         employee, campaign = _employee(patient, run), _start_campaign(suite, patient)
         killing.start()
-        contracts_made, visits = _live(patient, evidence, employee)
+        contracts_made, visits = _live(patient, evidence, employee=employee)
         killing.join()
         until(lambda: evidence.sent(campaign) == touches, seconds=90, what="every touch is sent")
         until(lambda: len(evidence.facts(employee)) >= BAD_VISITS, seconds=60, what="every closed case is a fact")
@@ -113,7 +113,7 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     }
 
 
-def _live(patient: Patient, evidence: Evidence, employee: str) -> tuple[list[str], list[str]]:
+def _live(patient: Patient, evidence: Evidence, *, employee: str) -> tuple[list[str], list[str]]:
     """Contracts come into force, visits go badly, cases are closed; each arrow on the way is an event."""
     kind = customer_pb2.CUSTOMER_KIND_PERSON
     request = contracts.CreateCustomerRequest(kind=kind, name="Customer")
@@ -124,11 +124,11 @@ def _live(patient: Patient, evidence: Evidence, employee: str) -> tuple[list[str
         bad = evidence.visits(made)[:BAD_VISITS]
         list(pool.map(lambda visit: _complete_badly(patient, visit), bad))
         until(lambda: len(evidence.cases(bad)) >= BAD_VISITS, seconds=90, what="every bad visit opens a case")
-        list(pool.map(lambda case: _close(patient, case, employee), evidence.cases(bad)))
+        list(pool.map(lambda case: _close(patient, case, employee=employee), evidence.cases(bad)))
     return made, bad
 
 
-def _import_members(patient: Patient, run: str, count: int) -> None:
+def _import_members(patient: Patient, run: str, *, count: int) -> None:
     today = datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date()
     rows = [
         f"{run}-{number},Member {number},{ZONE},1990-{today:%m-%d},{run}-{number}@example.com,true"
@@ -190,6 +190,6 @@ def _complete_badly(patient: Patient, visit: str) -> None:
     patient.call(patient.care.CompleteVisit, request)
 
 
-def _close(patient: Patient, case: str, employee: str) -> None:
+def _close(patient: Patient, case: str, *, employee: str) -> None:
     patient.call(patient.feedback.AssignCase, feedback.AssignCaseRequest(case_id=case, assignee_id=employee))
     patient.call(patient.feedback.CloseCase, feedback.CloseCaseRequest(case_id=case, resolution="Mended"))

@@ -140,7 +140,7 @@ def _birthday(details: MemberDetails, today: date) -> Birthday | None:
 _CHECKS: dict[str, Callable[[MemberDetails, date], Any]] = {
     "name": lambda details, _: checks.line(details.name, "name", most=MOST_NAME, least=1),
     "external_ref": lambda details, _: checks.line(details.external_ref, "external_ref", most=MOST_REF),
-    "customer_id": lambda details, _: optional_id(details.customer_id.strip(), "cus", "customer_id"),
+    "customer_id": lambda details, _: optional_id(details.customer_id.strip(), "cus", field="customer_id"),
     "gender": lambda details, _: details.gender,
     "language": lambda details, _: details.language,
     "time_zone": lambda details, _: details.time_zone.strip() and checks.zone(details.time_zone.strip(), "time_zone"),

@@ -22,7 +22,7 @@ def last_open_day(now: datetime) -> date:
     return (now + FARTHEST_AHEAD).date()
 
 
-def days_to_plan(planned_through: date | None, started_at: datetime, now: datetime) -> list[date]:
+def days_to_plan(planned_through: date | None, started_at: datetime, *, now: datetime) -> list[date]:
     """Return the days that were never planned, oldest first: after an outage these are the days missed."""
     first = first_open_day(started_at) if planned_through is None else planned_through + timedelta(days=1)
     last = last_open_day(now)
@@ -39,7 +39,7 @@ def open_days(planned_through: date | None, now: datetime) -> list[date]:
 
 
 @lru_cache(maxsize=65_536)
-def due_moment(day: date, wall_time: str, zone: str) -> datetime:
+def due_moment(day: date, wall_time: str, *, zone: str) -> datetime:
     """Return the moment in UTC at which this wall time of this day is reached in a zone.
 
     A wall time that a clock change skips is read as if the clock had not changed, so it falls just after the gap; one
@@ -50,11 +50,11 @@ def due_moment(day: date, wall_time: str, zone: str) -> datetime:
 
 
 @lru_cache(maxsize=65_536)
-def day_is_over(day: date, zone: str, now: datetime) -> bool:
+def day_is_over(day: date, zone: str, *, now: datetime) -> bool:
     """Say whether a civil day has ended in a zone."""
     return now.astimezone(ZoneInfo(zone)).date() > day
 
 
-def days_late(day: date, zone: str, now: datetime) -> int:
+def days_late(day: date, zone: str, *, now: datetime) -> int:
     """Return by how many civil days of the member's own calendar a greeting for `day` is late; 0 on the day."""
     return max(0, (now.astimezone(ZoneInfo(zone)).date() - day).days)

@@ -25,7 +25,7 @@ class Recipient:
     birthday_key: int | None
 
 
-def reason_to_skip(touch: Touch, campaign: Campaign, recipient: Recipient | None, now: datetime) -> Reason | None:
+def reason_to_skip(touch: Touch, campaign: Campaign, *, recipient: Recipient | None, now: datetime) -> Reason | None:
     """Return why this touch must not leave now, or None if it may. The first reason that holds is the one recorded."""
     if campaign.state is CampaignState.ARCHIVED:
         return Reason.CAMPAIGN_ARCHIVED
@@ -36,7 +36,7 @@ def reason_to_skip(touch: Touch, campaign: Campaign, recipient: Recipient | None
     day = date.fromisoformat(touch.date)
     if recipient.birthday_key not in _celebrated(day, campaign.plan.rules):
         return Reason.BIRTHDAY_CHANGED
-    if days_late(day, recipient.time_zone, now) > campaign.plan.catch_up_days:
+    if days_late(day, recipient.time_zone, now=now) > campaign.plan.catch_up_days:
         return Reason.TOO_LATE
     return None
 

@@ -71,11 +71,11 @@ class Touch:
     """How often it was handed, or may have been handed, to the provider."""
 
 
-def touch_id(campaign_id: str, member_id: str, occurrence: str, *, step: str = GREETING, channel: str = EMAIL) -> str:
+def touch_id(campaign_id: str, member_id: str, *, occurrence: str, step: str = GREETING, channel: str = EMAIL) -> str:
     """Return the one id of this message: planning it again finds it and makes no second."""
     return derived_id("tch", campaign_id, member_id, occurrence, step, channel)
 
 
-def message_id(touch: str, attempt: int, domain: str) -> str:
+def message_id(touch: str, attempt: int, *, domain: str) -> str:
     """Return the Message-ID of one handover, by which a provider can be asked about it."""
     return f"<{touch}.{attempt}@{domain}>"

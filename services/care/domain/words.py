@@ -57,11 +57,11 @@ class LiquidWords:
 
     def check(self, campaign: Campaign) -> None:
         for template in campaign.plan.templates:
-            _check(template, "subject", template.subject)
-            _check(template, "body", template.body)
+            _check(template, "subject", source=template.subject)
+            _check(template, "body", source=template.body)
 
 
-def _check(template: MessageTemplate, part: str, source: str) -> None:
+def _check(template: MessageTemplate, part: str, *, source: str) -> None:
     language = template.language.removeprefix("LANGUAGE_")
     field = f"plan.templates.{part}"
     try:

@@ -45,10 +45,10 @@ class TouchBatches(Protocol):
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
         """Note that these touches are about to be handed over; False if the lease is lost: then do not send."""
 
-    async def record(self, batch: Batch, outcomes: Sequence["Settled"], now: datetime) -> None:
+    async def record(self, batch: Batch, outcomes: Sequence["Settled"], *, now: datetime) -> None:
         """Store what became of them; a touch that somebody else has settled meanwhile stays as it is."""
 
-    async def postpone(self, batch: Batch, touches: Sequence[Touch], due_at: datetime) -> None:
+    async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         """Put them into a new batch that is due later, one attempt the richer."""
 
     async def interrupt(self, batch: Batch, now: datetime) -> int:

@@ -48,7 +48,7 @@ class CampaignMethods:
         return pb.CreateCampaignResponse(campaign=campaign_to_pb(campaign, ""))
 
     def GetCampaign(self, request: pb.GetCampaignRequest, context: grpc.ServicerContext) -> pb.GetCampaignResponse:
-        campaign = self.campaigns.get(check_id(request.campaign_id, "cmp", "campaign_id"))
+        campaign = self.campaigns.get(check_id(request.campaign_id, "cmp", field="campaign_id"))
         return pb.GetCampaignResponse(campaign=self._pack([campaign])[0])
 
     def BatchGetCampaigns(
@@ -63,7 +63,7 @@ class CampaignMethods:
         page = self.campaigns.page(
             STATES.member(request.filter.state, "filter.state"),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "cmp", "page_token"),
+            after=optional_id(request.page_token, "cmp", field="page_token"),
         )
         return pb.ListCampaignsResponse(campaigns=self._pack(page.items), next_page_token=page.next_token)
 

@@ -78,7 +78,7 @@ def to_birthday(told: member_pb2.Birthday) -> Birthday | None:
 
 def to_filter(asked: pb.MemberFilter) -> MemberFilter:
     return MemberFilter(
-        customer_id=optional_id(asked.customer_id, "cus", "filter.customer_id"),
+        customer_id=optional_id(asked.customer_id, "cus", field="filter.customer_id"),
         name_prefix=line(asked.name_prefix, "filter.name_prefix", most=MOST_NAME),
         external_ref=line(asked.external_ref, "filter.external_ref", most=MOST_REF),
         birthday_calendar=CALENDARS.member(asked.birthday_calendar, "filter.birthday_calendar"),

@@ -43,7 +43,7 @@ class MemberMethods:
         return pb.UpdateMemberResponse(member=member_to_pb(visible_to(current_caller(), member)))
 
     def GetMember(self, request: pb.GetMemberRequest, context: grpc.ServicerContext) -> pb.GetMemberResponse:
-        member = self.members.get(check_id(request.member_id, "mem", "member_id"))
+        member = self.members.get(check_id(request.member_id, "mem", field="member_id"))
         return pb.GetMemberResponse(member=member_to_pb(visible_to(current_caller(), member)))
 
     def BatchGetMembers(
@@ -58,7 +58,7 @@ class MemberMethods:
         if match.name_prefix:
             refuse_search_by_name(caller)
         page = self.members.page(
-            match, size=page_size(request.page_size), after=optional_id(request.page_token, "mem", "page_token")
+            match, size=page_size(request.page_size), after=optional_id(request.page_token, "mem", field="page_token")
         )
         return pb.ListMembersResponse(
             members=(member_to_pb(visible_to(caller, member)) for member in page.items),

@@ -47,7 +47,7 @@ class TouchMethods:
         page = self.ledger.page(
             _match(request.filter),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "tch", "page_token"),
+            after=optional_id(request.page_token, "tch", field="page_token"),
         )
         return pb.ListTouchesResponse(touches=map(touch_to_pb, page.items), next_page_token=page.next_token)
 
@@ -79,7 +79,7 @@ class TouchMethods:
 
 def _match(match: pb.TouchFilter) -> TouchFilter:
     return TouchFilter(
-        campaign_id=optional_id(match.campaign_id, "cmp", "filter.campaign_id"),
-        member_id=optional_id(match.member_id, "mem", "filter.member_id"),
+        campaign_id=optional_id(match.campaign_id, "cmp", field="filter.campaign_id"),
+        member_id=optional_id(match.member_id, "mem", field="filter.member_id"),
         state=STATES.member(match.state, "filter.state"),
     )

@@ -46,7 +46,7 @@ class VisitMethods:
     complete_visit: CompleteVisit
 
     def GetVisit(self, request: pb.GetVisitRequest, context: grpc.ServicerContext) -> pb.GetVisitResponse:
-        visit = self.visits.get(check_id(request.visit_id, "vis", "visit_id"))
+        visit = self.visits.get(check_id(request.visit_id, "vis", field="visit_id"))
         return pb.GetVisitResponse(visit=visit_to_pb(visit))
 
     def BatchGetVisits(
@@ -59,7 +59,7 @@ class VisitMethods:
         page = self.visits.page(
             _match(request.filter),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "vis", "page_token"),
+            after=optional_id(request.page_token, "vis", field="page_token"),
         )
         return pb.ListVisitsResponse(visits=map(visit_to_pb, page.items), next_page_token=page.next_token)
 
@@ -97,7 +97,7 @@ def _match(match: pb.VisitFilter) -> VisitFilter:
     due_through = match.due_through and civil_date(match.due_through, "filter.due_through").isoformat()
     return VisitFilter(
         state=STATES.member(match.state, "filter.state"),
-        owner_id=optional_id(match.owner_id, "emp", "filter.owner_id"),
-        customer_id=optional_id(match.customer_id, "cus", "filter.customer_id"),
+        owner_id=optional_id(match.owner_id, "emp", field="filter.owner_id"),
+        customer_id=optional_id(match.customer_id, "cus", field="filter.customer_id"),
         due_through=due_through,
     )

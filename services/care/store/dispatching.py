@@ -90,17 +90,19 @@ class MongoBatches:
         mark = {"lease_until": self._until(), "sending": [chunk[0].id, chunk[-1].id]}
         return await self._fenced(batch, {"$set": mark})
 
-    async def record(self, batch: Batch, outcomes: Sequence[Settled], now: datetime) -> None:
+    async def record(self, batch: Batch, outcomes: Sequence[Settled], *, now: datetime) -> None:
         alike: dict[tuple[TouchState, Reason | None], list[str]] = defaultdict(list)
         for each in outcomes:
             alike[each.state, each.reason].append(each.touch.id)
-        writes = [self._write(batch, ids, state, reason=reason, now=now) for (state, reason), ids in alike.items()]
+        writes = [
+            self._write(batch, ids, state=state, reason=reason, now=now) for (state, reason), ids in alike.items()
+        ]
         if writes:
             await self._db["touches"].bulk_write(writes, ordered=False)
         await self._fenced(batch, {"$unset": {"sending": ""}})
 
     @staticmethod
-    def _write(batch: Batch, ids: list[str], state: TouchState, *, reason: Reason | None, now: datetime) -> UpdateMany:
+    def _write(batch: Batch, ids: list[str], *, state: TouchState, reason: Reason | None, now: datetime) -> UpdateMany:
         handed_over = state is not TouchState.SKIPPED and reason is not Reason.TEMPLATE_FAILED
         change: dict[str, Any] = {
             "$set": {"state": state.value, "reason": reason.value if reason else "", "updated_at": now}
@@ -109,13 +111,13 @@ class MongoBatches:
             change["$inc"] = {"attempts": 1}
         return UpdateMany({"_id": {"$in": ids}, "batch_id": batch.id, "state": _PLANNED}, change)
 
-    async def postpone(self, batch: Batch, touches: Sequence[Touch], due_at: datetime) -> None:
+    async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         later = new_id("bat", due_at)
         await self._db["touches"].update_many(
             {"_id": {"$in": [touch.id for touch in touches]}, "batch_id": batch.id, "state": _PLANNED},
             {"$set": {"batch_id": later, "due_at": due_at}, "$inc": {"attempts": 1}},
         )
-        await self._db["batches"].insert_one(new_batch(later, batch.campaign_id, batch.channel, due_at=due_at))
+        await self._db["batches"].insert_one(new_batch(later, batch.campaign_id, channel=batch.channel, due_at=due_at))
 
     async def interrupt(self, batch: Batch, now: datetime) -> int:
         first, last = batch.sending or ("", "")
@@ -155,7 +157,9 @@ class MongoBatches:
         again = {"state": _PLANNED, "reason": "", "batch_id": batch_id, "updated_at": now}
         written = await self._db["touches"].update_one(unknown, {"$set": again})
         if written.matched_count:
-            await self._db["batches"].insert_one(new_batch(batch_id, touch.campaign_id, touch.channel, due_at=now))
+            await self._db["batches"].insert_one(
+                new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now)
+            )
 
     def _until(self) -> int:
         return epoch_ms() + int(self.lease_time.total_seconds() * 1000)

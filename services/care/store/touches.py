@@ -103,7 +103,7 @@ def batches() -> Collection[dict[str, Any]]:
     return collection_of(BatchDocument)
 
 
-def new_batch(batch_id: str, campaign_id: str, channel: str, *, due_at: datetime) -> dict[str, Any]:
+def new_batch(batch_id: str, campaign_id: str, *, channel: str, due_at: datetime) -> dict[str, Any]:
     """Return the document of a batch that nobody holds."""
     return {
         "_id": batch_id,
@@ -132,7 +132,9 @@ class MongoTouches:
         fresh = len(planned) - len(known)
         if fresh or moved:
             first = planned[0]
-            batches().insert_one(new_batch(first.batch_id, first.campaign_id, first.channel, due_at=first.due_at))
+            batches().insert_one(
+                new_batch(first.batch_id, first.campaign_id, channel=first.channel, due_at=first.due_at)
+            )
         return fresh + moved
 
     def adopt_stranded(self, now: datetime) -> int:
@@ -144,11 +146,11 @@ class MongoTouches:
         held = {each["_id"] for each in waiting}
         stranded = [each for each in late if each["batch_id"] not in held]
         for campaign_id in {each["campaign_id"] for each in stranded}:
-            self._adopt([each for each in stranded if each["campaign_id"] == campaign_id], campaign_id, now)
+            self._adopt([each for each in stranded if each["campaign_id"] == campaign_id], campaign_id, now=now)
         return len(stranded)
 
     @staticmethod
-    def _adopt(stranded: list[dict[str, Any]], campaign_id: str, now: datetime) -> None:
+    def _adopt(stranded: list[dict[str, Any]], campaign_id: str, *, now: datetime) -> None:
         batch_id = new_id("bat", now)
         where = {
             "_id": {"$in": [each["_id"] for each in stranded]},
@@ -156,7 +158,7 @@ class MongoTouches:
             "state": TouchState.PLANNED.value,
         }
         touches().update_many(where, {"$set": {"batch_id": batch_id}})
-        batches().insert_one(new_batch(batch_id, campaign_id, EMAIL, due_at=now))
+        batches().insert_one(new_batch(batch_id, campaign_id, channel=EMAIL, due_at=now))
         _log.warning("stranded_touches_adopted", campaign_id=campaign_id, count=len(stranded))
 
     def batch_get(self, touch_ids: Sequence[str]) -> list[Touch]:
@@ -196,7 +198,7 @@ class MongoTouches:
             counts.setdefault(key["c"], []).append((key["s"], key["r"], group["count"]))
         return counts
 
-    def resolve(self, touch_id: str, resolution: TouchResolution, now: datetime) -> Touch:
+    def resolve(self, touch_id: str, resolution: TouchResolution, *, now: datetime) -> Touch:
         """Settle an unknown touch by a person's word; a repeat of the same word changes nothing."""
         found = touches().find_one({"_id": touch_id})
         if found is None:
@@ -216,7 +218,7 @@ def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
     batch_id = new_id("bat", now)
     again = {"state": TouchState.PLANNED.value, "reason": "", "batch_id": batch_id, "updated_at": now}
     if touches().update_one(unknown, {"$set": again}).matched_count:
-        batches().insert_one(new_batch(batch_id, touch.campaign_id, touch.channel, due_at=now))
+        batches().insert_one(new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now))
 
 
 def _insert_new(planned: Sequence[Touch]) -> set[str]:

@@ -43,7 +43,7 @@ class MoveCampaign:
     def __call__(self, verb: CampaignVerb, campaign_id: str, *, caller: Caller, etag: str, request_id: str) -> Campaign:
         """Return the campaign after the change."""
         return self.campaigns.change(
-            check_id(campaign_id, "cmp", "campaign_id"),
+            check_id(campaign_id, "cmp", field="campaign_id"),
             lambda campaign: campaign.move(verb, by=caller.subject, now=self.clock.now()),
             etag=etag,
             request_id=checks.request_key(verb.value, request_id),

@@ -23,7 +23,7 @@ class ChangeMember:
         """Return the member after the change; refuses what is wrong, unknown or stale, and then changes nothing."""
         fields = mask_fields(mask)
         return self.members.change(
-            check_id(member_id, "mem", "member.id"),
+            check_id(member_id, "mem", field="member.id"),
             lambda member: member.change(details, fields, now=self.clock.now()),
             etag=etag,
             request_key=request_key("update", request_id),

@@ -58,7 +58,7 @@ class DispatchBatch:
                 await self.batches.release(batch, self.clock.now())
                 return settled
             chunk = touches[first : first + CHUNK]
-            done, away = await self._work(batch, chunk, campaign, recipients=recipients, lease=lease)
+            done, away = await self._work(batch, chunk, campaign=campaign, recipients=recipients, lease=lease)
             settled += done
             if away:
                 await self.batches.release(batch, self.clock.now() + self.outage_pause)
@@ -70,15 +70,15 @@ class DispatchBatch:
         self,
         batch: Batch,
         chunk: Sequence[Touch],
-        campaign: Campaign,
         *,
+        campaign: Campaign,
         recipients: dict[str, Recipient],
         lease: Lease,
     ) -> tuple[int, bool]:
         """Return how many touches were settled, and whether the provider is away."""
-        unsent, mails = self._decide(chunk, campaign, recipients)
+        unsent, mails = self._decide(chunk, campaign, recipients=recipients)
         if unsent:
-            await self.batches.record(batch, unsent, self.clock.now())
+            await self.batches.record(batch, unsent, now=self.clock.now())
         if not mails:
             return len(unsent), False
         if not lease.held() or not await self.batches.begin(batch, [touch for touch, _ in mails]):
@@ -92,24 +92,24 @@ class DispatchBatch:
             elif handover is not Handover.NOT_REACHED:
                 settled.append(_settled(touch, handover))
         now = self.clock.now()
-        await self.batches.record(batch, settled, now)
-        await self._postpone(batch, deferred, now)
+        await self.batches.record(batch, settled, now=now)
+        await self._postpone(batch, deferred, now=now)
         return len(unsent) + len(settled), Handover.NOT_REACHED in handovers
 
-    async def _postpone(self, batch: Batch, deferred: Sequence[Touch], now: datetime) -> None:
+    async def _postpone(self, batch: Batch, deferred: Sequence[Touch], *, now: datetime) -> None:
         for attempts in {touch.attempts for touch in deferred}:
             alike = [touch for touch in deferred if touch.attempts == attempts]
-            await self.batches.postpone(batch, alike, now + self.pauses[attempts])
+            await self.batches.postpone(batch, alike, due_at=now + self.pauses[attempts])
 
     def _decide(
-        self, chunk: Sequence[Touch], campaign: Campaign, recipients: dict[str, Recipient]
+        self, chunk: Sequence[Touch], campaign: Campaign, *, recipients: dict[str, Recipient]
     ) -> tuple[list[Settled], list[tuple[Touch, Mail]]]:
         now = self.clock.now()
         settled: list[Settled] = []
         mails: list[tuple[Touch, Mail]] = []
         for touch in chunk:
             recipient = recipients.get(touch.member_id)
-            reason = reason_to_skip(touch, campaign, recipient, now)
+            reason = reason_to_skip(touch, campaign, recipient=recipient, now=now)
             if reason is not None or recipient is None:
                 settled.append(Settled(touch, TouchState.SKIPPED, reason))
                 continue
@@ -118,7 +118,7 @@ class DispatchBatch:
             except WordsFailed:
                 settled.append(Settled(touch, TouchState.FAILED, Reason.TEMPLATE_FAILED))
                 continue
-            name = message_id(touch.id, touch.attempts + 1, self.mail_domain)
+            name = message_id(touch.id, touch.attempts + 1, domain=self.mail_domain)
             mails.append((touch, Mail(name, recipient.email, subject, body)))
         return settled, mails
 

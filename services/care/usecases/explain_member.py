@@ -33,15 +33,15 @@ class ExplainMember:
 
     def __call__(self, campaign_id: str, member_id: str) -> Explanation:
         """Return the verdict as of now, or refuse with CAMPAIGN_NOT_FOUND or MEMBER_NOT_FOUND."""
-        campaign = self.campaigns.get(check_id(campaign_id, "cmp", "campaign_id"))
-        member = self.members.get(check_id(member_id, "mem", "member_id"))
+        campaign = self.campaigns.get(check_id(campaign_id, "cmp", field="campaign_id"))
+        member = self.members.get(check_id(member_id, "mem", field="member_id"))
         if member.birthday is None or member.birthday_key is None:
             return Explanation(NO_BIRTHDAY)
         today = self.clock.now().astimezone(ZoneInfo(member.time_zone or "UTC")).date()
         day = next_date(member.birthday, campaign.plan.rules, after=today - timedelta(days=1))
         if day is None:
             return Explanation(NEVER_DUE)
-        if known := self._in_ledger(campaign, member.id, day, key=member.birthday_key):
+        if known := self._in_ledger(campaign, member.id, day=day, key=member.birthday_key):
             return Explanation(ALREADY_PLANNED if known.state in _PENDING_OR_SENT else known.reason, day)
         if reason := unreachable(_recipient(member)):
             return Explanation(reason, day)
@@ -49,9 +49,9 @@ class ExplainMember:
             return Explanation(CAMPAIGN_NOT_RUNNING, day)
         return Explanation(WILL_BE_GREETED, day)
 
-    def _in_ledger(self, campaign: Campaign, member_id: str, day: date, *, key: int) -> Touch | None:
+    def _in_ledger(self, campaign: Campaign, member_id: str, *, day: date, key: int) -> Touch | None:
         names = [due.occurrence for due in keys_due(day, campaign.plan.rules) if due.key == key]
-        found = self.touches.batch_get([touch_id(campaign.id, member_id, name) for name in names])
+        found = self.touches.batch_get([touch_id(campaign.id, member_id, occurrence=name) for name in names])
         return found[0] if found else None
 
 

@@ -49,7 +49,7 @@ class PlanCampaign:
         since = cursor.swept_at - CLOCK_SKEW if cursor.swept_at else None
         for day in open_days(cursor.planned_through, now):
             made += self._plan_day(campaign, day, changed_since=since)
-        missed = days_to_plan(cursor.planned_through, started, now)
+        missed = days_to_plan(cursor.planned_through, started, now=now)
         for day in missed:
             if not leading():
                 raise LeadershipLost
@@ -67,22 +67,24 @@ class PlanCampaign:
         occurrence = {due.key: due.occurrence for due in keys_due(day, campaign.plan.rules)}
         waiting: dict[datetime, list[DueMember]] = defaultdict(list)
         made = 0
-        for member in self._due(campaign, day, occurrence, changed_since):
-            moment = due_moment(day, campaign.plan.send_at, member.time_zone or "UTC")
+        for member in self._due(campaign, day, occurrence=occurrence, changed_since=changed_since):
+            moment = due_moment(day, campaign.plan.send_at, zone=member.time_zone or "UTC")
             waiting[moment].append(member)
             if len(waiting[moment]) == BATCH:
-                made += self._plan_batch(campaign, day, moment, members=waiting.pop(moment), occurrence=occurrence)
+                made += self._plan_batch(
+                    campaign, day, due_at=moment, members=waiting.pop(moment), occurrence=occurrence
+                )
         for moment, members in waiting.items():
-            made += self._plan_batch(campaign, day, moment, members=members, occurrence=occurrence)
+            made += self._plan_batch(campaign, day, due_at=moment, members=members, occurrence=occurrence)
         return made
 
     def _due(
-        self, campaign: Campaign, day: date, occurrence: dict[int, str], changed_since: datetime | None
+        self, campaign: Campaign, day: date, *, occurrence: dict[int, str], changed_since: datetime | None
     ) -> Iterator[DueMember]:
         """Yield who is due; a day that was over for a member before the campaign started was never promised."""
         started = campaign.started_at
         for member in self.members.due(list(occurrence), changed_since=changed_since):
-            if started and member.time_zone and day_is_over(day, member.time_zone, started):
+            if started and member.time_zone and day_is_over(day, member.time_zone, now=started):
                 continue
             yield member
 
@@ -90,8 +92,8 @@ class PlanCampaign:
         self,
         campaign: Campaign,
         day: date,
-        due_at: datetime,
         *,
+        due_at: datetime,
         members: Iterable[DueMember],
         occurrence: dict[int, str],
     ) -> int:
@@ -100,7 +102,7 @@ class PlanCampaign:
         return self.touches.plan(
             [
                 Touch(
-                    id=touch_id(campaign.id, member.id, occurrence[member.birthday_key]),
+                    id=touch_id(campaign.id, member.id, occurrence=occurrence[member.birthday_key]),
                     campaign_id=campaign.id,
                     member_id=member.id,
                     occurrence=occurrence[member.birthday_key],

@@ -17,4 +17,4 @@ class ResolveTouch:
 
     def __call__(self, touch_id: str, resolution: TouchResolution) -> Touch:
         """Return the touch after the change."""
-        return self.touches.resolve(check_id(touch_id, "tch", "touch_id"), resolution, self.clock.now())
+        return self.touches.resolve(check_id(touch_id, "tch", field="touch_id"), resolution, now=self.clock.now())

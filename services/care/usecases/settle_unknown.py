@@ -25,7 +25,7 @@ class SettleUnknown:
         now = self.clock.now()
         settled = 0
         for touch in await self.touches.unknown(now - SETTLING):
-            answer = await self.provider.has(message_id(touch.id, touch.attempts, self.mail_domain))
+            answer = await self.provider.has(message_id(touch.id, touch.attempts, domain=self.mail_domain))
             if answer is None:
                 return settled
             await self.touches.settle(touch, was_sent=answer, now=now)

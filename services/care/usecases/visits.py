@@ -64,7 +64,7 @@ class CompleteVisit:
     ) -> Visit:
         """Return the visit after the change."""
         return self.visits.change(
-            check_id(visit_id, "vis", "visit_id"),
+            check_id(visit_id, "vis", field="visit_id"),
             lambda visit: visit.complete(outcome, satisfaction=satisfaction, words=words, now=self.clock.now()),
             etag=etag,
             request_id=request_key("complete", request_id),

@@ -81,13 +81,13 @@ class Contract:
             raise InvalidField("end_date", f"end_date {end} is before start_date {start}.")
         return cls(
             id=contract_id,
-            customer_id=check_id(terms.customer_id, "cus", "customer_id"),
+            customer_id=check_id(terms.customer_id, "cus", field="customer_id"),
             title=line(terms.title, "title", most=MOST_TITLE, least=1),
             state=ContractState.DRAFT,
             start_date=start,
             end_date=end,
             price=checked_price(terms.price),
-            owner_id=optional_id(terms.owner_id, "emp", "owner_id"),
+            owner_id=optional_id(terms.owner_id, "emp", field="owner_id"),
             create_time=now,
             update_time=now,
         )

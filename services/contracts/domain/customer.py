@@ -58,7 +58,7 @@ class Customer:
         if details.kind is None:
             raise InvalidField("kind", "kind is missing.")
         name = line(details.name, "name", most=MOST_NAME, least=1)
-        owner_id = optional_id(details.owner_id, "emp", "owner_id")
+        owner_id = optional_id(details.owner_id, "emp", field="owner_id")
         return cls(
             id=customer_id,
             kind=details.kind,

@@ -76,7 +76,7 @@ def to_terms(request: pb.CreateContractRequest) -> ContractTerms:
 def to_customer_filter(asked: pb.CustomerFilter) -> CustomerFilter:
     return CustomerFilter(
         kind=KINDS.member(asked.kind, "filter.kind"),
-        owner_id=optional_id(asked.owner_id, "emp", "filter.owner_id"),
+        owner_id=optional_id(asked.owner_id, "emp", field="filter.owner_id"),
         tag=line(asked.tag, "filter.tag", most=MOST_TAG),
         name_prefix=line(asked.name_prefix, "filter.name_prefix", most=MOST_NAME),
         external_ref=line(asked.external_ref, "filter.external_ref", most=MOST_REF),
@@ -85,7 +85,7 @@ def to_customer_filter(asked: pb.CustomerFilter) -> CustomerFilter:
 
 def to_contract_filter(asked: pb.ContractFilter) -> ContractFilter:
     return ContractFilter(
-        customer_id=optional_id(asked.customer_id, "cus", "filter.customer_id"),
+        customer_id=optional_id(asked.customer_id, "cus", field="filter.customer_id"),
         state=STATES.member(asked.state, "filter.state"),
-        owner_id=optional_id(asked.owner_id, "emp", "filter.owner_id"),
+        owner_id=optional_id(asked.owner_id, "emp", field="filter.owner_id"),
     )

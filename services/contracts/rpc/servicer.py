@@ -44,7 +44,7 @@ class ContractsServicer(ContractsServiceServicer):
         return pb.CreateCustomerResponse(customer=customer_to_pb(customer))
 
     def GetCustomer(self, request: pb.GetCustomerRequest, context: grpc.ServicerContext) -> pb.GetCustomerResponse:
-        customer = self.customers.get(check_id(request.customer_id, "cus", "customer_id"))
+        customer = self.customers.get(check_id(request.customer_id, "cus", field="customer_id"))
         return pb.GetCustomerResponse(customer=customer_to_pb(customer))
 
     def BatchGetCustomers(
@@ -59,7 +59,7 @@ class ContractsServicer(ContractsServiceServicer):
         page = self.customers.page(
             to_customer_filter(request.filter),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "cus", "page_token"),
+            after=optional_id(request.page_token, "cus", field="page_token"),
         )
         return pb.ListCustomersResponse(customers=map(customer_to_pb, page.items), next_page_token=page.next_token)
 
@@ -70,7 +70,7 @@ class ContractsServicer(ContractsServiceServicer):
         return pb.CreateContractResponse(contract=contract_to_pb(contract))
 
     def GetContract(self, request: pb.GetContractRequest, context: grpc.ServicerContext) -> pb.GetContractResponse:
-        contract = self.contracts.get(check_id(request.contract_id, "con", "contract_id"))
+        contract = self.contracts.get(check_id(request.contract_id, "con", field="contract_id"))
         return pb.GetContractResponse(contract=contract_to_pb(contract))
 
     def BatchGetContracts(
@@ -98,7 +98,7 @@ class ContractsServicer(ContractsServiceServicer):
         page = self.contracts.page(
             to_contract_filter(request.filter),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "con", "page_token"),
+            after=optional_id(request.page_token, "con", field="page_token"),
         )
         return pb.ListContractsResponse(contracts=map(contract_to_pb, page.items), next_page_token=page.next_token)
 

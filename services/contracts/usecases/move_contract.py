@@ -19,7 +19,7 @@ class Order:
 
     def checked_id(self) -> str:
         """Return the contract's id, or refuse what is none."""
-        return check_id(self.contract_id, "con", "contract_id")
+        return check_id(self.contract_id, "con", field="contract_id")
 
 
 @dataclass(frozen=True, slots=True)

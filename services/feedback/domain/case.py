@@ -98,9 +98,9 @@ class Case:
             source=details.source,
             source_id=details.source_id,
             source_event_id=details.source_event_id,
-            customer_id=optional_id(details.customer_id, "cus", "customer_id"),
-            member_id=optional_id(details.member_id, "mem", "member_id"),
-            contract_id=optional_id(details.contract_id, "con", "contract_id"),
+            customer_id=optional_id(details.customer_id, "cus", field="customer_id"),
+            member_id=optional_id(details.member_id, "mem", field="member_id"),
+            contract_id=optional_id(details.contract_id, "con", field="contract_id"),
             due_time=due_time(details.severity, opened=now),
             opened_time=now,
         )
@@ -112,7 +112,7 @@ class Case:
 
     def assign(self, assignee_id: str, *, now: datetime) -> "Case":
         """Return the case in this employee's hands; who has it already keeps it, and nothing is said."""
-        employee = check_id(assignee_id, "emp", "assignee_id")
+        employee = check_id(assignee_id, "emp", field="assignee_id")
         state = self._after(Verb.ASSIGN)
         if employee == self.assignee_id:
             return self

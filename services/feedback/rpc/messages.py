@@ -57,8 +57,8 @@ def to_case_filter(asked: pb.CaseFilter) -> CaseFilter:
     return CaseFilter(
         state=STATES.member(asked.state, "filter.state"),
         kind=KINDS.member(asked.kind, "filter.kind"),
-        assignee_id=optional_id(asked.assignee_id, "emp", "filter.assignee_id"),
-        customer_id=optional_id(asked.customer_id, "cus", "filter.customer_id"),
-        member_id=optional_id(asked.member_id, "mem", "filter.member_id"),
+        assignee_id=optional_id(asked.assignee_id, "emp", field="filter.assignee_id"),
+        customer_id=optional_id(asked.customer_id, "cus", field="filter.customer_id"),
+        member_id=optional_id(asked.member_id, "mem", field="filter.member_id"),
         source=SOURCES.member(asked.source, "filter.source"),
     )

@@ -39,7 +39,7 @@ class FeedbackServicer(FeedbackServiceServicer):
         return pb.CloseCaseResponse(case=case_to_pb(self.close_case(order, resolution=request.resolution)))
 
     def GetCase(self, request: pb.GetCaseRequest, context: grpc.ServicerContext) -> pb.GetCaseResponse:
-        case = self.cases.get(check_id(request.case_id, "cas", "case_id"))
+        case = self.cases.get(check_id(request.case_id, "cas", field="case_id"))
         return pb.GetCaseResponse(case=case_to_pb(case))
 
     def BatchGetCases(
@@ -52,7 +52,7 @@ class FeedbackServicer(FeedbackServiceServicer):
         page = self.cases.page(
             to_case_filter(request.filter),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "cas", "page_token"),
+            after=optional_id(request.page_token, "cas", field="page_token"),
         )
         return pb.ListCasesResponse(cases=map(case_to_pb, page.items), next_page_token=page.next_token)
 

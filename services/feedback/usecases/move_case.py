@@ -19,7 +19,7 @@ class Order:
 
     def checked_id(self) -> str:
         """Return the case's id, or refuse what is none."""
-        return check_id(self.case_id, "cas", "case_id")
+        return check_id(self.case_id, "cas", field="case_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def report_to_pb(report: ImportReport) -> pb.ImportEmployeesResponse:
 
 def to_employee_filter(asked: pb.EmployeeFilter) -> EmployeeFilter:
     return EmployeeFilter(
-        manager_id=optional_id(asked.manager_id, "emp", "filter.manager_id"),
+        manager_id=optional_id(asked.manager_id, "emp", field="filter.manager_id"),
         unit=line(asked.unit, "filter.unit", most=MOST_WORDS),
         external_ref=line(asked.external_ref, "filter.external_ref", most=MOST_REF),
     )
@@ -98,7 +98,7 @@ def to_employee_filter(asked: pb.EmployeeFilter) -> EmployeeFilter:
 
 def to_fact_filter(asked: pb.FactFilter) -> FactFilter:
     return FactFilter(
-        employee_id=check_id(asked.employee_id, "emp", "filter.employee_id"),
+        employee_id=check_id(asked.employee_id, "emp", field="filter.employee_id"),
         indicator=find_indicator(asked.indicator).key if asked.indicator else "",
         month=month(asked.month, "filter.month") if asked.month else "",
     )

@@ -56,7 +56,7 @@ class KpiServicer(KpiServiceServicer):
         return report_to_pb(report)
 
     def GetEmployee(self, request: pb.GetEmployeeRequest, context: grpc.ServicerContext) -> pb.GetEmployeeResponse:
-        employee = self.employees.get(check_id(request.employee_id, "emp", "employee_id"))
+        employee = self.employees.get(check_id(request.employee_id, "emp", field="employee_id"))
         return pb.GetEmployeeResponse(employee=self._entry(employee))
 
     def BatchGetEmployees(
@@ -72,14 +72,14 @@ class KpiServicer(KpiServiceServicer):
             to_employee_filter(request.filter),
             today=self.today(),
             size=page_size(request.page_size),
-            after=optional_id(request.page_token, "emp", "page_token"),
+            after=optional_id(request.page_token, "emp", field="page_token"),
         )
         return pb.ListEmployeesResponse(employees=map(self._entry, page.items), next_page_token=page.next_token)
 
     def GetReportingLine(
         self, request: pb.GetReportingLineRequest, context: grpc.ServicerContext
     ) -> pb.GetReportingLineResponse:
-        employee_id = check_id(request.employee_id, "emp", "employee_id")
+        employee_id = check_id(request.employee_id, "emp", field="employee_id")
         as_of = civil_date(request.as_of, "as_of") if request.as_of else None
         managers = self.see_line(current_caller(), employee_id, as_of)
         line_of_managers = employee_pb2.ReportingLine(employee_id=employee_id, managers=map(self._entry, managers))

@@ -28,7 +28,7 @@ class RecordClosedCase:
         if not case.assignee_id:
             _log.info("closed_case_without_assignee", event_id=case.event_id, case_id=case.case_id)
             return
-        check_id(case.assignee_id, "emp", "assignee_id")
+        check_id(case.assignee_id, "emp", field="assignee_id")
         fact = Fact.of_closed_case(case, zone=ZoneInfo(self.time_zone), now=self.clock.now())
         if not self.facts.record(fact):
             _log.info("fact_recorded_before", event_id=case.event_id)

@@ -78,7 +78,7 @@ async def test_a_person_has_an_unknown_touch_sent_again(calling: Calling, greeti
     ],
 )
 def test_a_decision_about_nothing_is_refused(
-    calling: Calling, touch_id: str, resolution: pb.TouchResolution, kind: Kind, reason: str
+    calling: Calling, touch_id: str, resolution: "pb.TouchResolution.ValueType", kind: Kind, reason: str
 ) -> None:
     request = pb.ResolveTouchRequest(touch_id=touch_id, resolution=resolution)
     refusal = refused(calling.as_role(CareServiceStub, "ops").ResolveTouch, request)

@@ -24,22 +24,22 @@ def utc(text: str) -> datetime:
 def test_a_greeting_is_due_at_the_wall_time_of_the_members_zone(
     day: str, wall_time: str, zone: str, expected: str
 ) -> None:
-    assert due_moment(date.fromisoformat(day), wall_time, zone) == utc(expected)
+    assert due_moment(date.fromisoformat(day), wall_time, zone=zone) == utc(expected)
 
 
 def test_a_campaign_that_starts_plans_from_the_first_day_that_is_still_open_to_the_last_that_has_begun() -> None:
     started = utc("2026-11-22 11:00")
-    assert days_to_plan(None, started, started) == [date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 23)]
+    assert days_to_plan(None, started, now=started) == [date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 23)]
 
 
 def test_a_planned_day_is_not_planned_again() -> None:
     now = utc("2026-11-22 11:00")
-    assert days_to_plan(date(2026, 11, 23), now, now) == []
+    assert days_to_plan(date(2026, 11, 23), now, now=now) == []
 
 
 def test_days_missed_in_an_outage_are_planned_oldest_first() -> None:
     started, now = utc("2026-11-01 00:00"), utc("2026-11-22 08:00")
-    assert days_to_plan(date(2026, 11, 19), started, now) == [
+    assert days_to_plan(date(2026, 11, 19), started, now=now) == [
         date(2026, 11, 20),
         date(2026, 11, 21),
         date(2026, 11, 22),
@@ -56,7 +56,7 @@ def test_however_often_the_scheduler_runs_no_day_is_missed_and_none_comes_twice(
     now, through, planned = start, None, []
     for hours in [0, *steps]:
         now += timedelta(hours=hours)
-        planned += (days := days_to_plan(through, start, now))
+        planned += (days := days_to_plan(through, start, now=now))
         through = days[-1] if days else through
     assert planned == [planned[0] + timedelta(days=count) for count in range(len(planned))]
     assert planned[-1] == (now + timedelta(hours=14)).date()
@@ -73,8 +73,8 @@ def test_open_days_are_those_not_over_everywhere_on_earth() -> None:
 
 def test_lateness_is_counted_in_days_of_the_members_own_calendar() -> None:
     now = utc("2026-11-22 18:00")  # the 23rd in Shanghai, the 22nd in New York
-    assert days_late(date(2026, 11, 22), "Asia/Shanghai", now) == 1
-    assert days_late(date(2026, 11, 22), "America/New_York", now) == 0
-    assert days_late(date(2026, 11, 25), "Asia/Shanghai", now) == 0
-    assert day_is_over(date(2026, 11, 22), "Asia/Shanghai", now)
-    assert not day_is_over(date(2026, 11, 22), "America/New_York", now)
+    assert days_late(date(2026, 11, 22), "Asia/Shanghai", now=now) == 1
+    assert days_late(date(2026, 11, 22), "America/New_York", now=now) == 0
+    assert days_late(date(2026, 11, 25), "Asia/Shanghai", now=now) == 0
+    assert day_is_over(date(2026, 11, 22), "Asia/Shanghai", now=now)
+    assert not day_is_over(date(2026, 11, 22), "America/New_York", now=now)

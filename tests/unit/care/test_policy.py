@@ -48,24 +48,24 @@ def running(**plan: Any) -> Campaign:
 def test_the_policy_at_the_moment_of_send(
     recipient: Recipient | None, touch: Touch, state: CampaignState, expected: Reason | None
 ) -> None:
-    assert reason_to_skip(touch, replace(running(), state=state), recipient, NOON) is expected
+    assert reason_to_skip(touch, replace(running(), state=state), recipient=recipient, now=NOON) is expected
 
 
 def test_a_touch_has_one_id_however_often_it_is_planned() -> None:
-    first = touch_id("cmp_1", "mem_1", "birthday/2026")
-    assert first == touch_id("cmp_1", "mem_1", "birthday/2026")
+    first = touch_id("cmp_1", "mem_1", occurrence="birthday/2026")
+    assert first == touch_id("cmp_1", "mem_1", occurrence="birthday/2026")
     others = [
-        touch_id("cmp_2", "mem_1", "birthday/2026"),
-        touch_id("cmp_1", "mem_2", "birthday/2026"),
-        touch_id("cmp_1", "mem_1", "birthday/2027"),
-        touch_id("cmp_1", "mem_1", "birthday/2026", step="reminder"),
-        touch_id("cmp_1", "mem_1", "birthday/2026", channel="sms"),
+        touch_id("cmp_2", "mem_1", occurrence="birthday/2026"),
+        touch_id("cmp_1", "mem_2", occurrence="birthday/2026"),
+        touch_id("cmp_1", "mem_1", occurrence="birthday/2027"),
+        touch_id("cmp_1", "mem_1", occurrence="birthday/2026", step="reminder"),
+        touch_id("cmp_1", "mem_1", occurrence="birthday/2026", channel="sms"),
     ]
     assert len({first, *others}) == 6
 
 
 def test_each_handover_has_its_own_message_id() -> None:
-    assert message_id("tch_1", 2, "example.com") == "<tch_1.2@example.com>"
+    assert message_id("tch_1", 2, domain="example.com") == "<tch_1.2@example.com>"
 
 
 def test_words_are_in_the_language_of_the_member() -> None:

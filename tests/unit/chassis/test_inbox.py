@@ -16,7 +16,7 @@ def test_the_use_case_gets_the_message_and_the_envelope_under_the_request_that_c
     def use_case(message: ContractActivated, envelope: Envelope) -> None:
         called.append((message.contract_id, envelope.id, logs.request_id.get()))
 
-    Inbox().handle({**PLAIN, "trace": "req_1"}, ContractActivated, use_case)
+    Inbox().handle({**PLAIN, "trace": "req_1"}, ContractActivated, use_case=use_case)
 
     assert called == [("con_1", "evt_1", "req_1")]
     assert logs.request_id.get() == ""
@@ -45,7 +45,7 @@ def test_what_no_retry_makes_readable_is_permanent_and_calls_nothing(raw: Any, r
     called: list[object] = []
 
     with pytest.raises(Permanent) as refused:
-        Inbox().handle(raw, ContractActivated, lambda message, _: called.append(message))
+        Inbox().handle(raw, ContractActivated, use_case=lambda message, _: called.append(message))
 
     assert refused.value.reason == reason
     assert called == []

@@ -84,9 +84,7 @@ def test_a_service_that_is_down_is_told_with_what_to_do() -> None:
 
 def test_a_gateway_that_is_away_is_told_with_what_to_do() -> None:
     gateway = Gateway("http://127.0.0.1:9/graphql", lambda _: "token", ".run/logs")
-    with pytest.raises(
-        Trouble, match=r"^The gateway at .*/graphql does not answer \(ConnectError\)"
-    ):
+    with pytest.raises(Trouble, match=r"^The gateway at .*/graphql does not answer \(ConnectError\)"):
         gateway.ask(OPS, "{ viewer { subject } }")
 
 
