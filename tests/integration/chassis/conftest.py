@@ -143,7 +143,7 @@ def world(
     mongo_url: str, bus_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> Iterator[World]:
     """The echo service is set up, as by its `migrate`, and not started."""
-    with new_world(mongo_url, bus_url, mongo_client[database_name], tmp_path) as made:
+    with new_world(mongo_url, bus_url, database=mongo_client[database_name], folder=tmp_path) as made:
         yield made
 
 
@@ -152,7 +152,7 @@ def embedded_world(
     mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> Iterator[World]:
     """A world on the embedded bus only, for what does not depend on the bus."""
-    with new_world(mongo_url, "", mongo_client[database_name], tmp_path) as made:
+    with new_world(mongo_url, "", database=mongo_client[database_name], folder=tmp_path) as made:
         yield made
     mongo_client.drop_database(DATABASE)
 
@@ -168,7 +168,7 @@ def running(
     name = f"echo_{uuid4().hex[:12]}"
     broker = request.getfixturevalue("rabbitmq_broker") if request.param == "amqp" else None
     amqp_url = broker.create_vhost(name) if broker else ""
-    with new_world(mongo_url, amqp_url, mongo_client[name], tmp_path_factory.mktemp("running")) as made:
+    with new_world(mongo_url, amqp_url, database=mongo_client[name], folder=tmp_path_factory.mktemp("running")) as made:
         made.started("consumers")
         yield made
     if broker:
@@ -178,7 +178,7 @@ def running(
 
 
 @contextmanager
-def new_world(mongo_url: str, amqp_url: str, database: Database[dict[str, Any]], folder: Path) -> Iterator[World]:
+def new_world(mongo_url: str, amqp_url: str, *, database: Database[dict[str, Any]], folder: Path) -> Iterator[World]:
     """Set the echo service up and end its processes afterwards."""
     made = World(mongo_url, amqp_url, database, folder)
     database.things.create_index("outbox.id", sparse=True)

@@ -37,7 +37,7 @@ def amqp_world(
     amqp_url: str, mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> Iterator[World]:
     """The echo service on the broker."""
-    with new_world(mongo_url, amqp_url, mongo_client[database_name], tmp_path) as made:
+    with new_world(mongo_url, amqp_url, database=mongo_client[database_name], folder=tmp_path) as made:
         yield made
 
 
@@ -46,7 +46,7 @@ def world_on_mortal_mongod(mortal_mongod: Mongod, tmp_path: Path) -> Iterator[Wo
     """The echo service on the embedded bus of the database that may be killed."""
     with (
         MongoClient[dict[str, Any]](mortal_mongod.url, tz_aware=True) as client,
-        new_world(mortal_mongod.url, "", client["echo"], tmp_path) as made,
+        new_world(mortal_mongod.url, "", database=client["echo"], folder=tmp_path) as made,
     ):
         yield made
 
