@@ -14,9 +14,9 @@ Month = NewType("Month", str)
 DateTime = NewType("DateTime", Timestamp)
 BigInt = NewType("BigInt", int)
 
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHOLE = re.compile(r"-?\d{1,19}")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
 _INT64 = 2**63
 
 
