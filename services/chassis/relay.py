@@ -1,6 +1,7 @@
 """Carries events from the outboxes of a service's documents to the bus: publish, then remove; a crash repeats."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -83,9 +84,11 @@ class Relay:
             return 0
         free = asyncio.Semaphore(self.side_by_side)
 
+        unrouted: list[Document] = []
+
         async def publish(document: Document) -> tuple[list[str], Exception | None]:
             async with free:
-                return await self._publish_all(document[outbox.FIELD])
+                return await self._publish_all(document[outbox.FIELD], unrouted)
 
         published = await asyncio.gather(*map(publish, documents))
         removals = [
@@ -93,6 +96,8 @@ class Relay:
             for document, (ids, _) in zip(documents, published, strict=True)
             if ids
         ]
+        if unrouted:
+            await self._keep(unrouted)
         if removals:
             await collection.bulk_write(removals, ordered=False)
         for _, error in published:
@@ -100,33 +105,42 @@ class Relay:
                 raise error
         return len(removals)
 
-    async def _publish_all(self, entries: Sequence[Document]) -> tuple[list[str], Exception | None]:
+    async def _publish_all(
+        self, entries: Sequence[Document], unrouted: list[Document]
+    ) -> tuple[list[str], Exception | None]:
         """Return the ids that may be removed, and what stopped the rest: what is published is removed all the same."""
         ids: list[str] = []
         for entry in entries:
             try:
-                await self._publish(entry)
+                if not await self._publish(entry):
+                    unrouted.append(entry)
             except (BusUnavailable, ConnectionFailure) as error:
                 return ids, error
             ids.append(entry["id"])
         return ids, None
 
-    async def _publish(self, entry: Document) -> None:
+    async def _publish(self, entry: Document) -> bool:
+        """Return whether anybody wanted the event."""
         try:
             envelope = Envelope.from_dict(entry)
         except BadEnvelope as error:  # written past `pending`: it must not stand in the way of the others
-            await self._keep(entry)
             _log.error("outbox_entry_unreadable", event_id=entry["id"], error=str(error))
-            return
+            return False
         routed = await self.bus.publish(envelope)
-        if not routed:
-            await self._keep(entry)
-            _log.warning("event_unrouted", type=envelope.type, source=envelope.source, event_id=envelope.id)
         EVENTS_PUBLISHED.labels(envelope.source, str(routed).lower()).inc()
+        return routed
 
-    async def _keep(self, entry: Document) -> None:
-        kept = {"envelope": entry, "time": self.clock.now()}
-        await self.database[UNROUTED].update_one({"_id": entry["id"]}, {"$set": kept}, upsert=True)
+    async def _keep(self, unrouted: Sequence[Document]) -> None:
+        """Keep what nobody wants yet, a page in one write: some events have no listener for years."""
+        now = self.clock.now()
+        await self.database[UNROUTED].bulk_write(
+            [
+                UpdateOne({"_id": entry["id"]}, {"$set": {"envelope": entry, "time": now}}, upsert=True)
+                for entry in unrouted
+            ],
+            ordered=False,
+        )
+        _log.info("events_unrouted", types=Counter(str(entry.get("type")) for entry in unrouted))
 
 
 def _removal(collection: str, key: Any, *, ids: list[str]) -> UpdateOne | DeleteOne:
