@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,45 +27,66 @@ REQUESTS, CONNECTIONS, ROUNDS = 300, 8, 5
 _ROOT = Path(__file__).parent.parent
 
 
+@dataclass(frozen=True)
+class Server:
+    """A gateway that is being measured."""
+
+    pid: int
+    port: int
+    token: str = ""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Return user and system time so far."""
+        return float(sum(psutil.Process(self.pid).cpu_times()[:2]))
+
+    @property
+    def request(self) -> bytes:
+        """Return the request as it goes over the wire."""
+        body = json.dumps({"query": QUERY}).encode()
+        signed = f"authorization: Bearer {self.token}\r\n" if self.token else ""
+        path = "/graphql" if self.token else "/"
+        head = f"POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{signed}"
+        return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
 def figures() -> list[Figure]:
     """Return P16 and P18."""
     with tempfile.TemporaryDirectory() as folder, _backend() as backend:
         made = keys.ensure(Path(folder))
-        token = tokens.token(made.dev_issuer, ["ops"])
         with _ours(backend, made) as ours, _reference(backend) as reference:
-            runs = {"ours": (*ours, token), "reference": (*reference, "")}
-            answers = {name: _ask(port, token) for name, (_, port, token) in runs.items()}
-            assert answers["ours"]["data"] == answers["reference"]["data"], answers
-            spent: dict[str, list[float]] = {"ours": [], "reference": []}
-            for number in range(ROUNDS + 1):
-                for name, (pid, port, token) in runs.items():
-                    cost = _round(pid, port, token)
-                    if number:
-                        spent[name].append(cost)
-            calls = _calls_of_one_query(backend, ours[1], runs["ours"][2])
-    ratio = statistics.median(a / b for a, b in zip(spent["ours"], spent["reference"], strict=True))
-    return [
-        Figure(
-            key="P16",
-            what="nested query: 50 members, 3 contracts each, signed in",
-            reference="strawberry as installed, DataLoader, uvicorn, nobody signs in",
-            reach="<= 0.4 (2.5 times cheaper)",
-            ours_us=spent["ours"],
-            reference_us=spent["reference"],
-            notes=f"{1 / ratio:.1f} times cheaper",
-            at_most=0.4,
-        ),
-        Figure(
-            key="P18",
-            what="calls to services for each level of that query",
-            reference="exactly 1",
-            reach="exactly 1",
-            ours_us=[float(each) for each in calls.values()],
-            reference_us=[1.0 for _ in calls],
-            notes=", ".join(f"{name} {count}" for name, count in sorted(calls.items())),
-            holds=sorted(calls.values()) == [1, 1],
-        ),
-    ]
+            same = _ask(ours)["data"] == _ask(reference)["data"]
+            assert same, "The two gateways answer differently."
+            spent = [(_round(ours), _round(reference)) for _ in range(ROUNDS + 1)][1:]
+            calls = _calls_of_one_query(backend, ours)
+    return [_p16(*map(list, zip(*spent, strict=True))), _p18(calls)]
+
+
+def _p16(ours: list[float], reference: list[float]) -> Figure:
+    ratio = statistics.median(a / b for a, b in zip(ours, reference, strict=True))
+    return Figure(
+        key="P16",
+        what="nested query: 50 members, 3 contracts each, signed in",
+        reference="strawberry as installed, DataLoader, uvicorn, nobody signs in",
+        reach="<= 0.4 (2.5 times cheaper)",
+        ours_us=ours,
+        reference_us=reference,
+        notes=f"{1 / ratio:.1f} times cheaper",
+        at_most=0.4,
+    )
+
+
+def _p18(calls: dict[str, int]) -> Figure:
+    return Figure(
+        key="P18",
+        what="calls to services for each level of that query",
+        reference="exactly 1",
+        reach="exactly 1",
+        ours_us=[float(each) for each in calls.values()],
+        reference_us=[1.0 for _ in calls],
+        notes=", ".join(f"{name} {count}" for name, count in sorted(calls.items())),
+        holds=sorted(calls.values()) == [1, 1],
+    )
 
 
 def _environment() -> dict[str, str]:
@@ -96,7 +118,7 @@ def _backend() -> Iterator[int]:
 
 
 @contextmanager
-def _ours(backend: int, made: keys.Keys) -> Iterator[tuple[int, int]]:
+def _ours(backend: int, made: keys.Keys) -> Iterator[Server]:
     port, address = _free_port(), f"127.0.0.1:{backend}"
     addresses = {f"{name}_ADDRESS": address for name in ("CONTRACTS", "CARE", "FEEDBACK", "KPI")}
     with _process(
@@ -109,15 +131,15 @@ def _ours(backend: int, made: keys.Keys) -> Iterator[tuple[int, int]]:
         LOG_LEVEL="warning",
     ) as process:
         _wait_for(port)
-        yield process.pid, port
+        yield Server(process.pid, port, tokens.token(made.dev_issuer, ["ops"]))
 
 
 @contextmanager
-def _reference(backend: int) -> Iterator[tuple[int, int]]:
+def _reference(backend: int) -> Iterator[Server]:
     port = _free_port()
     with _process("-m", "bench.gateway_reference", str(port), str(backend)) as process:
         _wait_for(port)
-        yield process.pid, port
+        yield Server(process.pid, port)
 
 
 def _free_port() -> int:
@@ -135,14 +157,8 @@ def _wait_for(port: int) -> None:
     raise TimeoutError(f"Nobody listens on {port}.")
 
 
-def _http(token: str) -> bytes:
-    body = json.dumps({"query": QUERY}).encode()
-    signed = f"authorization: Bearer {token}\r\n" if token else ""
-    head = f"POST {'/graphql' if token else '/'} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{signed}"
-    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
-
-
-async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+async def _exchange(streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> bytes:
+    reader, writer = streams
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200"), head
@@ -150,36 +166,32 @@ async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
     return await reader.readexactly(int(length.split(b":")[1]))
 
 
-async def _load(port: int, token: str, requests: int, connections: int) -> bytes:
+async def _load(server: Server, *, requests: int, connections: int) -> bytes:
     async def worker(share: int) -> bytes:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        streams = await asyncio.open_connection("127.0.0.1", server.port)
         answer = b""
         for _ in range(share):
-            answer = await _exchange(reader, writer, _http(token))
-        writer.close()
+            answer = await _exchange(streams, server.request)
+        streams[1].close()
         return answer
 
     return (await asyncio.gather(*(worker(requests // connections) for _ in range(connections))))[0]
 
 
-def _ask(port: int, token: str) -> dict[str, object]:
-    answer: dict[str, object] = json.loads(asyncio.run(_load(port, token, 1, 1)))
+def _ask(server: Server) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(asyncio.run(_load(server, requests=1, connections=1)))
     return answer
 
 
-def _round(pid: int, port: int, token: str) -> float:
-    before = _seconds(pid)
-    asyncio.run(_load(port, token, REQUESTS, CONNECTIONS))
-    return (_seconds(pid) - before) / (REQUESTS // CONNECTIONS * CONNECTIONS) * 1e6
+def _round(server: Server) -> float:
+    before = server.cpu_seconds
+    asyncio.run(_load(server, requests=REQUESTS, connections=CONNECTIONS))
+    return (server.cpu_seconds - before) / (REQUESTS // CONNECTIONS * CONNECTIONS) * 1e6
 
 
-def _seconds(pid: int) -> float:
-    return sum(psutil.Process(pid).cpu_times()[:2])
-
-
-def _calls_of_one_query(backend: int, port: int, token: str) -> dict[str, int]:
+def _calls_of_one_query(backend: int, server: Server) -> dict[str, int]:
     before = _calls(backend)
-    _ask(port, token)
+    _ask(server)
     return {name: count - before[name] for name, count in _calls(backend).items()}
 
 

@@ -1,7 +1,7 @@
 """Builds the gateway: settings in, an ASGI application out."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import jwt
@@ -34,37 +34,40 @@ _GC_THRESHOLD = (100_000, 50, 100)
 def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     """Return the application; it opens its channels when it starts and closes them when it stops."""
     clock = clock or SystemClock()
-    holder: dict[str, Clients] = {}
-    limits = Limits(depth=settings.max_query_depth, cost=settings.max_query_cost)
-    engine = Engine(
-        schema=schema(),
-        documents=Documents(schema(), limits),
-        limits=limits,
-        anonymous_introspection=settings.env == "development",
-    )
-    signer = TokenIssuer(settings.internal_token_private_key_file.read_bytes())
-
-    def sign(caller: Caller) -> str:
-        return signer.issue(subject=caller.subject, roles=caller.roles, request_id=caller.request_id, now=clock.now())
-
-    def context(caller: Caller | None) -> Context:
-        return Context(clients=holder["clients"], caller=caller, sign=sign, call_seconds=settings.call_seconds)
-
+    lines = Lines(settings)
     endpoint = GraphQLEndpoint(
-        engine=engine,
+        engine=engine(settings),
         sign_in=SignIn(issuers(settings), clock, roles_claim=settings.oidc_roles_claim),
-        context=context,
-        page=graphiql.page,
+        context=contexts(settings, lines, clock=clock),
+        page=graphiql.Page(),
         max_body_bytes=settings.max_body_bytes,
         request_seconds=settings.request_seconds,
     )
+    routes: list[BaseRoute] = [Route("/graphql", endpoint), Route("/health", lines.health), graphiql.files()]
+    if settings.env == "development" and settings.inbox_url:
+        routes += Inbox(settings.inbox_url).routes()
+    return Starlette(routes=routes, lifespan=lines.lifespan)
 
-    async def health(_: Request) -> Response:
-        return JSONResponse(await health_of(holder["clients"]), headers={"cache-control": "no-store"})
+
+class Lines:
+    """The channels to the services; they belong to the loop that serves, so they are opened there."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clients: Clients | None = None
+
+    @property
+    def clients(self) -> Clients:
+        """Return the open channels."""
+        if self._clients is None:
+            raise RuntimeError("The application was not started.")
+        return self._clients
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        holder["clients"] = Clients.open(
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Open the channels, serve, close them."""
+        settings = self._settings
+        self._clients = Clients.open(
             contracts=settings.contracts_address,
             care=settings.care_address,
             feedback=settings.feedback_address,
@@ -74,12 +77,32 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         gc.freeze()
         gc.set_threshold(*_GC_THRESHOLD)
         yield
-        await holder["clients"].close()
+        await self._clients.close()
 
-    routes: list[BaseRoute] = [Route("/graphql", endpoint), Route("/health", health), graphiql.files()]
-    if settings.env == "development" and settings.inbox_url:
-        routes += Inbox(settings.inbox_url).routes()
-    return Starlette(routes=routes, lifespan=lifespan)
+    async def health(self, _: Request) -> Response:
+        """Answer how the services are."""
+        return JSONResponse(await health_of(self.clients), headers={"cache-control": "no-store"})
+
+
+def engine(settings: Settings) -> Engine:
+    """Return what executes queries, within the limits of these settings."""
+    limits = Limits(depth=settings.max_query_depth, cost=settings.max_query_cost)
+    return Engine(
+        schema=schema(),
+        documents=Documents(schema(), limits),
+        limits=limits,
+        anonymous_introspection=settings.env == "development",
+    )
+
+
+def contexts(settings: Settings, lines: Lines, *, clock: Clock) -> Callable[[Caller | None], Context]:
+    """Return what makes the context of a request; internal tokens are signed with the key of these settings."""
+    signer = TokenIssuer(settings.internal_token_private_key_file.read_bytes())
+
+    def sign(caller: Caller) -> str:
+        return signer.issue(subject=caller.subject, roles=caller.roles, request_id=caller.request_id, now=clock.now())
+
+    return lambda caller: Context(clients=lines.clients, caller=caller, sign=sign, call_seconds=settings.call_seconds)
 
 
 def issuers(settings: Settings) -> dict[str, Issuer]:

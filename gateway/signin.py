@@ -58,7 +58,7 @@ class DevIssuer:
 
     async def claims(self, token: str) -> dict[str, Any]:
         """Return the claims of a token that this issuer signed."""
-        return _decode(token, self._key.public_key(), ("EdDSA",), issuer=DEV_ISSUER, audience=DEV_AUDIENCE)
+        return _decode(token, self._key.public_key(), algorithms=("EdDSA",), issuer=DEV_ISSUER, audience=DEV_AUDIENCE)
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,10 @@ class OidcIssuer:
             key = await asyncio.to_thread(self.keys.get_signing_key_from_jwt, token)  # it may ask the provider
         except jwt.PyJWKClientConnectionError as error:
             raise Coded("SERVICE_UNAVAILABLE", "The sign-in provider is not available. Retry later.") from error
-        return _decode(token, key.key, _OIDC_ALGORITHMS, issuer=self.issuer, audience=self.audience)
+        return _decode(token, key.key, algorithms=_OIDC_ALGORITHMS, issuer=self.issuer, audience=self.audience)
 
 
-def _decode(token: str, key: Any, algorithms: Iterable[str], *, issuer: str, audience: str) -> dict[str, Any]:
+def _decode(token: str, key: Any, *, algorithms: Iterable[str], issuer: str, audience: str) -> dict[str, Any]:
     return jwt.decode(
         token,
         key,

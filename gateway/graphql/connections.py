@@ -56,6 +56,6 @@ class Connection(Generic[Node]):
     page_info: PageInfo = computed(lambda page: page, description="Where the page stands.")
 
 
-def page_of(items: Sequence[Any], next_page_token: str, after: str | None) -> Page:
+def page_of(items: Sequence[Any], next_page_token: str, *, after: str | None) -> Page:
     """Return the source of a connection from what a List RPC answered."""
     return Page(items, more=bool(next_page_token), later=bool(after))

@@ -72,10 +72,10 @@ class _Cost:
             raise LimitExceeded(
                 "QUERY_TOO_COSTLY", f"{kind.name}.{name} can be asked of a single {kind.name} only, not below a list."
             )
-        many = self._size(kind, node, field, nested=join is not None)
+        many = self._size(kind, node, field=field, nested=join is not None)
         return many * (1 + self.of(named, node.selection_set, times=times * many))
 
-    def _size(self, kind: Any, node: FieldNode, field: GraphQLField, *, nested: bool) -> int:
+    def _size(self, kind: Any, node: FieldNode, *, field: GraphQLField, nested: bool) -> int:
         path = f"{kind.name}.{node.name.value}" if nested else node.name.value
         plain = is_list_type(field.type.of_type if is_non_null_type(field.type) else field.type)
         if not field.args:
@@ -83,13 +83,13 @@ class _Cost:
         values = get_argument_values(field, node, self._executor.variable_values)
         if "first" in values:
             most = MOST_NESTED if plain else MOST_FIRST
-            return _in_range(values["first"], path, "first", most=most)
+            return _in_range(values["first"], path, argument="first", most=most)
         if isinstance(values.get("ids"), list):
-            return _in_range(len(values["ids"]), path, "ids", most=MOST_FIRST)
+            return _in_range(len(values["ids"]), path, argument="ids", most=MOST_FIRST)
         return PLAIN_LIST if plain else 1
 
 
-def _in_range(value: int, field: str, argument: str, *, most: int) -> int:
+def _in_range(value: int, field: str, *, argument: str, most: int) -> int:
     if not 1 <= value <= most:
         raise OutOfRange(field, argument, most=most)
     return value

@@ -79,7 +79,7 @@ class Engine:
         if document.introspects and context.caller is None and not self.anonymous_introspection:
             return Answer.refused(answer("UNAUTHENTICATED", "Sign in to ask about the schema."))
         try:
-            executor = self._executor(document, request, context)
+            executor = self._executor(document, request, context=context)
             cost = check_cost(executor, self.limits.cost)
         except NotRun as refusal:
             return Answer.refused(*refusal.errors)
@@ -94,7 +94,7 @@ class Engine:
         name = operation.name.value if operation.name else None
         return _answer(result, name=name, kind=operation.operation.value, cost=cost)
 
-    def _executor(self, document: Document, request: Request, context: Context) -> Executor[Any]:
+    def _executor(self, document: Document, request: Request, *, context: Context) -> Executor[Any]:
         if document.node is None:
             raise NotRun(document.errors)
         executor = QuickExecutor.build(

@@ -16,6 +16,7 @@ from graphql import (
     is_leaf_type,
     is_non_null_type,
 )
+from typing_extensions import override
 
 LEAVES = "leaves"
 """Key of an object type's extensions under which its leaves stand, by field name."""
@@ -50,6 +51,7 @@ def leaf_of(field: GraphQLField) -> Leaf | None:
 class QuickExecutor(Executor[Any]):
     """Reads leaves directly; whatever goes wrong is done again by the library, which knows how errors are told."""
 
+    @override
     def execute_field(
         self, parent_type: GraphQLObjectType, source: Any, field_details_list: Any, path: Any, position_context: Any
     ) -> Any:

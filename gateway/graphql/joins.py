@@ -57,14 +57,14 @@ class Join:
         key = getattr(source, self.key)
         if not key:
             return self.loader.missing
-        return gathering(context, self.loader, tuple(arguments.items())).found[key]
+        return gathering(context, self.loader, arguments=tuple(arguments.items())).found[key]
 
-    async def gather(self, context: Context, sources: Sequence[Any], arguments: Arguments) -> list[Any]:
+    async def gather(self, context: Context, sources: Sequence[Any], *, arguments: Arguments) -> list[Any]:
         """Fetch the values of all sources in one call and return those that exist."""
         keys = {key: None for source in sources if (key := getattr(source, self.key))}
         if not keys:
             return []
-        batch: Gathering = gathering(context, self.loader, arguments)
+        batch: Gathering = gathering(context, self.loader, arguments=arguments)
         await batch.load(context, keys)
         return [value for key in keys if (value := batch.found[key]) is not None and not isinstance(value, Exception)]
 
@@ -133,7 +133,9 @@ class Planner:
             return known[1]
         named = get_named_type(info.return_type)
         plan = tuple(
-            step for node in nodes for step in self._steps(named, node.selection_set, info.fragments, conditions=())
+            step
+            for node in nodes
+            for step in self._steps(named, node.selection_set, fragments=info.fragments, conditions=())
         )
         if len(self._plans) >= self._most:
             self._plans.clear()
@@ -144,30 +146,30 @@ class Planner:
         self,
         parent: GraphQLNamedType,
         selections: SelectionSetNode | None,
-        fragments: Mapping[str, FragmentDefinitionNode],
         *,
+        fragments: Mapping[str, FragmentDefinitionNode],
         conditions: tuple[Any, ...],
         on: str = "",
     ) -> Iterable[Step]:
         for node in selections.selections if selections else ():
             here = (*conditions, node) if node.directives else conditions
             if isinstance(node, FieldNode):
-                step = self._step(parent, node, fragments, conditions=here, on=on)
+                step = self._step(parent, node, fragments=fragments, conditions=here, on=on)
                 if step is not None:
                     yield step
                 continue
             part: Any = fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
             target = self._schema.type_map[part.type_condition.name.value] if part.type_condition else parent
             narrowed = target.name if target is not parent and isinstance(target, GraphQLObjectType) else on
-            yield from self._steps(target, part.selection_set, fragments, conditions=here, on=narrowed)
+            yield from self._steps(target, part.selection_set, fragments=fragments, conditions=here, on=narrowed)
 
     def _step(
-        self, parent: Any, node: FieldNode, fragments: Mapping[str, FragmentDefinitionNode], *, conditions: Any, on: str
+        self, parent: Any, node: FieldNode, *, fragments: Mapping[str, FragmentDefinitionNode], conditions: Any, on: str
     ) -> Step | None:
         field = self._schema.get_field(parent, node.name.value)
         if field is None or not is_composite_type(kind := get_named_type(field.type)):
             return None
-        below = tuple(self._steps(kind, node.selection_set, fragments, conditions=()))
+        below = tuple(self._steps(kind, node.selection_set, fragments=fragments, conditions=()))
         join = join_of(field)
         if join is None and not below:
             return None
@@ -192,7 +194,7 @@ class Planner:
             except Forbidden:
                 return  # the field itself says so
             arguments = get_argument_values(step.field, step.node, info.variable_values)
-            values = await step.join.gather(info.context, mine, tuple(arguments.items()))
+            values = await step.join.gather(info.context, mine, arguments=tuple(arguments.items()))
         if step.below:
             await self._run(step.below, [item for value in values for item in value] if step.many else values, info)
 

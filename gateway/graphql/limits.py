@@ -95,16 +95,17 @@ def check_shape(document: DocumentNode, limits: Limits) -> None:
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             shape = measure.shape(definition.selection_set)
-            _most("QUERY_TOO_WIDE", "root fields", len(definition.selection_set.selections), limits.roots)
-            _most("QUERY_TOO_DEEP", "levels", shape.depth, limits.depth)
+            roots = len(definition.selection_set.selections)
+            _most("QUERY_TOO_WIDE", "root fields", found=roots, most=limits.roots)
+            _most("QUERY_TOO_DEEP", "levels", found=shape.depth, most=limits.depth)
         elif isinstance(definition, FragmentDefinitionNode):
             shape = measure.shape(definition.selection_set)  # its depth counts where it is spread
         else:
             continue
-        _most("QUERY_TOO_WIDE", "aliases", shape.aliases, limits.aliases)
-        _most("QUERY_TOO_WIDE", "fields", shape.fields, limits.fields)
+        _most("QUERY_TOO_WIDE", "aliases", found=shape.aliases, most=limits.aliases)
+        _most("QUERY_TOO_WIDE", "fields", found=shape.fields, most=limits.fields)
 
 
-def _most(code: str, what: str, found: int, most: int) -> None:
+def _most(code: str, what: str, *, found: int, most: int) -> None:
     if found > most:
         raise LimitExceeded(code, f"The query has {found} {what}; at most {most} are allowed.")

@@ -32,7 +32,7 @@ class Loader:
         """Who may call the RPC."""
         return RIGHTS[self.rpc]
 
-    async def call(self, context: Context, keys: Sequence[str], arguments: Mapping[str, Any]) -> Found:
+    async def call(self, context: Context, keys: Sequence[str], *, arguments: Mapping[str, Any]) -> Found:
         """Return what was found for these keys, at most `most_keys` of them."""
         request = self.request(keys, arguments)
         return self.found(await context.call(context.method(self.rpc, request), request), keys, arguments)
@@ -98,14 +98,14 @@ class Gathering:
 
     async def _fetch(self, context: Context, keys: list[str]) -> None:
         try:
-            found = await self._loader.call(context, keys, self._arguments)
+            found = await self._loader.call(context, keys, arguments=self._arguments)
         except Exception as error:  # noqa: BLE001  # the fields that asked raise it, each at its own place
             found = dict.fromkeys(keys, error)
         missing = self._loader.missing
         self.found.update((key, found.get(key, missing)) for key in keys)
 
 
-def gathering(context: Context, loader: Loader, arguments: Arguments = ()) -> Gathering:
+def gathering(context: Context, loader: Loader, *, arguments: Arguments = ()) -> Gathering:
     """Return what this request has gathered with the loader and these arguments so far."""
     known: Gathering | None = context.fetched.get((loader, arguments))
     if known is None:
@@ -113,7 +113,7 @@ def gathering(context: Context, loader: Loader, arguments: Arguments = ()) -> Ga
     return known
 
 
-async def load_one(context: Context, loader: Loader, key: str) -> Any:
+async def load_one(context: Context, loader: Loader, *, key: str) -> Any:
     """Return what the key stands for, or None; calls made at the same time travel together."""
     batch = gathering(context, loader)
     await batch.load(context, (key,))

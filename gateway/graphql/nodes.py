@@ -15,11 +15,11 @@ class Node:
     id: strawberry.ID = strawberry.field(description="Never changes, and is never used again.")
 
 
-async def find_node(context: Context, id: str, loaders: Mapping[str, Loader]) -> object:
+async def find_node(context: Context, id: str, *, loaders: Mapping[str, Loader]) -> object:
     """Return the thing that an id names, or None; an id of no known type is refused with INVALID_ID."""
     loader = loaders.get(prefix := prefix_of(id))
     if loader is None:
         raise InvalidId("id", f"{id[:40]!r} is no id: it must start with one of {', '.join(loaders)} and `_`.")
     context.admit(loader.roles)
-    found: object = await load_one(context, loader, check_id(id, prefix, field="id"))
+    found: object = await load_one(context, loader, key=check_id(id, prefix, field="id"))
     return found

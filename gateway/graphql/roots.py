@@ -33,14 +33,14 @@ ROLES, MUTATES = "roles", "mutates"
 
 def query(kind: Any, *, description: str, rpc: str = "") -> Callable[[Resolver], Any]:
     """Declare a root field of type `kind` for those who may call `rpc`; with no RPC, for everybody who signed in."""
-    return _field(kind, rpc, description, mutates=False)
+    return _field(kind, rpc, description=description, mutates=False)
 
 
 def one(kind: Any, loader: Loader, *, prefix: str, description: str) -> Any:
     """Declare the root field that finds one thing by its id; an id of another type is refused with INVALID_ID."""
 
     async def find(self: object, info: Info, id: strawberry.ID) -> object:
-        found: object = await load_one(info.context, loader, check_id(id, prefix, field="id"))
+        found: object = await load_one(info.context, loader, key=check_id(id, prefix, field="id"))
         return found
 
     return query(kind, rpc=loader.rpc, description=description)(find)
@@ -55,12 +55,12 @@ async def listed(
         asked.filter.CopyFrom(packed(filter, type(asked.filter)))
     reply: Any = await context.call(context.method(rpc_of(request), asked), asked)
     (items,) = (field.name for field in reply.DESCRIPTOR.fields if field.is_repeated)
-    return page_of(getattr(reply, items), reply.next_page_token, after)
+    return page_of(getattr(reply, items), reply.next_page_token, after=after)
 
 
 def mutation(result: Any, *, description: str, rpc: str) -> Callable[[Resolver], Any]:
     """Declare a root field that changes something; its type is made by `result_of`."""
-    return _field(result, rpc, description, mutates=True)
+    return _field(result, rpc, description=description, mutates=True)
 
 
 def result_of(payload: type, name: str) -> Any:
@@ -81,7 +81,7 @@ def transition(result: Any, request: type[Message], *, key: str, description: st
     return mutation(result, rpc=rpc, description=description)(move)
 
 
-def _field(kind: Any, rpc: str, description: str, *, mutates: bool) -> Callable[[Resolver], Any]:
+def _field(kind: Any, rpc: str, *, description: str, mutates: bool) -> Callable[[Resolver], Any]:
     roles = RIGHTS[rpc] if rpc else frozenset[str]()
     directives = [RequiresRole(roles=sorted(roles))] if roles else []
 
@@ -97,7 +97,7 @@ def _field(kind: Any, rpc: str, description: str, *, mutates: bool) -> Callable[
     return declare
 
 
-def guarded(resolve: Resolver, roles: frozenset[str], planner: Planner) -> Resolver:
+def guarded(resolve: Resolver, roles: frozenset[str], *, planner: Planner) -> Resolver:
     """Return the resolver of a query field as the interpreter calls it."""
 
     async def answer(source: Any, info: Resolving, **arguments: Any) -> Any:

@@ -95,28 +95,26 @@ def _bound(kind: GraphQLObjectType, planner: Planner) -> dict[str, Leaf]:
         return {}  # the library answers what is asked about the schema
     kind.is_type_of = None  # what a message is, its class says
     for field in kind.fields.values():
-        _bind(kind, field, planner)
+        field.resolve = _resolver(kind, field, planner=planner)
     plain = {name: field for name, field in kind.fields.items() if ROLES not in field.extensions[_DECLARED].metadata}
     return {name: leaf for name, field in plain.items() if (leaf := leaf_of(field)) is not None}
 
 
-def _bind(kind: GraphQLObjectType, field: GraphQLField, planner: Planner) -> None:
+def _resolver(kind: GraphQLObjectType, field: GraphQLField, *, planner: Planner) -> Any:
     declaration = field.extensions[_DECLARED]
     metadata, resolve = declaration.metadata, field.resolve
     if JOIN in metadata:
-        field.resolve = metadata[JOIN].resolve
-    elif READ in metadata:
+        return metadata[JOIN].resolve
+    if READ in metadata:
         read = metadata[READ]
-        field.resolve = lambda source, _: read(source)
-    elif ROLES in metadata:
+        return lambda source, _: read(source)
+    if ROLES in metadata:
         assert resolve is not None  # noqa: S101  # a root field is declared by its resolver
-        field.resolve = guarded(resolve, metadata[ROLES], planner)
-        if metadata[MUTATES]:
-            field.resolve = outcome(field.resolve)
-    else:
-        source = message_of(kind.name)
-        name, nullable = declaration.python_name, not is_non_null_type(field.type)
-        field.resolve = _attribute(name) if source is None else reader(source, name, nullable=nullable)
+        checked = guarded(resolve, metadata[ROLES], planner=planner)
+        return outcome(checked) if metadata[MUTATES] else checked
+    source = message_of(kind.name)
+    name, nullable = declaration.python_name, not is_non_null_type(field.type)
+    return _attribute(name) if source is None else reader(source, name, nullable=nullable)
 
 
 def _attribute(name: str) -> Any:

@@ -38,11 +38,13 @@ class ViewerQuery:
 
     @query(Node, description="Anything by its id; null if there is none.")
     async def node(self, info: Info, id: strawberry.ID) -> object:
-        return await find_node(info.context, id, LOADERS)
+        return await find_node(info.context, id, loaders=LOADERS)
 
     @query(
         list[Node | None], description="Many things by their ids, in the order of the ids; null where there is none."
     )
     async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[object]:
-        found = await asyncio.gather(*(find_node(info.context, id, LOADERS) for id in ids), return_exceptions=True)
+        found = await asyncio.gather(
+            *(find_node(info.context, id, loaders=LOADERS) for id in ids), return_exceptions=True
+        )
         return list(found)

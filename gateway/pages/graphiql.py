@@ -15,15 +15,18 @@ POLICY = (
 """The editor sets the positions of its lines as inline styles; scripts may come from files only."""
 
 
-async def page(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with the page."""
-    headers = {
-        "content-security-policy": POLICY,
-        "cache-control": "no-cache",
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-    }
-    await FileResponse(STATIC / "graphiql" / "index.html", headers=headers)(scope, receive, send)
+class Page:
+    """The page, as an ASGI application."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the page."""
+        headers = {
+            "content-security-policy": POLICY,
+            "cache-control": "no-cache",
+            "referrer-policy": "no-referrer",
+            "x-content-type-options": "nosniff",
+        }
+        await FileResponse(STATIC / "graphiql" / "index.html", headers=headers)(scope, receive, send)
 
 
 def files() -> Mount:

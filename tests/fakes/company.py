@@ -12,6 +12,7 @@ from membercare.kpi.v1 import employee_pb2, indicator_pb2
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
 from services.chassis.timestamps import to_timestamp
 from tests.fakes.suite import FakeSuite
+from tests.fakes.wire import Reply
 
 NOON = to_timestamp(datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 MEMBERS = 50
@@ -109,7 +110,7 @@ def a_visit(number: int, member: str) -> visit_pb2.Visit:
     )
 
 
-def a_case(number: int, member: str = "", assignee: str = "") -> case_pb2.Case:
+def a_case(number: int, *, member: str = "", assignee: str = "") -> case_pb2.Case:
     return case_pb2.Case(
         id=an_id("cas", number),
         number=f"2026-{number:06d}",
@@ -145,7 +146,15 @@ def number_of(key: str) -> int:
 
 def move_in(suite: FakeSuite) -> FakeSuite:
     """Let the fakes answer with the company's data; ids with a number of 900 and more are unknown."""
-    suite.contracts.answers |= {
+    suite.contracts.answers |= _contracts()
+    suite.care.answers |= {**_members(), **_campaigns()}
+    suite.feedback.answers |= _cases()
+    suite.kpi.answers |= _employees()
+    return suite
+
+
+def _contracts() -> dict[str, Reply]:
+    return {
         "BatchGetCustomers": lambda request: contracts.BatchGetCustomersResponse(
             customers=[a_customer(number_of(key)) for key in request.customer_ids if number_of(key) < 900]
         ),
@@ -164,7 +173,10 @@ def move_in(suite: FakeSuite) -> FakeSuite:
             customers=[a_customer(n) for n in range(request.page_size)], next_page_token=an_id("cus", 99)
         ),
     }
-    suite.care.answers |= {
+
+
+def _members() -> dict[str, Reply]:
+    return {
         "ListMembers": lambda request: care.ListMembersResponse(
             members=[a_member(n) for n in range(MEMBERS)[: request.page_size]],
             next_page_token="" if request.page_size >= MEMBERS else an_id("mem", request.page_size - 1),
@@ -185,6 +197,11 @@ def move_in(suite: FakeSuite) -> FakeSuite:
                 care.MemberVisits(member_id=key, visits=[a_visit(number_of(key), key)]) for key in request.member_ids
             ]
         ),
+    }
+
+
+def _campaigns() -> dict[str, Reply]:
+    return {
         "BatchGetCampaigns": lambda request: care.BatchGetCampaignsResponse(
             campaigns=[a_campaign(number_of(key)) for key in request.campaign_ids]
         ),
@@ -203,10 +220,15 @@ def move_in(suite: FakeSuite) -> FakeSuite:
             ]
         ),
     }
-    suite.feedback.answers |= {
+
+
+def _cases() -> dict[str, Reply]:
+    return {
         "BatchListCasesByMember": lambda request: feedback.BatchListCasesByMemberResponse(
             results=[
-                feedback.MemberCases(member_id=key, cases=[a_case(number_of(key), key, an_id("emp", 2))])
+                feedback.MemberCases(
+                    member_id=key, cases=[a_case(number_of(key), member=key, assignee=an_id("emp", 2))]
+                )
                 for key in request.member_ids
             ]
         ),
@@ -214,7 +236,10 @@ def move_in(suite: FakeSuite) -> FakeSuite:
             cases=[a_case(number_of(key)) for key in request.case_ids]
         ),
     }
-    suite.kpi.answers |= {
+
+
+def _employees() -> dict[str, Reply]:
+    return {
         "BatchGetEmployees": lambda request: kpi.BatchGetEmployeesResponse(
             employees=[an_employee(number_of(key)) for key in request.employee_ids]
         ),
@@ -241,4 +266,3 @@ def move_in(suite: FakeSuite) -> FakeSuite:
             line=employee_pb2.ReportingLine(employee_id=request.employee_id, managers=[an_employee(1)])
         ),
     }
-    return suite

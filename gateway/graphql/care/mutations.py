@@ -91,7 +91,7 @@ class VisitPayload:
 _MEMBER = result_of(MemberPayload, "MemberResult")
 
 
-def patched(id: str, patch: Any, etag: str | None, request_id: str | None) -> pb.UpdateMemberRequest:
+def patched(id: str, patch: Any, *, etag: str | None, request_id: str | None) -> pb.UpdateMemberRequest:
     """Return the request that changes exactly the fields the caller named, also to nothing."""
     named = [name for name, value in vars(patch).items() if value is not UNSET]
     return pb.UpdateMemberRequest(
@@ -114,7 +114,7 @@ class MembersMutation:
     async def update_member(
         self, info: Info, id: strawberry.ID, input: MemberPatch, etag: ETag = None, request_id: RequestId = None
     ) -> pb.UpdateMemberResponse:
-        request = patched(id, input, etag, request_id)
+        request = patched(id, input, etag=etag, request_id=request_id)
         return await info.context.call(info.context.clients.care.UpdateMember, request)
 
     @mutation(

@@ -38,7 +38,7 @@ def refusing(error: Exception) -> Callable[[Any], Any]:
     return refuse
 
 
-def slow(service: FakeService, rpc: str, release: threading.Event, *, seconds: float = 5) -> Callable[[Any], Message]:
+def slow(service: FakeService, rpc: str, *, release: threading.Event, seconds: float = 5) -> Callable[[Any], Message]:
     quick = service.answers[rpc]
 
     def answer(request: Any) -> Message:
@@ -162,7 +162,9 @@ async def test_a_call_that_takes_too_long_is_told_as_deadline_exceeded(
     settings: Callable[..., Settings], issuer: DevIssuer, company: FakeSuite
 ) -> None:
     release = threading.Event()
-    company.feedback.answers["BatchListCasesByMember"] = slow(company.feedback, "BatchListCasesByMember", release)
+    company.feedback.answers["BatchListCasesByMember"] = slow(
+        company.feedback, "BatchListCasesByMember", release=release
+    )
     async with gateway_of(settings(call_seconds=0.3), issuer) as client:
         answer = await client.ask("{ members(first: 1) { nodes { name cases { id } } } }")
     release.set()
@@ -173,7 +175,7 @@ async def test_a_call_that_takes_too_long_is_told_as_deadline_exceeded(
 async def test_inner_calls_get_what_is_left_of_the_requests_time(
     settings: Callable[..., Settings], issuer: DevIssuer, company: FakeSuite
 ) -> None:
-    company.care.answers["ListMembers"] = slow(company.care, "ListMembers", threading.Event(), seconds=0.5)
+    company.care.answers["ListMembers"] = slow(company.care, "ListMembers", release=threading.Event(), seconds=0.5)
     async with gateway_of(settings(request_seconds=8.0), issuer) as client:
         await client.data("{ members(first: 1) { nodes { touches { id } } } }")
     first, second = company.care.timeouts

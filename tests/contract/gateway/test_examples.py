@@ -13,10 +13,11 @@ from tests.fakes.company import a_campaign, a_case, an_id
 from tests.fakes.suite import Client, FakeSuite
 
 FOLDER = Path(__file__).parents[3] / "examples" / "queries"
+TEXTS = [path.read_text() for path in sorted(FOLDER.glob("*.graphql"))]
 OPERATIONS = [
-    (path, definition.name.value)
-    for path in sorted(FOLDER.glob("*.graphql"))
-    for definition in parse(path.read_text()).definitions
+    (text, definition.name.value)
+    for text in TEXTS
+    for definition in parse(text).definitions
     if isinstance(definition, OperationDefinitionNode) and definition.name
 ]
 VALUES: dict[str, Any] = {
@@ -48,9 +49,9 @@ def answering(company: FakeSuite) -> FakeSuite:
     return company
 
 
-@pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[each[1] for each in OPERATIONS])
-async def test_a_sample_query_runs(gateway: Client, answering: FakeSuite, path: Path, operation: str) -> None:
-    body = {"query": path.read_text(), "operationName": operation, "variables": _variables(path, operation)}
+@pytest.mark.parametrize(("text", "operation"), OPERATIONS, ids=[each[1] for each in OPERATIONS])
+async def test_a_sample_query_runs(gateway: Client, answering: FakeSuite, text: str, operation: str) -> None:
+    body = {"query": text, "operationName": operation, "variables": _variables(text, operation)}
     answer = (await gateway.http.post("/graphql", json=body, headers=gateway.headers())).json()
     assert "errors" not in answer
     assert all(value is not None for value in answer["data"].values())
@@ -63,10 +64,10 @@ def test_there_is_a_sample_of_every_kind() -> None:
     assert len(OPERATIONS) == 15
 
 
-def _variables(path: Path, operation: str) -> dict[str, Any]:
+def _variables(text: str, operation: str) -> dict[str, Any]:
     (definition,) = (
         each
-        for each in parse(path.read_text()).definitions
+        for each in parse(text).definitions
         if isinstance(each, OperationDefinitionNode) and each.name and each.name.value == operation
     )
     names = [each.variable.name.value for each in definition.variable_definitions or ()]

@@ -35,7 +35,7 @@ def signed(keys: Keys, **changes: Any) -> str:
     return jwt.encode(claims(**changes), keys.dev_issuer.read_bytes(), algorithm="EdDSA")
 
 
-async def ask(gateway: Client, token: str, query: str = MEMBERS) -> tuple[int, dict[str, Any]]:
+async def ask(gateway: Client, token: str, *, query: str = MEMBERS) -> tuple[int, dict[str, Any]]:
     response = await gateway.http.post("/graphql", json={"query": query}, headers={"authorization": f"Bearer {token}"})
     return response.status_code, response.json()
 
@@ -166,7 +166,7 @@ async def test_a_token_of_the_openid_provider_signs_in(
     with serve_json({"/keys": {"keys": [key]}}) as provider:
         async with gateway_of(oidc(f"{provider.url}/keys"), issuer) as client:
             good = jwt.encode(theirs, pem, algorithm="RS256", headers={"kid": "k1"})
-            status, answer = await ask(client, good, "{ viewer { subject roles } }")
+            status, answer = await ask(client, good, query="{ viewer { subject roles } }")
             assert (status, answer["data"]) == (200, {"viewer": {"subject": "bob", "roles": ["ops"]}})
             await ask(client, good)
             assert provider.asked == ["/keys"]

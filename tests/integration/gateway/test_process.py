@@ -30,6 +30,14 @@ def headers(suite_keys: Keys) -> dict[str, str]:
     return {"authorization": f"Bearer {issuer.issue(subject='alice', roles=['ops'], now=datetime.now(UTC))}"}
 
 
+def hanging(release: threading.Event) -> Callable[[Any], care.ListMembersResponse]:
+    def hang(_: Any) -> care.ListMembersResponse:
+        release.wait(20)
+        return care.ListMembersResponse()
+
+    return hang
+
+
 def until(true: Callable[[], bool], seconds: float = 10) -> bool:
     ends = time.monotonic() + seconds
     while not true() and time.monotonic() < ends:
@@ -108,12 +116,7 @@ async def test_a_request_that_nobody_waits_for_is_cancelled_downstream(
     suite: FakeSuite, suite_keys: Keys, headers: dict[str, str]
 ) -> None:
     release = threading.Event()
-
-    def hang(_: Any) -> care.ListMembersResponse:
-        release.wait(20)
-        return care.ListMembersResponse()
-
-    suite.care.answers["ListMembers"] = hang
+    suite.care.answers["ListMembers"] = hanging(release)
     with gateway(suite_keys, suite.addresses()) as process:
         async with httpx.AsyncClient() as client:
             with pytest.raises(httpx.ReadTimeout):
@@ -127,7 +130,7 @@ async def test_a_request_that_nobody_waits_for_is_cancelled_downstream(
 
 def test_a_request_that_takes_too_long_is_given_up(suite: FakeSuite, suite_keys: Keys, headers: dict[str, str]) -> None:
     release = threading.Event()
-    suite.care.answers["ListMembers"] = lambda _: care.ListMembersResponse() if release.wait(20) else None  # type: ignore[return-value]
+    suite.care.answers["ListMembers"] = hanging(release)
     with gateway(suite_keys, suite.addresses(), REQUEST_SECONDS="0.5") as process:
         answer = httpx.post(f"{process.url}/graphql", json=MEMBERS, headers=headers)
         release.set()
