@@ -78,5 +78,5 @@ def setup(service: str, role: str, *, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("pymongo", "amqp", "kombu", "apscheduler", "aiormq", "aio_pika", "asyncio"):
+    for noisy in ("pymongo", "amqp", "kombu", "apscheduler", "aiormq", "aio_pika", "asyncio", "mail.log"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
