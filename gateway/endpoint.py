@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import figures
 from gateway.exchange import Disconnected, Exchange, Refusal
 from gateway.graphql.context import Context
 from gateway.graphql.engine import Answer, Engine
@@ -19,6 +20,7 @@ from services.chassis.identity import Caller
 
 _log = logs.get("gateway.http")
 ANONYMOUS_BODY_BYTES = 256 * 1024
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +104,14 @@ def _since(began: float) -> float:
 
 
 def _note(reply: Answer, *, status: int, ms: float) -> None:
+    figures.ANSWERED.labels(reply.kind or "none", str(status)).inc()
+    figures.SECONDS.labels(reply.kind or "none").observe(ms / 1000)
+    for code in reply.codes:
+        figures.ERRORS.labels(code).inc()
     _log.info(
         "graphql",
         status=status,
-        operation=reply.operation,
+        operation=(reply.operation or "")[:_LONGEST_NAME] or None,
         kind=reply.kind,
         cost=reply.cost,
         errors=reply.codes,

@@ -23,7 +23,7 @@ DEV_ISSUER, DEV_AUDIENCE = "membercare-development", "membercare-gateway"
 DEV_LIFETIME = timedelta(hours=8)
 _OIDC_ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")  # pinned: a token does not choose how it is checked
 _LEEWAY = timedelta(seconds=10)
-_MOST_REMEMBERED = 2000
+_MOST_REMEMBERED, _REMEMBERED_SECONDS = 2000, 300
 _LONGEST_TOKEN = 8_192
 
 
@@ -126,7 +126,7 @@ class SignIn:
             raise Unauthenticated("The token is not valid.") from error
         roles = claims.get(self._roles_claim, ())
         known = (
-            float(claims["exp"]),
+            min(float(claims["exp"]), self._clock.now().timestamp() + _REMEMBERED_SECONDS),
             str(claims["sub"]),
             frozenset(map(str, roles)) if isinstance(roles, list) else frozenset[str](),
         )

@@ -1,6 +1,7 @@
 """What a caller is told when something is refused or breaks, and nothing more."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -31,11 +32,24 @@ class Coded(Exception):
         self.code, self.more = code, more
 
 
-def failed(error: grpc.RpcError, service: str) -> Exception:
-    """Return what a failed call means: a refusal, an outage, no time left, or a fault of ours (the error itself)."""
+_ARGUMENTS = {
+    "page_token": "after",
+    "page_size": "first",
+    "termination_reason": "reason",
+    "update_mask": "input",
+    "member.id": "id",
+}
+"""Fields of requests that the schema calls otherwise."""
+
+
+def failed(error: grpc.RpcError, *, service: str, rpc: str) -> Exception:
+    """Return what a failed call means: a refusal, an outage, no time left, or a fault of ours (the error itself).
+
+    A service that does not accept our internal token is a fault of ours: the caller did sign in.
+    """
     refusal = refusal_of(error)
-    if refusal is not None and refusal.kind is not Kind.UNAVAILABLE:
-        return Refused(refusal)
+    if refusal is not None and refusal.kind not in {Kind.UNAVAILABLE, Kind.UNAUTHENTICATED}:
+        return Refused(replace(refusal, metadata={**refusal.metadata, "field": argument_of(refusal.field, rpc)}))
     status = error.code()
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return Coded("DEADLINE_EXCEEDED", f"The {service} service did not answer in time. Retry.", service=service)
@@ -51,6 +65,14 @@ def refusal_from(error: Exception) -> Refusal | None:
     if isinstance(error, DomainError):
         return Refusal(error.kind, error.code, error.message, {"field": error.field} if error.field else {})
     return None
+
+
+def argument_of(field: str, rpc: str) -> str:
+    """Return the argument that a request field came from: `contract_id` of `SignContract` is its `id`."""
+    own = field.removesuffix("_id").replace("_", "")
+    if field.endswith("_id") and rpc.lower().endswith(own) and not rpc.startswith("Explain"):
+        return "id"
+    return _ARGUMENTS.get(field, field)
 
 
 def camel(path: str) -> str:

@@ -9,11 +9,11 @@ import pytest
 from google.protobuf.message import Message
 
 from gateway.config import Settings
-from gateway.graphql.errors import ERROR_TYPES
+from gateway.graphql.errors import ERROR_TYPES, argument_of
 from gateway.signin import DevIssuer
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
-from services.chassis.errors import DatabaseUnavailable, DomainError, Kind, NotFound, StaleVersion
+from services.chassis.errors import DatabaseUnavailable, DomainError, Kind, NotFound, StaleVersion, Unauthenticated
 from services.chassis.logs import _JsonLines
 from tests.fakes.company import a_contract, a_member, an_id
 from tests.fakes.suite import Client, FakeSuite, gateway_of
@@ -91,6 +91,34 @@ async def test_an_unknown_id_and_a_stale_version_keep_their_reasons(gateway: Cli
     suite.contracts.answers["SignContract"] = refusing(StaleVersion("contract", CONTRACT))
     data = await gateway.data(SIGN, {"id": CONTRACT})
     assert (data["signContract"]["code"], data["signContract"]["field"]) == ("STALE_VERSION", "etag")
+
+
+@pytest.mark.parametrize(
+    ("rpc", "field", "shown"),
+    [
+        ("SignContract", "contract_id", "id"),
+        ("CompleteVisit", "visit_id", "id"),
+        ("ResolveTouch", "touch_id", "id"),
+        ("UpdateMember", "member.id", "id"),
+        ("CreateContract", "customer_id", "customer_id"),
+        ("AssignCase", "assignee_id", "assignee_id"),
+        ("ExplainMember", "member_id", "member_id"),
+        ("TerminateContract", "termination_reason", "reason"),
+        ("ListMembers", "page_token", "after"),
+        ("CreateMember", "birthday.month", "birthday.month"),
+        ("CreateMember", "", ""),
+    ],
+)
+def test_a_refused_field_is_named_by_the_argument_it_came_from(rpc: str, field: str, shown: str) -> None:
+    assert argument_of(field, rpc) == shown
+
+
+async def test_an_internal_token_that_a_service_refuses_is_a_fault_of_ours(gateway: Client, suite: FakeSuite) -> None:
+    suite.contracts.answers["SignContract"] = refusing(Unauthenticated("The internal token is not valid."))
+    answer = await gateway.ask(SIGN, {"id": CONTRACT})
+    assert answer["data"] == {"signContract": None}
+    assert answer["errors"][0]["extensions"]["code"] == "INTERNAL"
+    assert "token" not in answer["errors"][0]["message"]
 
 
 async def test_a_wrong_role_is_refused_before_any_call(gateway: Client, company: FakeSuite) -> None:
