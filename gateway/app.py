@@ -87,12 +87,9 @@ class Lines:
 def engine(settings: Settings) -> Engine:
     """Return what executes queries, within the limits of these settings."""
     limits = Limits(depth=settings.max_query_depth, cost=settings.max_query_cost)
-    return Engine(
-        schema=schema(),
-        documents=Documents(schema(), limits),
-        limits=limits,
-        anonymous_introspection=settings.env == "development",
-    )
+    open_schema = settings.env == "development"
+    documents = Documents(schema(), limits, hints=open_schema)
+    return Engine(schema=schema(), documents=documents, limits=limits, open_schema=open_schema)
 
 
 def contexts(settings: Settings, lines: Lines, *, clock: Clock) -> Callable[[Caller | None], Context]:

@@ -27,9 +27,9 @@ class Document:
 class Documents:
     """Keeps the documents used last."""
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, *, most: int = 512) -> None:
-        """Take the schema that documents are validated against, and how many to keep."""
-        self._schema, self._limits, self._most = schema, limits, most
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, hints: bool = True, most: int = 512) -> None:
+        """Take the schema to validate against, whether mistakes come with hints at its names, and how many to keep."""
+        self._schema, self._limits, self._hints, self._most = schema, limits, hints, most
         self._kept: OrderedDict[str, Document] = OrderedDict()
 
     def understand(self, text: str) -> Document:
@@ -54,7 +54,7 @@ class Documents:
             return Document(None, (own_mistake(error, ""),))
         except GraphQLError as error:
             return Document(None, (own_mistake(error, _parse_code(error.message)),))
-        errors = validate(self._schema, node, max_errors=_MOST_ERRORS)
+        errors = validate(self._schema, node, max_errors=_MOST_ERRORS, hide_suggestions=not self._hints)
         if errors:
             return Document(None, tuple(own_mistake(error, "GRAPHQL_VALIDATION_FAILED") for error in errors))
         return Document(node, introspects=bool(_INTROSPECTION.search(text)))

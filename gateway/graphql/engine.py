@@ -71,12 +71,13 @@ class Engine:
     schema: GraphQLSchema
     documents: Documents
     limits: Limits
-    anonymous_introspection: bool
+    open_schema: bool
+    """Whether everybody may learn what the schema holds, also from hints in errors."""
 
     async def execute(self, request: Request, context: Context) -> Answer:
         """Return the answer; nothing that is raised below a field escapes."""
         document = self.documents.understand(request.query)
-        if document.introspects and context.caller is None and not self.anonymous_introspection:
+        if document.introspects and context.caller is None and not self.open_schema:
             return Answer.refused(answer("UNAUTHENTICATED", "Sign in to ask about the schema."))
         try:
             executor = self._executor(document, request, context=context)
@@ -105,6 +106,7 @@ class Engine:
             operation_name=request.operation,
             max_coercion_errors=_MOST_COERCION_ERRORS,
             is_awaitable=_is_coroutine,
+            hide_suggestions=not self.open_schema,
         )
         if isinstance(executor, Executor):
             return executor

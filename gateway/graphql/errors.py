@@ -32,6 +32,7 @@ class Coded(Exception):
         self.code, self.more = code, more
 
 
+_LONGEST_MESSAGE = 500
 _ARGUMENTS = {
     "page_token": "after",
     "page_size": "first",
@@ -87,8 +88,10 @@ def answer(code: str, message: str, **more: Any) -> dict[str, Any]:
 
 
 def own_mistake(error: GraphQLError, code: str) -> dict[str, Any]:
-    """Return a mistake in the caller's own request, in full."""
+    """Return a mistake in the caller's own request, with its text."""
     formatted: dict[str, Any] = dict(error.formatted)
+    if len(error.message) > _LONGEST_MESSAGE:  # the library quotes the values that it does not like
+        formatted["message"] = f"{error.message[:_LONGEST_MESSAGE]}…"
     formatted["extensions"] = {"code": code, **(error.extensions or {})}
     return formatted
 

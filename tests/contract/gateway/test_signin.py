@@ -201,3 +201,13 @@ async def test_somebody_unknown_may_not_ask_about_the_schema_in_production(
             answer = (await client.http.post("/graphql", json={"query": query})).json()
             assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
             assert "data" not in answer
+
+
+async def test_errors_hint_at_names_of_the_schema_only_while_developing(
+    gateway: Client, oidc: Callable[[str], Settings], issuer: DevIssuer, company: FakeSuite
+) -> None:
+    query = {"query": "{ membrs { nodes { id } } }"}
+    hint = "Did you mean 'members'"
+    assert hint in (await gateway.http.post("/graphql", json=query)).json()["errors"][0]["message"]
+    async with gateway_of(oidc("http://127.0.0.1:1/keys"), issuer) as client:
+        assert hint not in (await client.http.post("/graphql", json=query)).text
