@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from services.chassis import logs, outbox, parked, relay
+from services.chassis import logs, parked, relay
 from services.chassis.bus_entrypoints import subscriptions_of
 from services.chassis.buses import open_bus
 from services.chassis.patience import Patience
@@ -27,7 +27,6 @@ def set_up_bus(
     """
     database[parked.COLLECTION].create_indexes(parked.indexes())
     database[relay.UNROUTED].create_indexes(relay.unrouted_indexes())
-    database[outbox.COLLECTION].create_index(f"{outbox.FIELD}.id", name="outbox", sparse=True)
     subscriptions = subscriptions_of(consumers) if consumers else []
 
     async def declare() -> None:

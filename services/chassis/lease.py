@@ -6,7 +6,6 @@ from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from services.chassis.clock import epoch_ms
@@ -25,14 +24,16 @@ def steady_seconds() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-class _Terms:
-    """The questions and the judgement that both leases share.
+class Lease:
+    """One name that at most one process holds.
 
     Challengers compare epoch milliseconds, so clocks of machines must agree to well under the TTL; the token makes
     a mistake harmless where writes are guarded by it.
     """
 
-    def __init__(self, name: str, ttl_seconds: float) -> None:
+    def __init__(self, collection: AsyncCollection[Document], name: str, *, ttl_seconds: float = TTL_SECONDS) -> None:
+        """Take the collection `leases` of the service's database."""
+        self._collection = collection
         self.name = name
         self.ttl_seconds = ttl_seconds
         self.holder = uuid.uuid4().hex
@@ -47,6 +48,27 @@ class _Terms:
 
     def held(self) -> bool:
         return self.remaining > 0
+
+    async def hold(self) -> bool:
+        """Take or renew the lease; False where another has it. A database that is away raises, and takes nothing."""
+        asked_at, now = steady_seconds(), epoch_ms()
+        ask, take = self._renewal(now)
+        found = await self._collection.find_one_and_update(ask, take, return_document=ReturnDocument.AFTER)
+        if found is None:
+            ask, take = self._challenge(now)
+            try:
+                found = await self._collection.find_one_and_update(
+                    ask, take, upsert=True, return_document=ReturnDocument.AFTER
+                )
+            except DuplicateKeyError:
+                found = None
+        return self._judge(found, asked_at)
+
+    async def release(self) -> None:
+        """Let another take over at once."""
+        self._until = 0.0
+        ask, give = self._release()
+        await self._collection.update_one(ask, give)
 
     def _renewal(self, now: int) -> tuple[Document, Document]:
         return {"_id": self.name, "holder": self.holder}, {"$set": {"expires": now + self._ttl_ms}}
@@ -70,63 +92,3 @@ class _Terms:
     @property
     def _ttl_ms(self) -> int:
         return round(self.ttl_seconds * 1000)
-
-
-class Lease(_Terms):
-    """A lease for processes of asyncio."""
-
-    def __init__(self, collection: AsyncCollection[Document], name: str, *, ttl_seconds: float = TTL_SECONDS) -> None:
-        """Take the collection `leases` of the service's database."""
-        super().__init__(name, ttl_seconds)
-        self._collection = collection
-
-    async def hold(self) -> bool:
-        """Take or renew the lease; False where another has it. A database that is away raises, and takes nothing."""
-        asked_at, now = steady_seconds(), epoch_ms()
-        ask, take = self._renewal(now)
-        found = await self._collection.find_one_and_update(ask, take, return_document=ReturnDocument.AFTER)
-        if found is None:
-            ask, take = self._challenge(now)
-            try:
-                found = await self._collection.find_one_and_update(
-                    ask, take, upsert=True, return_document=ReturnDocument.AFTER
-                )
-            except DuplicateKeyError:
-                found = None
-        return self._judge(found, asked_at)
-
-    async def release(self) -> None:
-        """Let another take over at once."""
-        self._until = 0.0
-        ask, give = self._release()
-        await self._collection.update_one(ask, give)
-
-
-class SyncLease(_Terms):
-    """The same lease for processes with threads."""
-
-    def __init__(self, collection: Collection[Document], name: str, *, ttl_seconds: float = TTL_SECONDS) -> None:
-        """Take the collection `leases` of the service's database."""
-        super().__init__(name, ttl_seconds)
-        self._collection = collection
-
-    def hold(self) -> bool:
-        """Take or renew the lease; False where another has it. A database that is away raises, and takes nothing."""
-        asked_at, now = steady_seconds(), epoch_ms()
-        ask, take = self._renewal(now)
-        found = self._collection.find_one_and_update(ask, take, return_document=ReturnDocument.AFTER)
-        if found is None:
-            ask, take = self._challenge(now)
-            try:
-                found = self._collection.find_one_and_update(
-                    ask, take, upsert=True, return_document=ReturnDocument.AFTER
-                )
-            except DuplicateKeyError:
-                found = None
-        return self._judge(found, asked_at)
-
-    def release(self) -> None:
-        """Let another take over at once."""
-        self._until = 0.0
-        ask, give = self._release()
-        self._collection.update_one(ask, give)

@@ -16,7 +16,6 @@ from services.chassis.ids import new_id
 FIELD = "outbox"
 """The field of a document that holds what it said and nobody has carried away yet: a list of envelopes."""
 
-COLLECTION = "outbox"
 """Where bulk writers put an event that belongs to no one aggregate; the relay removes the whole document."""
 
 
@@ -49,12 +48,6 @@ def pending(event: Any, *, source: str, now: datetime, trace: str = "") -> dict[
         trace=trace,
         data=_data(event),
     ).to_dict()
-
-
-def announcement(event: Any, *, source: str, now: datetime, trace: str = "") -> dict[str, Any]:
-    """Return a document for the collection `outbox`: one event that belongs to a batch and not to one aggregate."""
-    entry = pending(event, source=source, now=now, trace=trace)
-    return {"_id": entry["id"], FIELD: [entry]}
 
 
 @cache

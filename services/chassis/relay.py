@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DeleteOne, IndexModel, UpdateOne
+from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import ConnectionFailure
@@ -72,7 +72,7 @@ class Relay:
     async def carry(self) -> int:
         """Publish and remove what waits now, at most a page of each collection; return from how many documents."""
         documents = 0
-        for name in (*self.collections, outbox.COLLECTION):
+        for name in self.collections:
             documents += await self._carry_from(self.database[name])
         return documents
 
@@ -92,9 +92,7 @@ class Relay:
 
         published = await asyncio.gather(*map(publish, documents))
         removals = [
-            _removal(collection.name, document["_id"], ids=ids)
-            for document, (ids, _) in zip(documents, published, strict=True)
-            if ids
+            _removal(document["_id"], ids) for document, (ids, _) in zip(documents, published, strict=True) if ids
         ]
         if unrouted:
             await self._keep(unrouted)
@@ -143,7 +141,5 @@ class Relay:
         _log.info("events_unrouted", types=Counter(str(entry.get("type")) for entry in unrouted))
 
 
-def _removal(collection: str, key: Any, *, ids: list[str]) -> UpdateOne | DeleteOne:
-    if collection == outbox.COLLECTION:
-        return DeleteOne({"_id": key})
+def _removal(key: Any, ids: list[str]) -> UpdateOne:
     return UpdateOne({"_id": key}, {"$pull": {outbox.FIELD: {"id": {"$in": ids}}}})

@@ -3,10 +3,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from pymongo import AsyncMongoClient, MongoClient
+from pymongo import AsyncMongoClient
 from pymongo.asynchronous.collection import AsyncCollection
 
-from services.chassis.lease import Lease, SyncLease
+from services.chassis.lease import Lease
 
 
 @pytest.fixture
@@ -71,16 +71,3 @@ async def test_releasing_what_another_holds_changes_nothing(leases: AsyncCollect
 
     assert not await second.hold()
     assert first.held()
-
-
-def test_processes_with_threads_contend_for_the_same_lease(
-    mongo_client: MongoClient[dict[str, Any]], database_name: str
-) -> None:
-    collection = mongo_client[database_name]["leases"]
-    first, second = SyncLease(collection, "sync"), SyncLease(collection, "sync")
-
-    assert first.hold()
-    assert not second.hold()
-    first.release()
-    assert second.hold()
-    assert (first.token, second.token) == (1, 2)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import pytest
 
 from services.chassis import outbox
-from services.chassis.outbox import EventMismatch, announcement, pending
+from services.chassis.outbox import EventMismatch, pending
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 250_000, tzinfo=UTC)
 
@@ -55,12 +55,6 @@ def test_an_event_becomes_an_envelope_of_plain_json() -> None:
 
 def test_a_subject_may_be_the_id_itself() -> None:
     assert pending(Sent(), source="contracts", now=NOON)["subject"] == "con_9"
-
-
-def test_an_event_of_a_batch_is_a_document_of_its_own() -> None:
-    document = announcement(Activated(), source="contracts", now=NOON)
-
-    assert document == {"_id": document["outbox"][0]["id"], "outbox": document["outbox"]}
 
 
 def test_a_field_that_the_message_lacks_is_found_before_anything_is_stored() -> None:
