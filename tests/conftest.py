@@ -14,10 +14,13 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitMQ
 from deploy.local.sink_client import SinkProcess
 
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # we fork to start programs, never to call from them
+
 NO_BROKER = (
     "RabbitMQ is not installed on this machine (Debian: apt-get install rabbitmq-server): AMQP tests did not run."
 )
 _amqp_skipped: list[str] = []
+_figures: list[str] = []
 
 
 @pytest.fixture(scope="session")
@@ -109,12 +112,16 @@ def suite_keys(tmp_path_factory: pytest.TempPathFactory) -> keys.Keys:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Remember who was skipped for want of a broker."""
+    """Remember who was skipped for want of a broker, and the figures that tests want people to see."""
+    if report.when == "call":
+        _figures.extend(str(value) for name, value in report.user_properties if name == "figures")
     if report.skipped and NO_BROKER in str(report.longrepr):
         _amqp_skipped.append(report.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say in one line, where everybody looks, that half of the bus was not tested."""
+    for line in _figures:
+        terminalreporter.write_line(line)
     if _amqp_skipped:
         terminalreporter.write_line(f"{len(_amqp_skipped)} tests skipped. {NO_BROKER}", yellow=True, bold=True)

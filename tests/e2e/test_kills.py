@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ class Killer:
 
 @pytest.mark.timeout(280)
 def test_kills_at_random_moments_lose_nothing_and_double_nothing(
-    suite: Suite, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+    suite: Suite, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
     on_amqp = bool(suite.places.amqp_url)
     touches = TOUCHES["amqp" if on_amqp else "embedded"]
@@ -95,9 +96,8 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
         until(lambda: evidence.sent(campaign) == touches, seconds=90, what="every touch is sent")
         until(lambda: len(evidence.facts(employee)) >= BAD_VISITS, seconds=60, what="every closed case is a fact")
         figures = evidence.figures(campaign, contracts=contracts_made, visits=visits, employee=employee)
-    with capsys.disabled():
-        told = f"{'amqp' if on_amqp else 'embedded'}, seed {seed}, {time.monotonic() - began:.0f} s"
-        print(f"\n[{told}] killed {dict(Counter(killer.done))}: {figures}")  # noqa: T201  # the figures are the point
+    told = f"{'amqp' if on_amqp else 'embedded'}, seed {seed}, {time.monotonic() - began:.0f} s"
+    record_property("figures", f"[{told}] killed {dict(Counter(killer.done))}: {figures}")
     assert figures == {
         "touches sent": touches,
         "touches unknown": 0,
