@@ -1,7 +1,6 @@
 """Whole suites of real processes, one on each bus, started once and shared by the tests of a run."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,13 +14,6 @@ FAST = {
     "VISIT_AFTER_DAYS": "7",
 }
 """A test must not wait for pauses that are right for a working day."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all of these in one worker: two suites under fire at once would only wait for each other's processor."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("e2e"))
 
 
 @pytest.fixture(scope="session")

@@ -86,20 +86,20 @@ def _mails_to(sink: SinkProcess, host: str) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_killing_the_leader_while_it_plans_and_the_dispatcher_while_it_sends_loses_and_doubles_nobody(
     greetings: Greetings, processes: RpcProcess, sink: SinkProcess, database: Database[dict[str, Any]]
 ) -> None:
     host = _born_today(database, MEMBERS)
     greetings.clock.set(SystemClock().now())
     leader = processes.start("jobs")
-    wait_until(lambda: "leading" in processes.events())
+    wait_until(lambda: "leading" in processes.events(), 60)
     standby = processes.start("jobs")
     dispatchers = [processes.start("dispatch"), processes.start("dispatch")]
     greetings.running(send_at="00:00")
-    wait_until(lambda: database["touches"].count_documents({}) >= 500, 40)
+    wait_until(lambda: database["touches"].count_documents({}) >= 500, 60)
     leader.kill()
-    wait_until(lambda: database["touches"].count_documents({"state": "TOUCH_STATE_SENT"}) >= 200, 40)
+    wait_until(lambda: database["touches"].count_documents({"state": "TOUCH_STATE_SENT"}) >= 200, 60)
     dispatchers[0].kill()
     wait_until(lambda: database["touches"].count_documents({"state": "TOUCH_STATE_SENT"}) == MEMBERS, 60)
     assert standby.poll() is None
@@ -147,7 +147,7 @@ async def test_a_campaign_that_cannot_be_planned_does_not_stop_the_others(
     greetings.database["campaigns"].update_one({"_id": broken.id}, {"$set": {"plan.send_at": "never"}})
     _born_today(greetings.database, 1)
     processes.start("jobs")
-    wait_until(lambda: greetings.database["touches"].count_documents({"campaign_id": sound.id}) == 1)
+    wait_until(lambda: greetings.database["touches"].count_documents({"campaign_id": sound.id}) == 1, 60)
     assert greetings.database["touches"].count_documents({"campaign_id": broken.id}) == 0
     assert "planning_failed" in processes.events()
     greetings.move(sound, CampaignVerb.PAUSE)
