@@ -13,8 +13,6 @@ import pytest
 from deploy.local.sink_client import SinkClient
 from deploy.local.suite import Suite
 
-pytestmark = pytest.mark.xdist_group("e2e")  # two suites under fire would only wait for each other's processor
-
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FAST = {"SWEEP_SECONDS": "0.5"}
 

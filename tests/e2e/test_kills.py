@@ -24,8 +24,6 @@ from membercare.kpi.v1 import kpi_service_pb2 as kpi
 from tests.e2e.evidence import Evidence
 from tests.e2e.patient import Patient, until
 
-pytestmark = pytest.mark.xdist_group("e2e")  # two suites under fire would only wait for each other's processor
-
 TOUCHES = {"embedded": 5_000, "amqp": 500}
 """Touches do not travel on the bus: one bus with all of them is enough, and the suite stays quick."""
 CONTRACTS = 1_000

@@ -12,8 +12,6 @@ from deploy.local.suite import Suite
 from tests.e2e.graphql import GraphQL
 from tests.e2e.patient import until
 
-pytestmark = pytest.mark.xdist_group("e2e")  # two suites under fire would only wait for each other's processor
-
 CREATE_CUSTOMER = """mutation($i: CustomerInput!) {
   createCustomer(input: $i) { ... on CustomerPayload { customer { id } } ...Refused }
 }"""
