@@ -16,7 +16,6 @@ from deploy.local import state
 from deploy.local.ports import free_port
 
 READY_SECONDS = 100.0
-pytestmark = pytest.mark.xdist_group("run")  # they share one running suite
 
 
 def command(*arguments: str, data: Path, **env: str) -> subprocess.CompletedProcess[str]:
