@@ -7,7 +7,6 @@ RPC_SECONDS = Histogram("membercare_rpc_seconds", "Time to answer a call.", ["me
 EVENTS_PUBLISHED = Counter("membercare_events_published", "Events handed to the bus.", ["source", "routed"])
 EVENTS_HANDLED = Counter("membercare_events_handled", "Events handled.", ["subscription", "outcome"])
 EVENTS_PARKED = Gauge("membercare_events_parked", "Events that wait for a person.", ["service"])
-TOUCHES_SETTLED = Counter("membercare_touches_settled", "Messages that reached an end.", ["state", "reason"])
 
 
 def serve(address: str) -> None:
