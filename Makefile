@@ -9,6 +9,7 @@ ROLE ?= ops
 SUBJECT ?=
 EVENT ?=
 TESTS ?= tests
+WORKERS ?= 3
 LOCAL := $(PY) -m deploy.local
 
 .PHONY: help setup protos run stop demo test unit lint format types bench token inbox replay lock clean
@@ -32,7 +33,7 @@ demo: protos  ## Against a running suite: import 5,000 members, approve a campai
 	@$(PY) -m deploy.demo --data "$(DATA)"
 
 test: protos  ## All tests: unit, integration, contract, end to end. TESTS=path chooses
-	@$(PY) -m pytest $(TESTS)
+	@$(PY) -m pytest -n $(WORKERS) $(TESTS)
 
 unit: protos  ## Only the tests that need no database and no socket
 	@$(PY) -m pytest tests/unit -q

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from pymongo import MongoClient
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from deploy.local import keys, rabbitmq
 from deploy.local.mongod import Mongod
@@ -19,6 +20,7 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # we fork to start p
 NO_BROKER = (
     "RabbitMQ is not installed on this machine (Debian: apt-get install rabbitmq-server): AMQP tests did not run."
 )
+_LONGEST_FIRST = ("tests/e2e/", "tests/integration/demo/", "tests/integration/local/", "tests/integration/", "")
 _amqp_skipped: list[str] = []
 _figures: list[str] = []
 
@@ -109,6 +111,26 @@ def suite_keys(tmp_path_factory: pytest.TempPathFactory) -> keys.Keys:
     """The internal token's key pair and the development issuer's key, as files."""
     folder: Path = tmp_path_factory.mktemp("keys")
     return keys.ensure(folder)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: next(at for at, folder in enumerate(_LONGEST_FIRST) if folder in item.nodeid))
+
+
+class FileByFile(LoadScopeScheduling):
+    """A worker takes whole files, and the end-to-end tests as one: each worker that needs a suite starts its own."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "tests/e2e" if file.startswith("tests/e2e/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Replace xdist's `loadgroup`, which reads marks that this pytest no longer shows it."""
+    config.option.loadscopereorder = False  # by number of tests: the few long ones would come last
+    return FileByFile(config, log)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import grpc
 from google.protobuf.message import Message
@@ -35,6 +36,8 @@ class Context:
 
     async def call(self, method: "grpc.aio.UnaryUnaryMultiCallable[Request, Answer]", request: Request) -> Answer:
         """Call a service on behalf of the caller; a failure comes as `gateway.graphql.errors` explains it."""
+        if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:  # type: ignore[attr-defined]
+            request.request_id = str(uuid4())  # type: ignore[attr-defined]  # the channel repeats what got no answer
         timeout, metadata = outgoing(self.token(), at_most=self.call_seconds)
         try:
             return await method(request, timeout=timeout, metadata=metadata)

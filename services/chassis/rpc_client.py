@@ -1,4 +1,4 @@
-"""Channels to other services: keepalive, retries of reads, and on every call a deadline, the request id and a token."""
+"""Channels to other services: keepalive, retries, and on every call a deadline, the request id and a token."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from services.chassis import deadlines, logs
 DEFAULT_SECONDS = 10.0
 MOST_BYTES = 24 * 1024 * 1024
 
-_RETRY_READS = {
+_RETRY = {
     "methodConfig": [
         {
             "name": [{}],
@@ -28,7 +28,7 @@ _RETRY_READS = {
 """UNAVAILABLE means that nothing was done, or that a write will be found by its request id: both bear a repeat."""
 
 _OPTIONS: Sequence[tuple[str, int | str]] = (
-    ("grpc.service_config", json.dumps(_RETRY_READS)),
+    ("grpc.service_config", json.dumps(_RETRY)),
     ("grpc.max_receive_message_length", MOST_BYTES),
     ("grpc.max_send_message_length", MOST_BYTES),
     ("grpc.keepalive_time_ms", 30_000),

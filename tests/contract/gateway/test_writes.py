@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from uuid import UUID
 
 import pytest
 from google.protobuf.descriptor import ServiceDescriptor
@@ -11,6 +12,7 @@ from membercare.care.v1 import care_service_pb2 as care
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
+from services.chassis.errors import DomainError, Kind
 from tests.fakes.company import a_campaign, a_case, a_contract, a_customer, a_member, a_touch, a_visit
 from tests.fakes.suite import Client, FakeSuite
 
@@ -24,6 +26,10 @@ READS = ("Get", "BatchGet", "List", "BatchList", "Explain")
 VERBS = [
     name for service in SERVICES.values() for method in service.methods if not (name := method.name).startswith(READS)
 ]
+
+
+class AnswerLost(DomainError):
+    kind, reason = Kind.UNAVAILABLE, "ANSWER_LOST"
 
 
 def field_of(rpc: str) -> str:
@@ -184,7 +190,28 @@ async def test_a_mutation_sends_what_was_asked_and_shows_what_came_back(
     data = await gateway.data(query)
     assert data[field_of(rpc)] == {"__typename": payload, noun: {"id": getattr(reply, noun).id}}
     (request,) = suite.all[service].asked[rpc]
+    if "request_id" not in arrived:
+        UUID(request.request_id)
+        request.request_id = ""
     assert request == type(request)(**arrived)
+
+
+async def test_a_write_whose_answer_was_lost_is_repeated_under_the_same_request_id(
+    gateway: Client, suite: FakeSuite
+) -> None:
+    stored: list[str] = []
+
+    def lose_the_first_answer(request: contracts.CreateCustomerRequest) -> contracts.CreateCustomerResponse:
+        stored.append(request.request_id)
+        if len(stored) == 1:
+            raise AnswerLost("The server went away after it had written.")
+        return contracts.CreateCustomerResponse(customer=a_customer(1))
+
+    suite.contracts.answers["CreateCustomer"] = lose_the_first_answer
+    query = 'mutation { createCustomer(input: {kind: PERSON, name: "Li"}) { __typename } }'
+    assert await gateway.data(query) == {"createCustomer": {"__typename": "CustomerPayload"}}
+    first, second = stored
+    assert first == second != ""
 
 
 IMPORT = """
