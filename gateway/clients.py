@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from gateway.contracts_stubs import ContractsStubs
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
-from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
 from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceStub
 from services.chassis.rpc_client import aio_channel
 
 if TYPE_CHECKING:  # the asynchronous faces of the stubs exist for the type checker only
     from membercare.care.v1.care_service_pb2_grpc import CareServiceAsyncStub
-    from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceAsyncStub
     from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceAsyncStub
     from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceAsyncStub
 
@@ -25,7 +24,7 @@ HEALTH_SECONDS = 0.5
 class Clients:
     """Typed stubs, and the channels under them."""
 
-    contracts: "ContractsServiceAsyncStub"
+    contracts: ContractsStubs
     care: "CareServiceAsyncStub"
     feedback: "FeedbackServiceAsyncStub"
     kpi: "KpiServiceAsyncStub"
@@ -37,7 +36,7 @@ class Clients:
         addresses = {"contracts": contracts, "care": care, "feedback": feedback, "kpi": kpi}
         channels = {name: aio_channel(address) for name, address in addresses.items()}
         return cls(
-            contracts=ContractsServiceStub(channels["contracts"]),
+            contracts=ContractsStubs(channels["contracts"]),
             care=CareServiceStub(channels["care"]),
             feedback=FeedbackServiceStub(channels["feedback"]),
             kpi=KpiServiceStub(channels["kpi"]),

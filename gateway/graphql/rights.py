@@ -5,40 +5,30 @@ from collections.abc import Mapping
 import strawberry
 from strawberry.schema_directive import Location
 
-_STAFF = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+from gateway.graphql.contracts import rights as contracts
+from gateway.graphql.roles import STAFF
 
-_SALES = frozenset({"sales", "ops", "admin"})
-_DECIDE = frozenset({"sales", "legal", "ops", "admin"})
 _OPS = frozenset({"ops", "admin"})
 _MEMBERS = frozenset({"ops", "agent", "admin"})
 _CAMPAIGNS = frozenset({"ops", "approver", "admin"})
 _APPROVE = frozenset({"approver", "admin"})
 _VISITS = frozenset({"ops", "agent", "technician", "sales", "admin"})
-_PEOPLE = _STAFF | {"hr", "employee"}
+_PEOPLE = STAFF | {"hr", "employee"}
 _FIGURES = frozenset({"hr", "admin", "auditor", "manager", "employee"})
 _HR = frozenset({"hr", "admin"})
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "CreateCustomer": _SALES,
-    "BatchGetCustomers": _STAFF,
-    "ListCustomers": _STAFF,
-    "CreateContract": _SALES,
-    "BatchGetContracts": _STAFF,
-    "BatchListContractsByCustomer": _STAFF,
-    "ListContracts": _STAFF,
-    "SignContract": _DECIDE,
-    "ActivateContract": _DECIDE,
-    "TerminateContract": _DECIDE,
+    **contracts.RIGHTS,
     "CreateMember": _MEMBERS,
     "UpdateMember": _MEMBERS,
-    "BatchGetMembers": _STAFF,
-    "ListMembers": _STAFF,
-    "BatchListMembersByCustomer": _STAFF,
+    "BatchGetMembers": STAFF,
+    "ListMembers": STAFF,
+    "BatchListMembersByCustomer": STAFF,
     "ImportMembers": _OPS,
     "CreateCampaign": _CAMPAIGNS,
-    "BatchGetCampaigns": _STAFF,
-    "ListCampaigns": _STAFF,
-    "BatchGetCampaignProgress": _STAFF,
+    "BatchGetCampaigns": STAFF,
+    "ListCampaigns": STAFF,
+    "BatchGetCampaignProgress": STAFF,
     "SubmitCampaign": _CAMPAIGNS,
     "ApproveCampaign": _APPROVE,
     "RejectCampaign": _APPROVE,
@@ -46,23 +36,23 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "PauseCampaign": _CAMPAIGNS,
     "ResumeCampaign": _CAMPAIGNS,
     "ArchiveCampaign": _CAMPAIGNS,
-    "ExplainMember": _STAFF,
-    "ListTouches": _STAFF,
-    "BatchGetTouches": _STAFF,
-    "BatchListTouchesByMember": _STAFF,
+    "ExplainMember": STAFF,
+    "ListTouches": STAFF,
+    "BatchGetTouches": STAFF,
+    "BatchListTouchesByMember": STAFF,
     "ResolveTouch": _OPS,
-    "BatchGetVisits": _STAFF,
-    "ListVisits": _STAFF,
-    "BatchListVisitsByMember": _STAFF,
+    "BatchGetVisits": STAFF,
+    "ListVisits": STAFF,
+    "BatchListVisitsByMember": STAFF,
     "CompleteVisit": _VISITS,
     "OpenCase": _VISITS,
     "AssignCase": frozenset({"ops", "agent", "manager", "admin"}),
     "CloseCase": frozenset({"ops", "agent", "technician", "admin"}),
-    "BatchGetCases": _STAFF,
-    "ListCases": _STAFF,
-    "BatchListCasesByMember": _STAFF,
-    "BatchListCasesByCustomer": _STAFF,
-    "BatchListCasesByEmployee": _STAFF,
+    "BatchGetCases": STAFF,
+    "ListCases": STAFF,
+    "BatchListCasesByMember": STAFF,
+    "BatchListCasesByCustomer": STAFF,
+    "BatchListCasesByEmployee": STAFF,
     "ImportEmployees": _HR,
     "BatchGetEmployees": _PEOPLE,
     "ListEmployees": _PEOPLE,

@@ -21,8 +21,7 @@ from strawberry.schema.config import StrawberryConfig
 from gateway.graphql.care.campaigns import CampaignsMutation
 from gateway.graphql.care.mutations import MembersMutation
 from gateway.graphql.care.queries import CareQuery
-from gateway.graphql.contracts.mutations import ContractsMutation
-from gateway.graphql.contracts.queries import ContractsQuery
+from gateway.graphql.contracts.schema import ContractsMutation, ContractsQuery
 from gateway.graphql.errors import ERROR_TYPES
 from gateway.graphql.executor import LEAVES, Leaf, leaf_of
 from gateway.graphql.feedback.mutations import FeedbackMutation

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import strawberry
 
 from gateway.graphql import edges
+from gateway.graphql.contracts.schema import NODES as CONTRACTS
 from gateway.graphql.loaders import Loader
 from gateway.graphql.nodes import Node, find_node
 from gateway.graphql.roots import Info, query
@@ -13,8 +14,7 @@ from gateway.graphql.sources import computed
 from services.chassis.identity import Caller
 
 LOADERS: Mapping[str, Loader] = {
-    "cus": edges.CUSTOMERS,
-    "con": edges.CONTRACTS,
+    **CONTRACTS,
     "mem": edges.MEMBERS,
     "cmp": edges.CAMPAIGNS,
     "tch": edges.TOUCHES,

@@ -36,8 +36,8 @@ _OPTIONS: Sequence[tuple[str, int]] = (
 class RpcService:
     """What a service brings to its server."""
 
-    full_name: str
-    """`membercare.care.v1.CareService`."""
+    full_names: Sequence[str]
+    """`membercare.care.v1.CareService`, and what else the process serves; a method's name is in one of them only."""
     register: Callable[[grpc.Server], None]
     """Adds the servicers."""
     access: Mapping[str, frozenset[str]]
@@ -65,7 +65,7 @@ class RpcServer:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if service.reflect:
             reflection.enable_server_reflection(
-                (service.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
+                (*service.full_names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
             )
         self.port = self._server.add_insecure_port(address)
         self._stopping = threading.Event()
@@ -95,7 +95,7 @@ class RpcServer:
 
     def _say(self, *, serving: bool) -> None:
         status = health_pb2.HealthCheckResponse.SERVING if serving else health_pb2.HealthCheckResponse.NOT_SERVING
-        for name in ("", self._service.full_name):
+        for name in ("", *self._service.full_names):
             self._health.set(name, status)
 
 

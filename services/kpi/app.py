@@ -69,7 +69,7 @@ def build_service(settings: Settings) -> "RpcService":
 
     servicer = build_servicer(settings)
     return RpcService(
-        full_name=FULL_NAME,
+        full_names=[FULL_NAME],
         register=lambda server: add_KpiServiceServicer_to_server(servicer, server),
         access=ACCESS,
         verifier=load_verifier(settings.internal_token_public_key_file),

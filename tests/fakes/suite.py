@@ -11,11 +11,8 @@ import httpx
 from gateway.app import build
 from gateway.config import Settings
 from gateway.signin import DevIssuer
-from membercare.care.v1 import care_service_pb2 as care_pb
-from membercare.contracts.v1 import contracts_service_pb2 as contracts_pb
-from membercare.feedback.v1 import feedback_service_pb2 as feedback_pb
-from membercare.kpi.v1 import kpi_service_pb2 as kpi_pb
 from services.chassis.identity import TokenVerifier
+from tests.fakes.rooms import SERVICES
 from tests.fakes.wire import FakeService
 
 
@@ -23,10 +20,10 @@ class FakeSuite:
     """The four services."""
 
     def __init__(self, verifier: TokenVerifier) -> None:
-        self.contracts = FakeService(contracts_pb.DESCRIPTOR.services_by_name["ContractsService"], verifier)
-        self.care = FakeService(care_pb.DESCRIPTOR.services_by_name["CareService"], verifier)
-        self.feedback = FakeService(feedback_pb.DESCRIPTOR.services_by_name["FeedbackService"], verifier)
-        self.kpi = FakeService(kpi_pb.DESCRIPTOR.services_by_name["KpiService"], verifier)
+        self.contracts = FakeService(SERVICES["contracts"], verifier)
+        self.care = FakeService(SERVICES["care"], verifier)
+        self.feedback = FakeService(SERVICES["feedback"], verifier)
+        self.kpi = FakeService(SERVICES["kpi"], verifier)
 
     @property
     def all(self) -> dict[str, FakeService]:

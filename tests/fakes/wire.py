@@ -1,7 +1,7 @@
 """Other people's services at the wire: a real gRPC server that answers what a test says, and counts who asked what."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,16 +20,16 @@ Reply = Callable[[Any], Message]
 
 
 class FakeService(grpc.GenericRpcHandler):
-    """Answers the methods of one service; a method that was given no answer is UNIMPLEMENTED."""
+    """Answers the methods of one process; a method that was given no answer is UNIMPLEMENTED."""
 
-    def __init__(self, descriptor: ServiceDescriptor, verifier: TokenVerifier) -> None:
+    def __init__(self, descriptors: Sequence[ServiceDescriptor], verifier: TokenVerifier) -> None:
         self.answers: dict[str, Reply] = {}
         self.asked: dict[str, list[Any]] = defaultdict(list)
         self.callers: list[Caller] = []
         self.request_ids: list[str] = []
         self.cancelled: list[str] = []
         self.timeouts: list[float] = []
-        self._descriptor, self._verifier = descriptor, verifier
+        self._services, self._verifier = {each.full_name: each for each in descriptors}, verifier
         self.start_again(0)
 
     def start_again(self, port: int) -> None:
@@ -64,9 +64,9 @@ class FakeService(grpc.GenericRpcHandler):
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Any, Any] | None":
         owner, _, name = handler_call_details.method.lstrip("/").partition("/")
         answer = self.answers.get(name)
-        if owner != self._descriptor.full_name or answer is None:
+        if owner not in self._services or answer is None:
             return None
-        method = self._descriptor.methods_by_name[name]
+        method = self._services[owner].methods_by_name[name]
 
         def reply(request: Message, context: grpc.ServicerContext) -> Message:
             metadata = dict(context.invocation_metadata())

@@ -40,12 +40,12 @@ from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2, visit_pb2
 from membercare.care.v1 import care_service_pb2 as service_pb2
 
 if TYPE_CHECKING:
-    from gateway.graphql.contracts.types import Contract, Customer
+    from gateway.graphql.contracts.life_cycle.types import Contract, Customer
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
 
-CustomerRef = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.types")]
-ContractRef = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.types")]
+CustomerRef = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
+ContractRef = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 CaseRef = Annotated["Case", strawberry.lazy("gateway.graphql.feedback.types")]
 EmployeeRef = Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")]
 

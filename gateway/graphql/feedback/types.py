@@ -14,7 +14,7 @@ from membercare.feedback.v1 import case_pb2
 
 if TYPE_CHECKING:
     from gateway.graphql.care.types import Member
-    from gateway.graphql.contracts.types import Contract, Customer
+    from gateway.graphql.contracts.life_cycle.types import Contract, Customer
     from gateway.graphql.kpi.types import Employee
 
 
@@ -71,10 +71,10 @@ class Case(Node):
     member: Annotated["Member", strawberry.lazy("gateway.graphql.care.types")] | None = joined(
         MEMBERS, key="member_id", description="Who told us."
     )
-    customer: Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.types")] | None = joined(
+    customer: Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")] | None = joined(
         CUSTOMERS, key="customer_id", description="The customer concerned."
     )
-    contract: Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.types")] | None = joined(
+    contract: Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")] | None = joined(
         CONTRACTS, key="contract_id", description="The contract concerned."
     )
     assignee: Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")] | None = joined(

@@ -127,9 +127,14 @@ class MongoTouches:
     def plan(self, planned: Sequence[Touch]) -> int:
         if not planned:
             return 0
-        known = _insert_new(planned)
-        moved = _move_to_new_day([touch for touch in planned if touch.id in known]) if known else 0
-        fresh = len(planned) - len(known)
+        # A second run of the day meets what the first has stored: reading it costs a tenth of refused inserts.
+        wanted = {"_id": {"$in": [touch.id for touch in planned]}}
+        dates = {each["_id"]: each["date"] for each in touches().find(wanted, {"date": 1})}
+        new = [touch for touch in planned if touch.id not in dates]
+        overtaken = _insert_new(new)
+        fresh = len(new) - len(overtaken)
+        elsewhere = [*overtaken, *(touch for touch in planned if dates.get(touch.id, touch.date) != touch.date)]
+        moved = _move_to_new_day(elsewhere) if elsewhere else 0
         if fresh or moved:
             first = planned[0]
             batches().insert_one(
@@ -221,16 +226,18 @@ def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
         batches().insert_one(new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now))
 
 
-def _insert_new(planned: Sequence[Touch]) -> set[str]:
-    """Insert those that are not stored; return the ids of those that are."""
+def _insert_new(planned: Sequence[Touch]) -> list[Touch]:
+    """Insert them; return those that another planner has stored meanwhile."""
+    if not planned:
+        return []
     try:
         touches().insert_many([CODEC.to_document(touch) for touch in planned], ordered=False)
     except BulkWriteError as error:
         failures = error.details["writeErrors"]
         if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
             raise
-        return {planned[failure["index"]].id for failure in failures}
-    return set()
+        return [planned[failure["index"]] for failure in failures]
+    return []
 
 
 def _move_to_new_day(known: Sequence[Touch]) -> int:

@@ -1,22 +1,25 @@
-"""Who may call what; the table in README.md says the same."""
+"""Who may call what, over all rooms; the table in README.md says the same."""
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
-_WRITE = frozenset({"sales", "ops", "admin"})
-_DECIDE = frozenset({"sales", "legal", "ops", "admin"})
+from services.contracts.rpc.billing import access as billing
+from services.contracts.rpc.catalog import access as catalog
+from services.contracts.rpc.customers import access as customers
+from services.contracts.rpc.entitlement import access as entitlement
+from services.contracts.rpc.figures import access as figures
+from services.contracts.rpc.life_cycle import access as life_cycle
+from services.contracts.rpc.paperwork import access as paperwork
+from services.contracts.rpc.renewals import access as renewals
+from services.contracts.rpc.sales import access as sales
 
 ACCESS: Mapping[str, frozenset[str]] = {
-    "CreateCustomer": _WRITE,
-    "GetCustomer": _READ,
-    "BatchGetCustomers": _READ,
-    "ListCustomers": _READ,
-    "CreateContract": _WRITE,
-    "GetContract": _READ,
-    "BatchGetContracts": _READ,
-    "BatchListContractsByCustomer": _READ,
-    "ListContracts": _READ,
-    "SignContract": _DECIDE,
-    "ActivateContract": _DECIDE,
-    "TerminateContract": _DECIDE,
+    **life_cycle.ACCESS,
+    **customers.ACCESS,
+    **catalog.ACCESS,
+    **sales.ACCESS,
+    **paperwork.ACCESS,
+    **billing.ACCESS,
+    **renewals.ACCESS,
+    **entitlement.ACCESS,
+    **figures.ACCESS,
 }

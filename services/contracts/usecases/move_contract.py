@@ -6,7 +6,7 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
 from services.contracts.domain.contract import Contract
-from services.contracts.ports import Contracts
+from services.contracts.ports.contracts import Contracts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.contracts.domain.customer import Customer, CustomerDetails
-from services.contracts.ports import Customers
+from services.contracts.ports.customers import Customers
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.contracts.domain.contract import Contract, ContractTerms
-from services.contracts.ports import Contracts, Customers
+from services.contracts.ports.contracts import Contracts
+from services.contracts.ports.customers import Customers
 
 
 @dataclass(frozen=True, slots=True)

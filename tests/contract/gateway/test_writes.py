@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from google.protobuf.descriptor import ServiceDescriptor
 
 from gateway.graphql.schema import schema
 from membercare.care.v1 import care_service_pb2 as care
@@ -14,17 +13,16 @@ from membercare.feedback.v1 import feedback_service_pb2 as feedback
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
 from services.chassis.errors import DomainError, Kind
 from tests.fakes.company import a_campaign, a_case, a_contract, a_customer, a_member, a_touch, a_visit
+from tests.fakes.rooms import SERVICES
 from tests.fakes.suite import Client, FakeSuite
 
-SERVICES: dict[str, ServiceDescriptor] = {
-    "contracts": contracts.DESCRIPTOR.services_by_name["ContractsService"],
-    "care": care.DESCRIPTOR.services_by_name["CareService"],
-    "feedback": feedback.DESCRIPTOR.services_by_name["FeedbackService"],
-    "kpi": kpi.DESCRIPTOR.services_by_name["KpiService"],
-}
 READS = ("Get", "BatchGet", "List", "BatchList", "Explain")
 VERBS = [
-    name for service in SERVICES.values() for method in service.methods if not (name := method.name).startswith(READS)
+    name
+    for services in SERVICES.values()
+    for service in services
+    for method in service.methods
+    if not (name := method.name).startswith(READS)
 ]
 
 

@@ -12,8 +12,8 @@ from deploy.local.keys import Keys
 from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from services.contracts import app
+from services.contracts.app import ALIAS
 from services.contracts.config import Settings
-from services.contracts.store import ALIAS
 from tests.integration.calling import Calling
 
 
@@ -46,6 +46,6 @@ def calling(contracts_server: RpcServer, suite_keys: Keys, database: Database[di
 def database(contracts_settings: Settings, mongo_client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     """Look behind the service's back; every test finds it empty."""
     found = mongo_client[contracts_settings.contracts_database]
-    for name in ("customers", "contracts"):
+    for name in found.list_collection_names():
         found[name].delete_many({})
     return found

@@ -1,50 +1,40 @@
 """What contracts says is exactly what its listeners are tested with."""
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.chassis.outbox import pending
-from services.contracts.domain.contract import Contract, ContractTerms
-from services.contracts.domain.customer import Customer, CustomerDetails, CustomerKind
-from services.contracts.domain.money import Money
+from tests.unit.contracts.said import (
+    billing,
+    catalog,
+    customers,
+    entitlement,
+    figures,
+    life_cycle,
+    paperwork,
+    renewals,
+    sales,
+)
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden"
-NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
-CUSTOMER = "cus_01JTDB8D40CQS3K9Q8YV1H2T3A"
-CONTRACT = "con_01JTDB8D40CQS3K9Q8YV1H2T3B"
-OWNER = "emp_01JTDB8D40CQS3K9Q8YV1H2T3C"
+ROOMS = (
+    billing,
+    catalog,
+    customers,
+    entitlement,
+    figures,
+    life_cycle,
+    paperwork,
+    renewals,
+    sales,
+)
+SAID: list[Any] = [event for room in ROOMS for event in room.said()]
 
 
-def said() -> list[object]:
-    """The life of one customer and its contract."""
-    details = CustomerDetails(kind=CustomerKind.ORGANISATION, name="North Trading", owner_id=OWNER)
-    customer = Customer.register(CUSTOMER, details, now=NOON)
-    terms = ContractTerms(
-        customer_id=CUSTOMER,
-        title="Care",
-        start_date="2026-06-01",
-        end_date="2027-05-31",
-        price=Money("CNY", 120_000),
-        owner_id=OWNER,
-    )
-    draft = Contract.draft(CONTRACT, terms, now=NOON)
-    signed = stored(draft.sign(NOON + timedelta(hours=1)), version=2)
-    active = stored(signed.activate(NOON + timedelta(hours=2)), version=3)
-    ended = active.terminate("moved away", now=NOON + timedelta(hours=3))
-    return [*customer.events, *signed.events, *active.events, *ended.events]
-
-
-def stored(contract: Contract, *, version: int) -> Contract:
-    """As the store returns it."""
-    return replace(contract, version=version)
-
-
-@pytest.mark.parametrize("event", said(), ids=lambda event: str(event.type))
+@pytest.mark.parametrize("event", SAID, ids=lambda event: str(event.type))
 def test_an_event_of_contracts_is_the_golden_one(event: Any) -> None:
     envelope = pending(event, source="contracts", now=event.occurred_time, trace="req-1")
     golden = json.loads((GOLDEN / f"contracts.{event.type}.json").read_text())
@@ -53,6 +43,5 @@ def test_an_event_of_contracts_is_the_golden_one(event: Any) -> None:
 
 def test_there_is_a_golden_file_for_each_event_and_no_other() -> None:
     assert sorted(path.name for path in GOLDEN.glob("contracts.*.json")) == sorted(
-        f"contracts.{event.type}.json"  # type: ignore[attr-defined]
-        for event in said()
+        f"contracts.{event.type}.json" for event in SAID
     )

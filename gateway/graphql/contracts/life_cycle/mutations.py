@@ -2,7 +2,7 @@
 
 import strawberry
 
-from gateway.graphql.contracts.types import Contract, Customer, CustomerKind
+from gateway.graphql.contracts.life_cycle.types import Contract, Customer, CustomerKind
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import BigInt, Date
 from gateway.graphql.sources import message, packed
@@ -56,7 +56,7 @@ _CONTRACT = result_of(ContractPayload, "ContractResult")
 
 
 @strawberry.type
-class ContractsMutation:
+class LifeCycleMutation:
     @mutation(_CUSTOMER, rpc="CreateCustomer", description="Registers a customer.")
     async def create_customer(
         self, info: Info, input: CustomerInput, request_id: RequestId = None

@@ -8,8 +8,9 @@ from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceServicer
 from services.chassis.checks import batch, page_size
 from services.chassis.ids import check_id, optional_id
-from services.contracts.ports import Contracts, Customers
-from services.contracts.rpc.messages import (
+from services.contracts.ports.contracts import Contracts
+from services.contracts.ports.customers import Customers
+from services.contracts.rpc.life_cycle.messages import (
     contract_to_pb,
     customer_to_pb,
     to_contract_filter,

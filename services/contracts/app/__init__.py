@@ -1,18 +1,18 @@
 """Builds each role of the contracts service from its settings; the only place that constructs."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from services.chassis import metrics, mongo
-from services.chassis.clock import SystemClock
 from services.contracts.config import Settings
-from services.contracts.store import ALIAS, DOCUMENTS, OUTBOXES, MongoContracts, MongoCustomers
-from services.contracts.usecases.move_contract import ActivateContract, SignContract, TerminateContract
-from services.contracts.usecases.register_customer import RegisterCustomer
-from services.contracts.usecases.write_contract import WriteContract
 
 if TYPE_CHECKING:
+    import grpc
+
     from services.chassis.rpc_server import RpcService
-    from services.contracts.rpc.servicer import ContractsServicer
+
+ALIAS = "contracts"
 
 
 def connect(settings: Settings) -> None:
@@ -24,42 +24,29 @@ def migrate(settings: Settings) -> None:
     """Build the indexes. This service hears nothing, so there is no subscription to declare."""
     from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
+    from services.contracts.app.rooms import ROOMS
 
     connect(settings)
-    run(ALIAS, documents=DOCUMENTS)
+    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()])
     set_up_bus(mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=None)
-
-
-def build_servicer() -> "ContractsServicer":
-    """Wire the methods to the use cases and stores."""
-    from services.contracts.rpc.servicer import ContractsServicer
-
-    clock = SystemClock()
-    customers, contracts = MongoCustomers(clock), MongoContracts(clock)
-    return ContractsServicer(
-        customers=customers,
-        contracts=contracts,
-        register_customer=RegisterCustomer(customers, clock),
-        write_contract=WriteContract(contracts, customers, clock),
-        sign_contract=SignContract(contracts, clock),
-        activate_contract=ActivateContract(contracts, clock),
-        terminate_contract=TerminateContract(contracts, clock),
-    )
 
 
 def build_service(settings: Settings) -> "RpcService":
     """Return what the server serves."""
-    from membercare.contracts.v1.contracts_service_pb2_grpc import add_ContractsServiceServicer_to_server
     from services.chassis.identity import load_verifier
     from services.chassis.rpc_server import RpcService
-    from services.contracts.rpc.access import ACCESS
-    from services.contracts.rpc.servicer import FULL_NAME
+    from services.contracts.app.rooms import ROOMS
 
-    servicer = build_servicer()
+    rooms = [room.rpc_room(settings) for room in ROOMS]
+
+    def register(server: "grpc.Server") -> None:
+        for room in rooms:
+            room.register(server)
+
     return RpcService(
-        full_name=FULL_NAME,
-        register=lambda server: add_ContractsServiceServicer_to_server(servicer, server),
-        access=ACCESS,
+        full_names=[room.full_name for room in rooms],
+        register=register,
+        access=reduce(or_, (dict(room.access) for room in rooms)),
         verifier=load_verifier(settings.internal_token_public_key_file),
         healthy=lambda: mongo.ping(ALIAS),
         reflect=settings.env == "development",
@@ -77,9 +64,14 @@ def rpc(settings: Settings) -> None:
 
 
 def jobs(settings: Settings) -> None:
-    """Carry events to the bus, as long as this process leads, until told to stop."""
+    """Carry events to the bus and do what is due, as long as this process leads, until told to stop."""
+    from services.chassis.clock import SystemClock
     from services.chassis.jobs_runner import Jobs, run_jobs
+    from services.contracts.app.rooms import ROOMS
+    from services.contracts.jobs import Scheduler
 
+    connect(settings)
+    due = [job for room in ROOMS for job in room.jobs(settings)]
     run_jobs(
         Jobs(
             service=ALIAS,
@@ -87,7 +79,8 @@ def jobs(settings: Settings) -> None:
             database=settings.contracts_database,
             amqp_url=settings.amqp_url,
             metrics_address=settings.metrics_address,
-            outboxes=OUTBOXES,
+            outboxes=[name for room in ROOMS for name in room.OUTBOXES],
+            while_leading=[Scheduler(due, SystemClock())],
         )
     )
 

@@ -1,10 +1,13 @@
 """Root fields that read customers and contracts."""
 
+from collections.abc import Mapping
+
 import strawberry
 
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
-from gateway.graphql.contracts.types import Contract, ContractState, Customer, CustomerKind
+from gateway.graphql.contracts.life_cycle.types import Contract, ContractState, Customer, CustomerKind
 from gateway.graphql.edges import CONTRACTS, CUSTOMERS
+from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 
@@ -25,8 +28,12 @@ class ContractFilter:
     owner_id: strawberry.ID | None = None
 
 
+NODES: Mapping[str, Loader] = {"cus": CUSTOMERS, "con": CONTRACTS}
+"""By the prefix of an id: what `node(id)` finds here."""
+
+
 @strawberry.type
-class ContractsQuery:
+class LifeCycleQuery:
     customer = one(Customer, CUSTOMERS, prefix="cus", description="One customer; null if there is none.")
 
     contract = one(Contract, CONTRACTS, prefix="con", description="One contract; null if there is none.")

@@ -9,7 +9,8 @@ from services.chassis.timestamps import to_timestamp
 from services.contracts.domain.contract import Contract, ContractState, ContractTerms
 from services.contracts.domain.customer import MOST_NAME, MOST_REF, MOST_TAG, Customer, CustomerDetails, CustomerKind
 from services.contracts.domain.money import Money
-from services.contracts.ports import ContractFilter, CustomerFilter
+from services.contracts.ports.contracts import ContractFilter
+from services.contracts.ports.customers import CustomerFilter
 
 KINDS = EnumTable(CustomerKind, customer_pb2.CustomerKind)
 STATES = EnumTable(ContractState, contract_pb2.ContractState)

@@ -1,0 +1,1 @@
+"""In the schema: billing schedules, price changes and exports for accounting."""

@@ -1,0 +1,1 @@
+"""In the schema: products, serviced assets and price lists."""

@@ -1,0 +1,1 @@
+"""In the schema: customers' upkeep: change, merge, import, export."""

@@ -1,0 +1,7 @@
+"""Root fields that change customers' upkeep: change, merge, import, export."""
+
+import strawberry
+
+
+@strawberry.type
+class CustomersMutation: ...

@@ -1,0 +1,1 @@
+"""In the schema: what is covered, what is left of allowances, and chargeable service."""

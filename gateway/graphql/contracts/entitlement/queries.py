@@ -1,0 +1,14 @@
+"""Root fields that read what is covered, what is left of allowances, and chargeable service."""
+
+from collections.abc import Mapping
+
+import strawberry
+
+from gateway.graphql.loaders import Loader
+
+NODES: Mapping[str, Loader] = {}
+"""By the prefix of an id: what `node(id)` finds here."""
+
+
+@strawberry.type
+class EntitlementQuery: ...

@@ -1,0 +1,1 @@
+"""In the schema: recurring revenue, monthly statistics and customers' value."""

@@ -1,0 +1,7 @@
+"""Root fields that change recurring revenue, monthly statistics and customers' value."""
+
+import strawberry
+
+
+@strawberry.type
+class FiguresMutation: ...

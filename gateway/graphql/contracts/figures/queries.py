@@ -1,0 +1,14 @@
+"""Root fields that read recurring revenue, monthly statistics and customers' value."""
+
+from collections.abc import Mapping
+
+import strawberry
+
+from gateway.graphql.loaders import Loader
+
+NODES: Mapping[str, Loader] = {}
+"""By the prefix of an id: what `node(id)` finds here."""
+
+
+@strawberry.type
+class FiguresQuery: ...

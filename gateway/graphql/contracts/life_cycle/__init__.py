@@ -1,0 +1,1 @@
+"""In the schema: customers and contracts."""

@@ -1,0 +1,1 @@
+"""In the schema: clause templates, rendered contracts and signed documents."""

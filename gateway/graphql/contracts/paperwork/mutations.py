@@ -1,0 +1,7 @@
+"""Root fields that change clause templates, rendered contracts and signed documents."""
+
+import strawberry
+
+
+@strawberry.type
+class PaperworkMutation: ...

@@ -1,0 +1,14 @@
+"""Root fields that read clause templates, rendered contracts and signed documents."""
+
+from collections.abc import Mapping
+
+import strawberry
+
+from gateway.graphql.loaders import Loader
+
+NODES: Mapping[str, Loader] = {}
+"""By the prefix of an id: what `node(id)` finds here."""
+
+
+@strawberry.type
+class PaperworkQuery: ...

@@ -1,0 +1,1 @@
+"""In the schema: warranties that end, renewals and their forecast."""

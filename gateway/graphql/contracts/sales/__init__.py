@@ -1,0 +1,1 @@
+"""In the schema: leads, opportunities, quotes and orders."""

@@ -1,0 +1,7 @@
+"""Root fields that change leads, opportunities, quotes and orders."""
+
+import strawberry
+
+
+@strawberry.type
+class SalesMutation: ...

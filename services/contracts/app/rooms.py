@@ -1,0 +1,60 @@
+"""The rooms of the service: each brings its methods, its documents and its jobs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from services.contracts.app import (
+    billing,
+    catalog,
+    customers,
+    entitlement,
+    figures,
+    life_cycle,
+    paperwork,
+    renewals,
+    sales,
+)
+from services.contracts.config import Settings
+
+if TYPE_CHECKING:
+    import grpc
+
+    from services.contracts.jobs import Job
+
+
+@dataclass(frozen=True, slots=True)
+class RpcRoom:
+    """One gRPC service: its name, who may call its methods, and what adds it to the server."""
+
+    full_name: str
+    access: Mapping[str, frozenset[str]]
+    register: "Callable[[grpc.Server], None]"
+
+
+class Room(Protocol):
+    """What the module of a room offers; every role of the process imports what it needs, and no more."""
+
+    OUTBOXES: Sequence[str]
+
+    def documents(self) -> Sequence[type]:
+        """Return the documents whose indexes `migrate` builds."""
+
+    def rpc_room(self, settings: Settings) -> RpcRoom:
+        """Return what this room serves."""
+
+    def jobs(self, settings: Settings) -> "Sequence[Job]":
+        """Return what the leader does regularly."""
+
+
+ROOMS: Sequence[Room] = (
+    life_cycle,
+    customers,
+    catalog,
+    sales,
+    paperwork,
+    billing,
+    renewals,
+    entitlement,
+    figures,
+)

@@ -1,0 +1,33 @@
+"""Builds the room of leads, opportunities, quotes and orders."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from services.contracts.config import Settings
+
+if TYPE_CHECKING:
+    from services.contracts.app.rooms import RpcRoom
+    from services.contracts.jobs import Job
+
+OUTBOXES: Sequence[str] = ()
+
+
+def documents() -> Sequence[type]:
+    """Return the documents whose indexes `migrate` builds."""
+    return ()
+
+
+def rpc_room(settings: Settings) -> "RpcRoom":
+    """Return what this room serves."""
+    from membercare.contracts.v1.sales_service_pb2_grpc import add_SalesServiceServicer_to_server
+    from services.contracts.app.rooms import RpcRoom
+    from services.contracts.rpc.sales.access import ACCESS
+    from services.contracts.rpc.sales.servicer import FULL_NAME, SalesServicer
+
+    servicer = SalesServicer()
+    return RpcRoom(FULL_NAME, ACCESS, lambda server: add_SalesServiceServicer_to_server(servicer, server))
+
+
+def jobs(settings: Settings) -> "Sequence[Job]":
+    """Return what the leader does regularly."""
+    return ()

@@ -1,0 +1,1 @@
+"""On the wire: billing schedules, price changes and exports for accounting."""

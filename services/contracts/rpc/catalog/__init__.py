@@ -1,0 +1,1 @@
+"""On the wire: products, serviced assets and price lists."""

@@ -1,0 +1,5 @@
+"""Who may call what of CatalogService."""
+
+from collections.abc import Mapping
+
+ACCESS: Mapping[str, frozenset[str]] = {}

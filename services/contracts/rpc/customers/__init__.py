@@ -1,0 +1,1 @@
+"""On the wire: customers' upkeep: change, merge, import, export."""

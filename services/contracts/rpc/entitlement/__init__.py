@@ -1,0 +1,1 @@
+"""On the wire: what is covered, what is left of allowances, and chargeable service."""

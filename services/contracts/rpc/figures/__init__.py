@@ -1,0 +1,1 @@
+"""On the wire: recurring revenue, monthly statistics and customers' value."""

@@ -1,0 +1,1 @@
+"""On the wire: clause templates, rendered contracts and signed documents."""

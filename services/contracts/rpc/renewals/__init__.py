@@ -1,0 +1,1 @@
+"""On the wire: warranties that end, renewals and their forecast."""

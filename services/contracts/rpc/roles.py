@@ -1,0 +1,5 @@
+"""Sets of roles that the rooms' tables are made of."""
+
+READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+WRITE = frozenset({"sales", "ops", "admin"})
+DECIDE = frozenset({"sales", "legal", "ops", "admin"})

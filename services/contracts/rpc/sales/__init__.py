@@ -1,0 +1,1 @@
+"""On the wire: leads, opportunities, quotes and orders."""

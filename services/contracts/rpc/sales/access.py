@@ -1,0 +1,5 @@
+"""Who may call what of SalesService."""
+
+from collections.abc import Mapping
+
+ACCESS: Mapping[str, frozenset[str]] = {}

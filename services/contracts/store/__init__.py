@@ -1,0 +1,1 @@
+"""The contracts service in MongoDB; documents never leave this package."""
