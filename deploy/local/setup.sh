@@ -58,7 +58,7 @@ install_with_uv() {
     "$VENV/bin/uv" pip sync --quiet --python "$VENV/bin/python" --require-hashes requirements.lock
 }
 install_with_pip() {
-    "$VENV/bin/python" -m pip install --quiet --require-hashes -r requirements.lock
+    "$VENV/bin/python" -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 }
 
 check_database() {
