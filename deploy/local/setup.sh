@@ -55,7 +55,8 @@ install_with_uv() {
     [ -z "$cert" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-${cert% }}"
     [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-${index% }}"
     [ -z "$extra" ] || export UV_INDEX="${UV_INDEX:-$extra}"
-    "$VENV/bin/uv" pip sync --quiet --python "$VENV/bin/python" --require-hashes requirements.lock
+    # Compiled once here, or by every one of the sixteen processes at every start.
+    "$VENV/bin/uv" pip sync --quiet --compile-bytecode --python "$VENV/bin/python" --require-hashes requirements.lock
 }
 install_with_pip() {
     "$VENV/bin/python" -m pip install --quiet --no-deps --require-hashes -r requirements.lock
