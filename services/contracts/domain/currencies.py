@@ -14,3 +14,13 @@ _CODES = """
 """
 
 CURRENCIES = frozenset(_CODES.split())
+
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+
+
+def decimals(currency_code: str) -> int:
+    """Return how many decimals the currency's smallest unit stands for (ISO 4217, column "minor unit")."""
+    if currency_code in _NO_DECIMALS:
+        return 0
+    return 3 if currency_code in _THREE_DECIMALS else 2
