@@ -8,6 +8,7 @@ import httpx
 
 from deploy.local.suite import Suite
 from deploy.local.tokens import token
+from tests.e2e.patient import until
 
 _REFUSED = " fragment Refused on UserError { code field message }"
 
@@ -47,8 +48,15 @@ class GraphQL:
         (payload,) = self.data(mutation + _REFUSED, **variables).values()
         return payload
 
-    def calls(self, request_id: str) -> list[str]:
-        """Return which methods the services were asked for one request, as their own logs tell."""
+    def calls(self, request_id: str, *, least: int) -> list[str]:
+        """Return which methods the services were asked for one request, as their own logs tell.
+
+        A service answers before it logs, so wait for the least that there must be.
+        """
+        until(lambda: len(self._calls(request_id)) >= least, seconds=20, what=f"{least} calls are logged")
+        return self._calls(request_id)
+
+    def _calls(self, request_id: str) -> list[str]:
         lines = [line for name in self._suite.places.rpc for line in self._suite.log(f"{name}-rpc").splitlines()]
         entries = [json.loads(line) for line in lines if request_id in line and line.startswith("{")]
         return sorted(entry["method"] for entry in entries if entry["event"] == "rpc")

@@ -115,7 +115,7 @@ def test_one_query_joins_all_services_with_one_call_per_level(somebody: GraphQL)
     assert "errors" not in answered
     members = answered["data"]["members"]["nodes"]
     assert [member["customer"]["contracts"][0]["state"] for member in members] == ["ACTIVE"] * 3
-    calls = somebody.calls(answered["request_id"])
+    calls = somebody.calls(answered["request_id"], least=6)
     assert calls == [
         "BatchGetCustomers",
         "BatchListCasesByMember",
@@ -158,4 +158,4 @@ def test_a_reader_may_not_write(suite: Suite) -> None:
         mutation = "mutation($i: CustomerInput!) { createCustomer(input: $i) { __typename } }"
         answered = auditor.answer(mutation, i={"kind": "PERSON", "name": "Nobody"})
         assert answered["data"] == {"createCustomer": {"__typename": "ForbiddenError"}}
-        assert auditor.calls(answered["request_id"]) == []
+        assert auditor.calls(answered["request_id"], least=0) == []

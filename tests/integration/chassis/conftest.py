@@ -98,6 +98,14 @@ class World:
     def waiting(self) -> int:
         return self.database.things.count_documents({"outbox.id": {"$gt": ""}})
 
+    def hold_after(self, count: int) -> None:
+        """Let whispers wait once so many are heard, so that a test can strike in the middle however fast they are."""
+        self.database.holds.insert_one({"after": count})
+
+    def let_go(self) -> None:
+        """Let the whispers go on."""
+        self.database.holds.delete_many({})
+
     def heard(self) -> dict[str, dict[str, Any]]:
         return {found["_id"]: found for found in self.database.heard.find()}
 

@@ -30,8 +30,12 @@ class Echo:
 
     @event_handler(SOURCE, "sample_whispered")
     def on_sample_whispered(self, envelope: dict[str, Any]) -> None:
-        """Take a while, and a different one each time, so that disorder would show."""
+        """Take a while, and a different one each time, so that disorder would show; stop where a test says so."""
         time.sleep(hash(envelope["id"]) % 10 / 1000)
+        while hold := self.database.holds.find_one():
+            if self.database.heard.estimated_document_count() < hold["after"]:
+                break
+            time.sleep(0.02)
         self.inbox.handle(envelope, self.message, use_case=self._write_down)
 
     @event_handler(SOURCE, "sample_stumbled")

@@ -1,3 +1,4 @@
+import asyncio
 import signal
 from typing import Any
 
@@ -41,11 +42,13 @@ async def test_consumers_killed_in_the_middle_lose_nothing(world: World) -> None
     said = [sample("sample_whispered", f"con_{number}", number=number) for number in range(200)]
     world.put(*said)
     first, _second = world.started("consumers"), world.started("consumers")
+    world.hold_after(40)
 
     await world.carry()
-    wait_until(lambda: len(world.heard()) > 40)
+    wait_until(lambda: len(world.heard()) >= 40)
     first.kill()
     assert len(world.heard()) < 200
+    world.let_go()
 
     wait_until(lambda: len(world.heard()) == 200)
     assert set(world.heard()) == {entry["id"] for entry in said}
@@ -56,10 +59,13 @@ async def test_sigterm_ends_consumers_in_order_and_what_they_did_not_begin_is_le
     said = [sample("sample_whispered", f"con_{number}", number=number) for number in range(100)]
     world.put(*said)
     first = world.started("consumers")
+    world.hold_after(10)
     await world.carry()
-    wait_until(lambda: len(world.heard()) > 10)
+    wait_until(lambda: len(world.heard()) >= 10)
 
     first.send_signal(signal.SIGTERM)
+    await asyncio.sleep(0.5)  # what it has begun is held until it has surely heard the signal
+    world.let_go()
     assert first.wait(15) == 0
     left = 100 - len(world.heard())
     assert left > 0
