@@ -12,7 +12,7 @@ from deploy.local.ports import LOOPBACK, free_ports
 
 SERVICES = ("contracts", "care", "feedback", "kpi")
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "contracts": ("rpc", "jobs"),  # it hears nothing yet
+    "contracts": ("rpc", "consumers", "jobs"),
     "care": ("rpc", "consumers", "jobs", "dispatch"),
     "feedback": ("rpc", "consumers", "jobs"),
     "kpi": ("rpc", "consumers", "jobs"),

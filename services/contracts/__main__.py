@@ -1,4 +1,4 @@
-"""Starts one role of the contracts service: python -m services.contracts rpc | jobs | migrate | replay."""
+"""Starts one role of the contracts service: python -m services.contracts rpc | consumers | jobs | migrate | replay."""
 
 import sys
 
@@ -6,7 +6,7 @@ from services.chassis import config, logs
 from services.contracts import app
 from services.contracts.config import Settings
 
-ROLES = {"rpc": app.rpc, "jobs": app.jobs, "migrate": app.migrate}
+ROLES = {"rpc": app.rpc, "consumers": app.consumers, "jobs": app.jobs, "migrate": app.migrate}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,15 +1,18 @@
-"""Builds each role of the contracts service from its settings; the only place that constructs."""
+"""Builds each role of the contracts service from its settings; the only place that constructs.
+
+Nothing that talks to the database is imported before a role asks for it: a consumer process is patched first.
+"""
 
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from services.chassis import metrics, mongo
 from services.contracts.config import Settings
 
 if TYPE_CHECKING:
     import grpc
 
+    from services.chassis.bus_entrypoints import Consumers
     from services.chassis.rpc_server import RpcService
 
 ALIAS = "contracts"
@@ -17,22 +20,29 @@ ALIAS = "contracts"
 
 def connect(settings: Settings) -> None:
     """Connect this process to its database."""
+    from services.chassis import mongo
+
     mongo.connect(settings.mongo_url, settings.contracts_database, alias=ALIAS)
 
 
 def migrate(settings: Settings) -> None:
-    """Build the indexes. This service hears nothing, so there is no subscription to declare."""
+    """Build the indexes and declare what contracts hears."""
+    from services.chassis import mongo
     from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
     from services.contracts.app.rooms import ROOMS
+    from services.contracts.consumers import ContractsConsumers
 
     connect(settings)
     run(ALIAS, documents=[document for room in ROOMS for document in room.documents()])
-    set_up_bus(mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=None)
+    set_up_bus(
+        mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=ContractsConsumers
+    )
 
 
 def build_service(settings: Settings) -> "RpcService":
     """Return what the server serves."""
+    from services.chassis import mongo
     from services.chassis.identity import load_verifier
     from services.chassis.rpc_server import RpcService
     from services.contracts.app.rooms import ROOMS
@@ -55,6 +65,7 @@ def build_service(settings: Settings) -> "RpcService":
 
 def rpc(settings: Settings) -> None:
     """Answer calls until told to stop."""
+    from services.chassis import metrics
     from services.chassis.rpc_server import serve
 
     service = build_service(settings)
@@ -63,11 +74,39 @@ def rpc(settings: Settings) -> None:
     serve(service, settings.rpc_address)
 
 
+def consumers(settings: Settings) -> None:
+    """Hear what other services say until told to stop."""
+    from services.chassis.consumers_runner import run_consumers
+
+    run_consumers(lambda: build_consumers(settings))
+
+
+def build_consumers(settings: Settings) -> "Consumers":
+    """Wire the handlers to the use cases and the stores."""
+    from services.chassis import mongo
+    from services.chassis.bus_entrypoints import Consumers
+    from services.chassis.clock import SystemClock
+    from services.chassis.inbox import Inbox
+    from services.contracts.consumers import ContractsConsumers
+    from services.contracts.store.served import MongoServed
+    from services.contracts.usecases.figures.record_served import RecordServed
+
+    connect(settings)
+    clock = SystemClock()
+    return Consumers(
+        service=ContractsConsumers(inbox=Inbox(), record_served=RecordServed(MongoServed(), clock)),
+        database=mongo.handle(ALIAS),
+        amqp_url=settings.amqp_url,
+        metrics_address=settings.metrics_address,
+    )
+
+
 def jobs(settings: Settings) -> None:
     """Carry events to the bus and do what is due, as long as this process leads, until told to stop."""
     from services.chassis.clock import SystemClock
     from services.chassis.jobs_runner import Jobs, run_jobs
     from services.contracts.app.rooms import ROOMS
+    from services.contracts.consumers import ContractsConsumers
     from services.contracts.jobs import Scheduler
 
     connect(settings)
@@ -80,13 +119,14 @@ def jobs(settings: Settings) -> None:
             amqp_url=settings.amqp_url,
             metrics_address=settings.metrics_address,
             outboxes=[name for room in ROOMS for name in room.OUTBOXES],
+            consumers=ContractsConsumers,
             while_leading=[Scheduler(due, SystemClock())],
         )
     )
 
 
 def replay(settings: Settings, arguments: list[str]) -> int:
-    """Bring parked events back; there are none as long as this service hears nothing."""
+    """Bring parked events back."""
     from services.chassis.replay import run_replay
 
     return run_replay(

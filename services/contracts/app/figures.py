@@ -14,7 +14,9 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.contracts.store.served import ServedDocument
+
+    return (ServedDocument,)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

@@ -134,7 +134,7 @@ def test_rpc_without_a_key_to_check_tokens_with_ends_with_status_two() -> None:
 
 def test_a_role_that_does_not_exist_is_told_which_do() -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "services.contracts", "consumers"],
+        [sys.executable, "-m", "services.contracts", "dispatch"],
         env={"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'protos/gen'}"},
         cwd=ROOT,
         capture_output=True,
@@ -142,7 +142,7 @@ def test_a_role_that_does_not_exist_is_told_which_do() -> None:
         check=False,
     )
     assert ended.returncode == 2
-    assert ended.stderr == "usage: python -m services.contracts rpc | jobs | migrate | replay --event ID\n"
+    assert ended.stderr == "usage: python -m services.contracts rpc | consumers | jobs | migrate | replay --event ID\n"
 
 
 def test_reflection_is_for_development_only(suite_keys: Keys, mongo_url: str, tmp_path: Path) -> None:

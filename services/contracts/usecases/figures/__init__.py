@@ -1,0 +1,1 @@
+"""Recurring revenue, monthly statistics and customers' value."""
