@@ -1,0 +1,93 @@
+"""Signed contracts as the figures read them: what was agreed, where it stood, who owns it, as known at a moment."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.contracts.domain.contract_states import FINAL, ContractState, TerminationCode
+from services.contracts.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """One version of the terms."""
+
+    number: int
+    effective_date: date
+    recorded_time: datetime
+    start_date: date
+    end_date: date
+    """Last day of the term, included."""
+    price: Money
+    """Of the whole term."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One change of state."""
+
+    state: ContractState
+    effective_date: date
+    recorded_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlyEnd:
+    """A termination, as agreed."""
+
+    code: TerminationCode
+    last_date: date
+    recorded_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedContract:
+    """What the figures need of a contract that was signed; a test holds it against the contract itself."""
+
+    id: str
+    customer_id: str
+    owner_id: str
+    predecessor_id: str = ""
+    successor_id: str = ""
+    versions: tuple[Agreed, ...]
+    moves: tuple[Step, ...]
+    termination: EarlyEnd | None = None
+
+    def known(self, at: datetime | None) -> "BookedContract | None":
+        """Return the contract without what was recorded after a moment; None: nothing was known of it yet."""
+        if at is None:
+            return self
+        versions = tuple(each for each in self.versions if each.recorded_time <= at)
+        moves = tuple(each for each in self.moves if each.recorded_time <= at)
+        if not versions or not moves:
+            return None
+        end = self.termination if self.termination and self.termination.recorded_time <= at else None
+        return BookedContract(
+            id=self.id,
+            customer_id=self.customer_id,
+            owner_id=self.owner_id,
+            predecessor_id=self.predecessor_id,
+            successor_id=self.successor_id,
+            versions=versions,
+            moves=moves,
+            termination=end,
+        )
+
+    def terms_at(self, day: date) -> Agreed | None:
+        """Return what was agreed for a day, or None before the first."""
+        begun = (each for each in self.versions if each.effective_date <= day)
+        return max(begun, key=lambda each: (each.effective_date, each.number), default=None)
+
+    def state_at(self, day: date) -> ContractState | None:
+        """Return the state of a day: as `Contract.state_at`."""
+        if self.termination and day > self.termination.last_date:
+            return ContractState.TERMINATED
+        moves = [each for each in self.moves if each.effective_date <= day]
+        ends = [each for each in moves if each.state in FINAL]
+        return (ends or moves)[-1].state if moves else None
+
+    def paying_at(self, day: date) -> Agreed | None:
+        """Return the terms of a day on which the contract was in force, else None."""
+        terms = self.terms_at(day)
+        if terms is None or not terms.start_date <= day <= terms.end_date:
+            return None
+        return terms if self.state_at(day) is ContractState.ACTIVE else None
