@@ -4,10 +4,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.chassis.clock import SystemClock
-from services.contracts.config import Settings
-from services.contracts.usecases.move_contract import ActivateContract, SignContract, TerminateContract
+from services.contracts.config import Settings, gates, names
+from services.contracts.usecases.change_contract import (
+    AmendContract,
+    ResumeContract,
+    SuspendContract,
+    TerminateContract,
+)
+from services.contracts.usecases.order import Desk
 from services.contracts.usecases.register_customer import RegisterCustomer
-from services.contracts.usecases.write_contract import WriteContract
+from services.contracts.usecases.review_contract import (
+    ApproveContract,
+    AssignReviewer,
+    CommentOnContract,
+    ReturnContract,
+    SubmitContract,
+    WithdrawContract,
+)
+from services.contracts.usecases.sign_contract import ActivateContract, ConfirmGate, SignContract
+from services.contracts.usecases.write_contract import UpdateContractDraft, WriteContract
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
@@ -25,7 +40,7 @@ def documents() -> Sequence[type]:
     return (CustomerDocument, ContractDocument)
 
 
-def build_servicer() -> "ContractsServicer":
+def build_servicer(settings: Settings) -> "ContractsServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
     from services.contracts.store.contracts import MongoContracts
@@ -33,14 +48,26 @@ def build_servicer() -> "ContractsServicer":
 
     clock = SystemClock()
     customers, contracts = MongoCustomers(clock), MongoContracts(clock)
+    desk = Desk(contracts, clock)
     return ContractsServicer(
         customers=customers,
         contracts=contracts,
         register_customer=RegisterCustomer(customers, clock),
-        write_contract=WriteContract(contracts, customers, clock),
-        sign_contract=SignContract(contracts, clock),
-        activate_contract=ActivateContract(contracts, clock),
-        terminate_contract=TerminateContract(contracts, clock),
+        write_contract=WriteContract(contracts, customers, clock, settings.company_time_zone),
+        update_contract_draft=UpdateContractDraft(desk),
+        comment_on_contract=CommentOnContract(desk),
+        submit_contract=SubmitContract(desk),
+        assign_reviewer=AssignReviewer(desk),
+        approve_contract=ApproveContract(desk),
+        return_contract=ReturnContract(desk),
+        withdraw_contract=WithdrawContract(desk),
+        sign_contract=SignContract(desk, names(settings.signature_copies_to)),
+        confirm_gate=ConfirmGate(desk),
+        activate_contract=ActivateContract(desk, gates(settings.activation_gates)),
+        amend_contract=AmendContract(desk),
+        suspend_contract=SuspendContract(desk),
+        resume_contract=ResumeContract(desk),
+        terminate_contract=TerminateContract(desk),
     )
 
 
@@ -51,7 +78,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     from services.contracts.rpc.life_cycle.access import ACCESS
     from services.contracts.rpc.life_cycle.servicer import FULL_NAME
 
-    servicer = build_servicer()
+    servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_ContractsServiceServicer_to_server(servicer, server))
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from services.contracts.domain.contract_states import TerminationCode
+from services.contracts.domain.money import Money
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRegistered:
@@ -29,6 +32,7 @@ class ContractSigned:
     contract_id: str
     customer_id: str
     owner_id: str
+    departments: tuple[str, ...] = ()
     contract_version: int
     occurred_time: datetime
 
@@ -62,5 +66,8 @@ class ContractTerminated:
     customer_id: str
     owner_id: str
     termination_reason: str
+    termination_code: TerminationCode
+    effective_date: date
+    credit: Money | None
     contract_version: int
     occurred_time: datetime

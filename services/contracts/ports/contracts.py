@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.contract import Contract, ContractState
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_states import ContractState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +15,22 @@ class ContractFilter:
     """What a listed contract must match; what is empty matches all."""
 
     customer_id: str = ""
-    state: ContractState | None = None
+    states: frozenset[ContractState] = frozenset()
+    owner_id: str = ""
+    reviewer: str = ""
+    asset_id: str = ""
+    ending_from: date | None = None
+    """Only those whose current term ends on this day or later."""
+    ending_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFilter:
+    """What a listed review must match; what is empty matches all."""
+
+    reviewer: str = ""
+    unassigned: bool = False
+    """Only what waits for nobody by name."""
     owner_id: str = ""
 
 
@@ -34,6 +51,12 @@ class Contracts(Protocol):
 
     def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Contract]]:
         """Return the contracts of each customer that has any, oldest first, at most so many for each."""
+
+    def reviews(self, match: ReviewFilter, *, size: int, after: str) -> Page[Contract]:
+        """Return the page of contracts in review behind the contract `after`, the one submitted first in front."""
+
+    def due(self, now: datetime, *, size: int, after: str) -> Sequence[str]:
+        """Return the ids, behind `after`, of contracts that a job may have to move, with their zones ignored."""
 
     def change(
         self, contract_id: str, step: Callable[[Contract], Contract], *, etag: str, request_key: str

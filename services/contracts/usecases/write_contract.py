@@ -1,13 +1,17 @@
-"""Write the draft of a contract."""
+"""Write the draft of a contract, and write it anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
-from services.chassis.ids import new_id
-from services.contracts.domain.contract import Contract, ContractTerms
+from services.chassis.ids import check_id, new_id
+from services.contracts.domain import contract_review
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_review import Particulars
+from services.contracts.domain.contract_terms import TermsDetails
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.customers import Customers
+from services.contracts.usecases.order import Desk, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +21,30 @@ class WriteContract:
     contracts: Contracts
     customers: Customers
     clock: Clock
+    time_zone: str
+    """IANA name: the company's, for customers whose own is not known."""
 
-    def __call__(self, terms: ContractTerms, *, request_id: str) -> Contract:
+    def __call__(self, particulars: Particulars, details: TermsDetails, *, by: str, request_id: str) -> Contract:
         """Return the draft as stored; a repeat of the request returns the first."""
         now = self.clock.now()
-        draft = Contract.draft(new_id("con", now), terms, now=now)
-        self.customers.get(draft.customer_id)
+        customer = self.customers.get(check_id(particulars.customer_id, "cus", field="customer_id"))
+        zone = particulars.time_zone or customer.time_zone or self.time_zone
+        draft = contract_review.draft(
+            new_id("con", now), replace(particulars, time_zone=zone), details, author=by, now=now
+        )
         return self.contracts.add(draft, request_key=request_key("create", request_id))
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateContractDraft:
+    """Replaces what a draft says."""
+
+    desk: Desk
+
+    def __call__(self, order: Order, particulars: Particulars, details: TermsDetails) -> Contract:
+        """Return the draft as it is now."""
+        return self.desk.carry_out(
+            order,
+            lambda contract, now: contract_review.update(contract, particulars, details, by=order.by, now=now),
+            verb="update",
+        )

@@ -31,5 +31,22 @@ def a_draft(stub: ContractsServiceStub, customer_id: str = "", **fields: Any) ->
     return stub.CreateContract(new_contract(customer_id, **fields)).contract
 
 
-def a_signed(stub: ContractsServiceStub, **fields: Any) -> contract_pb2.Contract:
-    return stub.SignContract(pb.SignContractRequest(contract_id=a_draft(stub, **fields).id)).contract
+def a_signed(stub: ContractsServiceStub, legal: ContractsServiceStub, **fields: Any) -> contract_pb2.Contract:
+    """Draft, submit and sign with one stub, approve with the other, which must be another person's."""
+    draft = a_draft(stub, **fields)
+    stub.SubmitContract(pb.SubmitContractRequest(contract_id=draft.id))
+    legal.ApproveContract(pb.ApproveContractRequest(contract_id=draft.id))
+    return stub.SignContract(pb.SignContractRequest(contract_id=draft.id)).contract
+
+
+def an_active(stub: ContractsServiceStub, legal: ContractsServiceStub, **fields: Any) -> contract_pb2.Contract:
+    signed = a_signed(stub, legal, **fields)
+    return stub.ActivateContract(pb.ActivateContractRequest(contract_id=signed.id)).contract
+
+
+def terminating(contract_id: str, **fields: Any) -> pb.TerminateContractRequest:
+    why: dict[str, Any] = {
+        "termination_code": contract_pb2.TERMINATION_CODE_MUTUAL,
+        "termination_reason": "moved away",
+    }
+    return pb.TerminateContractRequest(contract_id=contract_id, **why | fields)

@@ -9,6 +9,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.local.keys import Keys
+from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from services.contracts import app
@@ -49,3 +50,14 @@ def database(contracts_settings: Settings, mongo_client: MongoClient[dict[str, A
     for name in found.list_collection_names():
         found[name].delete_many({})
     return found
+
+
+@pytest.fixture
+def sales(calling: Calling) -> ContractsServiceStub:
+    return calling.as_subject(ContractsServiceStub, "li.wen", "sales")
+
+
+@pytest.fixture
+def legal(calling: Calling) -> ContractsServiceStub:
+    """Another person than `sales`: four eyes."""
+    return calling.as_subject(ContractsServiceStub, "zhou.min", "legal")

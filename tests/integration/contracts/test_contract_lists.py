@@ -5,15 +5,10 @@ import pytest
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.errors import Kind
-from tests.integration.calling import Calling, refused
+from tests.integration.calling import refused
 from tests.integration.contracts.builders import NO_CONTRACT, NO_CUSTOMER, NOBODY, a_customer, a_draft, a_signed
 
 DRAFT, SIGNED, ACTIVE = 1, 2, 3
-
-
-@pytest.fixture
-def sales(calling: Calling) -> ContractsServiceStub:
-    return calling.as_role(ContractsServiceStub, "sales")
 
 
 def ids(contracts: Any) -> list[str]:
@@ -66,10 +61,12 @@ def test_a_wrong_batch_of_customers_is_refused_with_the_fields_name(
     assert (refusal.kind, refusal.field) == (Kind.INVALID, at_fault)
 
 
-def test_every_filter_of_contracts_selects_what_it_says(sales: ContractsServiceStub) -> None:
+def test_every_filter_of_contracts_selects_what_it_says(
+    sales: ContractsServiceStub, legal: ContractsServiceStub
+) -> None:
     customer_id = a_customer(sales).id
     draft = a_draft(sales, customer_id)
-    signed = a_signed(sales, customer_id=customer_id, owner_id=NOBODY)
+    signed = a_signed(sales, legal, customer_id=customer_id, owner_id=NOBODY)
     other = a_draft(sales)
 
     def found(**wanted: Any) -> list[str]:

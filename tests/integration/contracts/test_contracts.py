@@ -10,7 +10,7 @@ from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.errors import Kind
 from services.chassis.rpc_errors import refusal_of
-from tests.integration.calling import Calling, refused
+from tests.integration.calling import refused
 from tests.integration.contracts.builders import (
     NO_CONTRACT,
     NO_CUSTOMER,
@@ -19,14 +19,10 @@ from tests.integration.contracts.builders import (
     a_draft,
     a_signed,
     new_contract,
+    terminating,
 )
 
-DRAFT, SIGNED, ACTIVE, TERMINATED = 1, 2, 3, 4
-
-
-@pytest.fixture
-def sales(calling: Calling) -> ContractsServiceStub:
-    return calling.as_role(ContractsServiceStub, "sales")
+DRAFT, SIGNED, ACTIVE, TERMINATED, IN_REVIEW, APPROVED = 1, 2, 3, 4, 5, 6
 
 
 def said(database: Database[dict[str, Any]], contract_id: str) -> list[str]:
@@ -47,16 +43,17 @@ def test_a_draft_is_written_for_a_customer_and_read_back_as_told(sales: Contract
 
 
 def test_a_contract_lives_from_draft_to_its_end_and_says_each_step_once(
-    sales: ContractsServiceStub, database: Database[dict[str, Any]]
+    sales: ContractsServiceStub, legal: ContractsServiceStub, database: Database[dict[str, Any]]
 ) -> None:
     contract_id = a_draft(sales).id
+    waiting = sales.SubmitContract(pb.SubmitContractRequest(contract_id=contract_id)).contract
+    approved = legal.ApproveContract(pb.ApproveContractRequest(contract_id=contract_id)).contract
     signed = sales.SignContract(pb.SignContractRequest(contract_id=contract_id)).contract
     active = sales.ActivateContract(pb.ActivateContractRequest(contract_id=contract_id)).contract
-    ended = sales.TerminateContract(
-        pb.TerminateContractRequest(contract_id=contract_id, termination_reason="moved away")
-    ).contract
-    assert [each.state for each in (signed, active, ended)] == [SIGNED, ACTIVE, TERMINATED]
-    assert [each.etag for each in (signed, active, ended)] == ["2", "3", "4"]
+    ended = sales.TerminateContract(terminating(contract_id)).contract
+    steps = (waiting, approved, signed, active, ended)
+    assert [each.state for each in steps] == [IN_REVIEW, APPROVED, SIGNED, ACTIVE, TERMINATED]
+    assert [each.etag for each in steps] == ["2", "3", "4", "5", "6"]
     assert (ended.signed_time, ended.activated_time) == (signed.signed_time, active.activated_time)
     assert (ended.termination_reason, ended.terminated_time) == ("moved away", ended.update_time)
     assert sales.GetContract(pb.GetContractRequest(contract_id=contract_id)).contract == ended
@@ -129,25 +126,26 @@ def test_a_move_that_the_state_does_not_allow_is_refused_and_nothing_changes(
 
 @pytest.mark.parametrize("reason", ["", "x" * 501])
 def test_a_termination_without_a_proper_reason_is_refused_and_nothing_changes(
-    sales: ContractsServiceStub, reason: str
+    sales: ContractsServiceStub, legal: ContractsServiceStub, reason: str
 ) -> None:
-    signed = a_signed(sales)
-    request = pb.TerminateContractRequest(contract_id=signed.id, termination_reason=reason)
-    refusal = refused(sales.TerminateContract, request)
+    signed = a_signed(sales, legal)
+    refusal = refused(sales.TerminateContract, terminating(signed.id, termination_reason=reason))
     assert (refusal.reason, refusal.field) == ("INVALID_FIELD", "termination_reason")
     assert sales.GetContract(pb.GetContractRequest(contract_id=signed.id)).contract == signed
 
 
-@pytest.mark.parametrize("etag", ["1", "3", "rubbish"])
-def test_a_stale_version_is_refused_and_nothing_changes(sales: ContractsServiceStub, etag: str) -> None:
-    signed = a_signed(sales)
+@pytest.mark.parametrize("etag", ["1", "5", "rubbish"])
+def test_a_stale_version_is_refused_and_nothing_changes(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, etag: str
+) -> None:
+    signed = a_signed(sales, legal)
     refusal = refused(sales.ActivateContract, pb.ActivateContractRequest(contract_id=signed.id, etag=etag))
     assert (refusal.kind, refusal.reason, refusal.field) == (Kind.STALE, "STALE_VERSION", "etag")
     assert sales.GetContract(pb.GetContractRequest(contract_id=signed.id)).contract == signed
 
 
-def test_the_version_read_last_is_let_through(sales: ContractsServiceStub) -> None:
-    signed = a_signed(sales)
+def test_the_version_read_last_is_let_through(sales: ContractsServiceStub, legal: ContractsServiceStub) -> None:
+    signed = a_signed(sales, legal)
     request = pb.ActivateContractRequest(contract_id=signed.id, etag=signed.etag)
     assert sales.ActivateContract(request).contract.state == ACTIVE
 
@@ -168,42 +166,43 @@ def test_an_id_that_names_no_contract_is_refused_by_every_verb(
         refused(sales.GetContract, pb.GetContractRequest(contract_id=contract_id)),
         refused(sales.SignContract, pb.SignContractRequest(contract_id=contract_id)),
         refused(sales.ActivateContract, pb.ActivateContractRequest(contract_id=contract_id)),
-        refused(
-            sales.TerminateContract, pb.TerminateContractRequest(contract_id=contract_id, termination_reason="gone")
-        ),
+        refused(sales.TerminateContract, terminating(contract_id)),
     ]
     assert {(refusal.kind, refusal.reason) for refusal in refusals} == {(kind, reason)}
 
 
 def test_a_repeated_move_returns_the_outcome_again_and_says_nothing_twice(
-    sales: ContractsServiceStub, database: Database[dict[str, Any]]
+    sales: ContractsServiceStub, legal: ContractsServiceStub, database: Database[dict[str, Any]]
 ) -> None:
-    signed = a_signed(sales)
+    signed = a_signed(sales, legal)
     request = pb.ActivateContractRequest(contract_id=signed.id, etag=signed.etag, request_id="r-1")
     first = sales.ActivateContract(request).contract
     assert sales.ActivateContract(request).contract == first
     assert said(database, signed.id) == ["contract_signed", "contract_activated"]
 
 
-def test_one_request_id_sent_with_two_verbs_protects_each_and_hides_neither(sales: ContractsServiceStub) -> None:
-    draft = a_draft(sales, request_id="r-1")
-    assert sales.SignContract(pb.SignContractRequest(contract_id=draft.id, request_id="r-1")).contract.state == SIGNED
-    request = pb.ActivateContractRequest(contract_id=draft.id, request_id="r-1")
+def test_one_request_id_sent_with_two_verbs_protects_each_and_hides_neither(
+    sales: ContractsServiceStub, legal: ContractsServiceStub
+) -> None:
+    signed = a_signed(sales, legal, request_id="r-1")
+    request = pb.ActivateContractRequest(contract_id=signed.id, request_id="r-1")
     assert sales.ActivateContract(request).contract.state == ACTIVE
+    ended = sales.TerminateContract(terminating(signed.id, request_id="r-1")).contract
+    assert ended.state == TERMINATED
 
 
 def test_a_request_id_of_another_contract_is_refused_and_nothing_changes(sales: ContractsServiceStub) -> None:
     one, two = a_draft(sales), a_draft(sales)
-    sales.SignContract(pb.SignContractRequest(contract_id=one.id, request_id="r-1"))
-    refusal = refused(sales.SignContract, pb.SignContractRequest(contract_id=two.id, request_id="r-1"))
+    sales.SubmitContract(pb.SubmitContractRequest(contract_id=one.id, request_id="r-1"))
+    refusal = refused(sales.SubmitContract, pb.SubmitContractRequest(contract_id=two.id, request_id="r-1"))
     assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, "INVALID_FIELD", "request_id")
     assert sales.GetContract(pb.GetContractRequest(contract_id=two.id)).contract == two
 
 
 def test_fifty_activations_at_once_make_one_contract_active_once(
-    sales: ContractsServiceStub, database: Database[dict[str, Any]]
+    sales: ContractsServiceStub, legal: ContractsServiceStub, database: Database[dict[str, Any]]
 ) -> None:
-    contract_id = a_signed(sales).id
+    contract_id = a_signed(sales, legal).id
 
     def activate(_: int) -> str:
         try:
@@ -220,11 +219,11 @@ def test_fifty_activations_at_once_make_one_contract_active_once(
 
 
 def test_fifty_repeats_of_one_activation_at_once_all_get_its_one_outcome(
-    sales: ContractsServiceStub, database: Database[dict[str, Any]]
+    sales: ContractsServiceStub, legal: ContractsServiceStub, database: Database[dict[str, Any]]
 ) -> None:
-    request = pb.ActivateContractRequest(contract_id=a_signed(sales).id, request_id="r-1")
+    request = pb.ActivateContractRequest(contract_id=a_signed(sales, legal).id, request_id="r-1")
     with ThreadPoolExecutor(50) as pool:
         outcomes = list(pool.map(lambda _: sales.ActivateContract(request).contract, range(50)))
-    assert [(each.state, each.etag) for each in outcomes] == [(ACTIVE, "3")] * 50
+    assert [(each.state, each.etag) for each in outcomes] == [(ACTIVE, "5")] * 50
     assert len({each.SerializeToString(deterministic=True) for each in outcomes}) == 1
     assert said(database, request.contract_id) == ["contract_signed", "contract_activated"]

@@ -1,0 +1,81 @@
+"""Change a contract in force: amend, suspend, resume, end."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.contracts.domain import contract_end, contract_force
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_end import Ending
+from services.contracts.domain.contract_terms import TermsDetails
+from services.contracts.usecases.order import Desk, Order
+
+
+@dataclass(frozen=True, slots=True)
+class AmendContract:
+    """Agree on one more version."""
+
+    desk: Desk
+
+    def __call__(self, order: Order, details: TermsDetails, *, effective_date: date, reason: str) -> Contract:
+        """Return the contract with the new version; the older ones stay as they are."""
+        return self.desk.carry_out(
+            order,
+            lambda contract, now: contract_force.amend(
+                contract, details, by=order.by, effective_date=effective_date, reason=reason, now=now
+            ),
+            verb="amend",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendContract:
+    """Active to suspended."""
+
+    desk: Desk
+
+    def __call__(
+        self, order: Order, *, start_date: date | None, planned_end_date: date | None, reason: str
+    ) -> Contract:
+        """Return the suspended contract."""
+        return self.desk.carry_out(
+            order,
+            lambda contract, now: contract_force.suspend(
+                contract,
+                by=order.by,
+                start_date=start_date,
+                planned_end_date=planned_end_date,
+                reason=reason,
+                now=now,
+            ),
+            verb="suspend",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeContract:
+    """Suspended to active."""
+
+    desk: Desk
+
+    def __call__(self, order: Order, *, effective_date: date | None) -> Contract:
+        """Return the contract in force again."""
+        return self.desk.carry_out(
+            order,
+            lambda contract, now: contract_force.resume(contract, by=order.by, effective_date=effective_date, now=now),
+            verb="resume",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TerminateContract:
+    """Signed, active or suspended to terminated."""
+
+    desk: Desk
+
+    def __call__(self, order: Order, ending: Ending) -> Contract:
+        """Return the contract ended, or with its end agreed."""
+        return self.desk.carry_out(
+            order,
+            lambda contract, now: contract_end.terminate(contract, ending, by=order.by, now=now),
+            verb="terminate",
+        )
