@@ -2,6 +2,8 @@
 
 import strawberry
 
+from gateway.graphql.contracts.sales.opportunity_mutations import LeadMutation, OpportunityMutation
+
 
 @strawberry.type
-class SalesMutation: ...
+class SalesMutation(LeadMutation, OpportunityMutation): ...

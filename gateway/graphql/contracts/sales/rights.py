@@ -2,4 +2,29 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+from gateway.graphql.roles import SALES, STAFF
+
+_TIPS = SALES | {"agent", "technician"}
+_ASSIGN = SALES | {"manager"}
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "CreateLead": _TIPS,
+    "BatchGetLeads": STAFF,
+    "ListLeads": STAFF,
+    "AssignLead": _ASSIGN,
+    "FollowUpLead": SALES,
+    "QualifyLead": SALES,
+    "DisqualifyLead": SALES,
+    "ReopenLead": SALES,
+    "CreateOpportunity": SALES,
+    "BatchGetOpportunities": STAFF,
+    "ListOpportunities": STAFF,
+    "BatchListOpportunitiesByCustomer": STAFF,
+    "UpdateOpportunity": _ASSIGN,
+    "FollowUpOpportunity": SALES,
+    "ProposeOpportunity": SALES,
+    "NegotiateOpportunity": SALES,
+    "WinOpportunity": SALES,
+    "LoseOpportunity": SALES,
+    "ReopenOpportunity": SALES,
+}

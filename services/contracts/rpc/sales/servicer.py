@@ -1,13 +1,15 @@
-"""The methods of SalesService: unpack, call, pack."""
+"""The whole SalesService, put together from its nouns."""
 
 from dataclasses import dataclass
 
 from membercare.contracts.v1 import sales_service_pb2 as pb
 from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceServicer
+from services.contracts.rpc.sales.leads import LeadMethods
+from services.contracts.rpc.sales.opportunities import OpportunityMethods
 
 FULL_NAME = pb.DESCRIPTOR.services_by_name["SalesService"].full_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class SalesServicer(SalesServiceServicer):
-    """Reads go to the stores, writes to the use cases."""
+class SalesServicer(LeadMethods, OpportunityMethods, SalesServiceServicer):
+    """Each noun's methods stand in a module of their own."""

@@ -1,0 +1,10 @@
+"""Batch RPCs of leads, opportunities, quotes and orders that joins stand on."""
+
+from gateway.graphql.loaders import by_id, by_owner
+from membercare.contracts.v1 import sales_service_pb2 as pb
+
+LEADS = by_id(pb.BatchGetLeadsRequest, ids="lead_ids", items="leads")
+OPPORTUNITIES = by_id(pb.BatchGetOpportunitiesRequest, ids="opportunity_ids", items="opportunities")
+OPPORTUNITIES_BY_CUSTOMER = by_owner(
+    pb.BatchListOpportunitiesByCustomerRequest, owner="customer", items="opportunities"
+)

@@ -1,0 +1,1 @@
+"""What people do with leads, opportunities, quotes and orders."""
