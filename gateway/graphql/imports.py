@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+from gateway.graphql.errors import camel
 from services.chassis.errors import InvalidField
 
 
@@ -30,13 +31,13 @@ LineOffset = Annotated[
 ]
 
 
-def file_content(csv: str | None, csv_base64: str | None) -> bytes:
-    """Return the bytes of the file, which must come in exactly one of the two ways."""
-    if (csv is None) == (csv_base64 is None):
-        raise InvalidField("csv", "Send the file either as `csv` (text) or as `csvBase64` (bytes), not both.")
+def file_content(csv: str | None, in_base64: str | None, *, name: str = "csv_base64") -> bytes:
+    """Return the bytes of the file, which must come in exactly one of the two ways; `name` is that of the second."""
+    if (csv is None) == (in_base64 is None):
+        raise InvalidField("csv", f"Send the file either as `csv` (text) or as `{camel(name)}` (bytes), not both.")
     if csv is not None:
         return csv.encode()
     try:
-        return base64.b64decode(csv_base64 or "", validate=True)
+        return base64.b64decode(in_base64 or "", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidField("csv_base64", "csvBase64 is not base64.") from error
+        raise InvalidField(name, f"{camel(name)} is not base64.") from error

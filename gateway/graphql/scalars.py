@@ -1,5 +1,7 @@
-"""Scalars of the schema: calendar dates, months, moments and whole numbers that JavaScript cannot hold."""
+"""Scalars of the schema: calendar dates, months, moments, bytes and whole numbers that JavaScript cannot hold."""
 
+import base64
+import binascii
 import re
 from datetime import UTC, date, datetime
 from typing import Any, NewType
@@ -13,6 +15,7 @@ Date = NewType("Date", str)
 Month = NewType("Month", str)
 DateTime = NewType("DateTime", Timestamp)
 BigInt = NewType("BigInt", int)
+Base64 = NewType("Base64", bytes)
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -64,6 +67,14 @@ def read_whole(value: Any) -> int:
     return value
 
 
+def read_bytes(value: Any) -> bytes:
+    """Return the bytes behind their base64."""
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError, TypeError):
+        raise ValueError("bytes are written in base64") from None
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     Date: scalar(
         name="Date",
@@ -86,5 +97,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A whole number of 64 bits, written as a string because JavaScript rounds large numbers.",
         serialize=str,
         parse_value=read_whole,
+    ),
+    Base64: scalar(
+        name="Base64",
+        description="Bytes, written in base64 (RFC 4648, with padding).",
+        serialize=lambda value: base64.b64encode(value).decode(),
+        parse_value=read_bytes,
     ),
 }

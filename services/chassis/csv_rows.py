@@ -119,10 +119,16 @@ def overtaken(row: CheckedRow[Told], column: str) -> RowError:
 
 
 def check_rows(
-    rows: Iterable[Row], *, key: str, check: Callable[[Mapping[str, str]], Told], line_offset: int = 0
+    rows: Iterable[Row],
+    *,
+    key: str,
+    check: Callable[[Mapping[str, str]], Told],
+    line_offset: int = 0,
+    key_of: Callable[[Mapping[str, str]], str] | None = None,
 ) -> CheckedRows[Told]:
     """Check every row; a refusal of `check` becomes the error of its row, and so does a key that came before.
 
+    The key is what stands in the column `key`, or what `key_of` makes of several.
     Refuses with CSV_TOO_LARGE more rows than MOST_ROWS.
     """
     checked: CheckedRows[Told] = CheckedRows()
@@ -136,7 +142,7 @@ def check_rows(
             wrong = row.broken or f"The row has {row.cells} cells, the header has {len(row.values)}."
             checked.errors.append(RowError(line, "", "CSV_ROW_BROKEN", wrong))
             continue
-        value = row.values[key]
+        value = key_of(row.values) if key_of else row.values[key]
         first = first_lines.setdefault(value, line)
         if value and first != line:
             wrong = f"{value} was already on line {first}. Keep one of the two rows."
@@ -165,7 +171,7 @@ def read_rows(content: bytes, *, required: Sequence[str], optional: Sequence[str
         raise CsvMalformed("The file is empty: a header line is needed.") from None
     except csv.Error as error:
         raise CsvMalformed(f"The header is no CSV: {error}.") from error
-    _check_header(header, required, optional=optional)
+    check_header(header, required, optional=optional)
     return _rows(reader, header)
 
 
@@ -182,7 +188,8 @@ def _decode(content: bytes) -> str:
     return decoded
 
 
-def _check_header(header: list[str], required: Sequence[str], *, optional: Sequence[str]) -> None:
+def check_header(header: Sequence[str], required: Sequence[str], *, optional: Sequence[str]) -> None:
+    """Refuse with CSV_COLUMN_MISSING, CSV_COLUMN_UNKNOWN or CSV_MALFORMED (one twice) a header of other columns."""
     missing = [name for name in required if name not in header]
     if missing:
         raise CsvColumnMissing(f"The header lacks {', '.join(missing)}.", field=missing[0], columns=",".join(missing))

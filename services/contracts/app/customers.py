@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from services.chassis.clock import SystemClock
 from services.contracts.config import Settings
+from services.contracts.usecases.customers.change_customer import ChangeCustomer, SetCustomerStage
+from services.contracts.usecases.customers.export_customers import ExportCustomers
+from services.contracts.usecases.customers.import_customers import ImportCustomers
+from services.contracts.usecases.customers.merge_customers import MergeCustomers
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.jobs import Job
+    from services.contracts.rpc.customers.servicer import CustomersServicer
 
 OUTBOXES: Sequence[str] = ()
 
@@ -17,14 +23,32 @@ def documents() -> Sequence[type]:
     return ()
 
 
+def build_servicer() -> "CustomersServicer":
+    """Wire the methods to the use cases; the documents are those of the room life_cycle."""
+    from services.contracts.clients.sheets import FileSheets
+    from services.contracts.clients.tables import FileTables
+    from services.contracts.rpc.customers.servicer import CustomersServicer
+    from services.contracts.store.customers import MongoCustomers
+
+    clock = SystemClock()
+    customers = MongoCustomers(clock)
+    return CustomersServicer(
+        change_customer=ChangeCustomer(customers, clock),
+        set_stage=SetCustomerStage(customers, clock),
+        merge_customers=MergeCustomers(customers, clock),
+        import_customers=ImportCustomers(customers, FileTables(), clock),
+        export_customers=ExportCustomers(customers, FileSheets()),
+    )
+
+
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.customers_service_pb2_grpc import add_CustomersServiceServicer_to_server
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.customers.access import ACCESS
-    from services.contracts.rpc.customers.servicer import FULL_NAME, CustomersServicer
+    from services.contracts.rpc.customers.servicer import FULL_NAME
 
-    servicer = CustomersServicer()
+    servicer = build_servicer()
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CustomersServiceServicer_to_server(servicer, server))
 
 

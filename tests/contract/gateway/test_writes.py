@@ -16,7 +16,10 @@ from tests.fakes.company import a_campaign, a_case, a_contract, a_customer, a_me
 from tests.fakes.rooms import SERVICES
 from tests.fakes.suite import Client, FakeSuite
 
-READS = ("Get", "BatchGet", "List", "BatchList", "Explain")
+READS = (
+    *("Get", "BatchGet", "List", "BatchList", "Explain"),
+    *("Check", "Preview", "Export", "Search", "Forecast", "Report"),
+)
 VERBS = [
     name
     for services in SERVICES.values()

@@ -1,7 +1,93 @@
 """Root fields that change customers' upkeep: change, merge, import, export."""
 
 import strawberry
+from strawberry import UNSET
+
+from gateway.graphql.contracts.customers.enums import CustomerStage
+from gateway.graphql.contracts.customers.types import CUSTOMER, MergeCustomersPayload
+from gateway.graphql.contracts.life_cycle.types import CustomerKind
+from gateway.graphql.contracts.patches import named
+from gateway.graphql.contracts.tables import REPORT, FileBase64, uploaded
+from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode
+from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
+from gateway.graphql.sources import packed
+from membercare.contracts.v1 import customer_pb2, imports_pb2
+from membercare.contracts.v1 import customers_service_pb2 as pb
+
+
+@strawberry.input(description="What to change of a customer: fields left out stay as they are, null empties a field.")
+class CustomerPatch:
+    kind: CustomerKind | None = UNSET
+    name: str | None = UNSET
+    external_ref: str | None = UNSET
+    tax_id: str | None = UNSET
+    owner_id: strawberry.ID | None = UNSET
+    tags: list[str] | None = UNSET
+    time_zone: str | None = UNSET
 
 
 @strawberry.type
-class CustomersMutation: ...
+class CustomersMutation:
+    @mutation(CUSTOMER, rpc="UpdateCustomer", description="Changes the fields that the input names.")
+    async def update_customer(
+        self, info: Info, id: strawberry.ID, input: CustomerPatch, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.UpdateCustomerResponse:
+        request = pb.UpdateCustomerRequest(
+            customer=packed(input, customer_pb2.Customer, id=id, etag=etag or ""),
+            update_mask=named(input),
+            request_id=request_id or "",
+        )
+        return await info.context.call(info.context.clients.contracts.UpdateCustomer, request)
+
+    @mutation(CUSTOMER, rpc="SetCustomerStage", description="Moves the relation with a customer, for a reason.")
+    async def set_customer_stage(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        stage: CustomerStage,
+        reason: str,
+        etag: ETag = None,
+        request_id: RequestId = None,
+    ) -> pb.SetCustomerStageResponse:
+        request = pb.SetCustomerStageRequest(
+            customer_id=id,
+            stage=customer_pb2.CustomerStage.ValueType(stage),
+            reason=reason,
+            etag=etag or "",
+            request_id=request_id or "",
+        )
+        return await info.context.call(info.context.clients.contracts.SetCustomerStage, request)
+
+    @mutation(
+        result_of(MergeCustomersPayload, "MergeCustomersResult"),
+        rpc="MergeCustomers",
+        description="Merges a doublet (`id`) into the customer that stays; both keep their histories.",
+    )
+    async def merge_customers(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        into_id: strawberry.ID,
+        etag: ETag = None,
+        request_id: RequestId = None,
+    ) -> pb.MergeCustomersResponse:
+        request = pb.MergeCustomersRequest(
+            customer_id=id, into_id=into_id, etag=etag or "", request_id=request_id or ""
+        )
+        return await info.context.call(info.context.clients.contracts.MergeCustomers, request)
+
+    @mutation(
+        REPORT, rpc="ImportCustomers", description="Imports customers from CSV or XLSX, idempotent by `external_ref`."
+    )
+    async def import_customers(
+        self,
+        info: Info,
+        csv: Csv = None,
+        file_base64: FileBase64 = None,
+        dry_run: DryRun = False,
+        mode: Mode = ImportMode.GOOD_ROWS,
+        line_offset: LineOffset = 0,
+    ) -> imports_pb2.ImportReport:
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
+        request = pb.ImportCustomersRequest(upload=upload)
+        return (await info.context.call(info.context.clients.contracts.ImportCustomers, request)).report

@@ -2,4 +2,14 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+from gateway.graphql.roles import SALES
+
+_UPKEEP = frozenset({"ops", "manager", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "UpdateCustomer": SALES,
+    "SetCustomerStage": SALES | {"manager"},
+    "MergeCustomers": _UPKEEP,
+    "ImportCustomers": frozenset({"ops", "admin"}),
+    "ExportCustomers": _UPKEEP,
+}

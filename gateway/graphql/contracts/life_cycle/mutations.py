@@ -2,7 +2,9 @@
 
 import strawberry
 
-from gateway.graphql.contracts.life_cycle.types import Contract, Customer, CustomerKind
+from gateway.graphql.contracts.customers.enums import CustomerStage
+from gateway.graphql.contracts.customers.types import CUSTOMER
+from gateway.graphql.contracts.life_cycle.types import Contract, CustomerKind
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import BigInt, Date
 from gateway.graphql.sources import message, packed
@@ -17,6 +19,8 @@ class CustomerInput:
     tax_id: str | None = None
     owner_id: strawberry.ID | None = strawberry.field(default=None, description="The employee who owns the relation.")
     tags: list[str] | None = strawberry.field(default=None, description="At most 20 labels.")
+    time_zone: str | None = strawberry.field(default=None, description="IANA zone of dates; absent: the company's.")
+    stage: CustomerStage | None = strawberry.field(default=None, description="Absent: a prospect.")
 
 
 @strawberry.input(description="An amount of money.")
@@ -35,11 +39,6 @@ class ContractInput:
     owner_id: strawberry.ID | None = strawberry.field(default=None, description="The employee who owns the contract.")
 
 
-@message(pb.CreateCustomerResponse, description="The customer as stored.")
-class CustomerPayload:
-    customer: Customer
-
-
 @message(
     pb.CreateContractResponse,
     pb.SignContractResponse,
@@ -51,13 +50,12 @@ class ContractPayload:
     contract: Contract
 
 
-_CUSTOMER = result_of(CustomerPayload, "CustomerResult")
 _CONTRACT = result_of(ContractPayload, "ContractResult")
 
 
 @strawberry.type
 class LifeCycleMutation:
-    @mutation(_CUSTOMER, rpc="CreateCustomer", description="Registers a customer.")
+    @mutation(CUSTOMER, rpc="CreateCustomer", description="Registers a customer.")
     async def create_customer(
         self, info: Info, input: CustomerInput, request_id: RequestId = None
     ) -> pb.CreateCustomerResponse:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import strawberry
 
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
+from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
 from gateway.graphql.contracts.life_cycle.types import Contract, ContractState, Customer, CustomerKind
 from gateway.graphql.edges import CONTRACTS, CUSTOMERS
 from gateway.graphql.loaders import Loader
@@ -19,6 +20,11 @@ class CustomerFilter:
     tag: str | None = None
     name_prefix: str | None = strawberry.field(default=None, description="The name begins so; letter case is ignored.")
     external_ref: str | None = None
+    stage: CustomerStage | None = None
+    tier: CustomerTier | None = None
+    include_merged: bool | None = strawberry.field(
+        default=None, description="Also doublets that were merged into another customer; else they are left out."
+    )
 
 
 @strawberry.input(description="What a listed contract must match; absent fields match all.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
+from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
 from gateway.graphql.edges import (
     CASES_BY_CUSTOMER,
     CONTRACTS_BY_CUSTOMER,
@@ -46,6 +47,14 @@ class ContractState(IntEnum):
     TERMINATED = 4
 
 
+@message(customer_pb2.CustomerStageChange, description="One move of the relation from stage to stage.")
+class CustomerStageChange:
+    stage: CustomerStage = strawberry.field(description="Where it stood from then on.")
+    reason: str
+    author: str = strawberry.field(description="Who moved it: the subject of the sign-in.")
+    change_time: DateTime
+
+
 def amount(money: Any) -> str:
     """Return the amount in the currency's main unit, with as many digits as ISO 4217 gives it."""
     digits = 0 if money.currency_code in _NO_CENTS else 3 if money.currency_code in _MILS else 2
@@ -67,9 +76,26 @@ class Customer(Node):
     tax_id: str | None
     owner_id: strawberry.ID | None = strawberry.field(description="The employee who owns the relation.")
     tags: list[str]
+    time_zone: str | None = strawberry.field(
+        description="IANA zone in which the dates of contracts and warranties are meant; null: the company's."
+    )
+    stage: CustomerStage = strawberry.field(description="Where the relation stands.")
+    stage_changes: list[CustomerStageChange] = strawberry.field(
+        description="How it came there, oldest first; at most the last 100 moves."
+    )
+    tier: CustomerTier | None = strawberry.field(description="How much the customer is worth; null: not computed yet.")
+    merged_into_id: strawberry.ID | None = strawberry.field(
+        description="Set on a doublet: the customer to use in its place."
+    )
+    merged_ids: list[strawberry.ID] = strawberry.field(
+        description="Doublets that were merged into this customer; what belongs to them is found here."
+    )
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
     create_time: DateTime
     update_time: DateTime
+    merged_into: "Customer | None" = joined(
+        CUSTOMERS, key="merged_into_id", description="Of a doublet: the customer to use in its place."
+    )
     members: list[Annotated["Member", strawberry.lazy("gateway.graphql.care.types")]] | None = joined(
         MEMBERS_BY_CUSTOMER, key="id", arguments=FIRST, description="The people behind the customer, newest first."
     )

@@ -1,0 +1,59 @@
+"""Tables that people bring and take: what becomes of the rows of a file, and the form of one that is written."""
+
+from enum import IntEnum
+from typing import Annotated
+
+import strawberry
+
+from gateway.graphql.imports import ImportMode, file_content
+from gateway.graphql.roots import result_of
+from gateway.graphql.sources import message
+from membercare.contracts.v1 import imports_pb2 as pb
+
+FileBase64 = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The bytes of the file in base64, in place of `csv`: an XLSX workbook, or CSV in UTF-8."
+    ),
+]
+
+
+@strawberry.enum(description="The form of a file.")
+class TableFormat(IntEnum):
+    CSV = 1
+    XLSX = 2
+
+
+@message(pb.ImportRowError, description="One row that cannot be imported.")
+class ImportRowError:
+    line: int = strawberry.field(description="Line in the file; the header is line 1.")
+    column: str | None = strawberry.field(description="The column; null: the row as a whole.")
+    code: str = strawberry.field(description="A stable code such as `INVALID_FIELD`.")
+    message: str = strawberry.field(description="What is wrong and what to do.")
+
+
+@message(pb.ImportReport, description="What became of the file; importing it again changes nothing.")
+class ImportReport:
+    rows: int = strawberry.field(description="Rows read, without the header.")
+    created: int = strawberry.field(description="Things that were created; after a dry run: that would be.")
+    updated: int
+    unchanged: int
+    failed: int = strawberry.field(description="How many rows were refused in all.")
+    stored: bool = strawberry.field(description="False after a dry run, or if all-or-nothing found a bad row.")
+    errors: list[ImportRowError] = strawberry.field(description="Rows that were refused; at most 1000 are listed.")
+
+
+REPORT = result_of(ImportReport, "ImportResult")
+"""What every import of the contracts service answers."""
+
+
+def uploaded(
+    csv: str | None, file_base64: str | None, *, dry_run: bool, mode: ImportMode, line_offset: int
+) -> pb.Upload:
+    """Return the file that came in exactly one of the two ways, and what to do with it."""
+    return pb.Upload(
+        content=file_content(csv, file_base64, name="file_base64"),
+        dry_run=dry_run,
+        mode=pb.ImportMode.ValueType(mode),
+        line_offset=line_offset,
+    )

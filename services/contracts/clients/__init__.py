@@ -1,0 +1,1 @@
+"""What the contracts service reads and writes outside of its database."""
