@@ -11,6 +11,14 @@ from deploy.demo.stage import COMPANY_ZONE, Stage
 CUSTOMER_REF, MEMBER_REF, SELLER_REF, AGENT_REF = "DEMO-CUSTOMER", "DEMO-MEMBER", "E009", "E007"
 INDICATOR = "cases_closed_on_time"
 SALES, AGENT, HR = Person("li.wen", ("sales",)), Person("miriam.okafor", ("agent",)), Person("xu.jing", ("hr",))
+LEGAL = Person("zhou.min", ("legal",))
+STEPS = (
+    ("DRAFT", SALES, documents.SUBMIT),
+    ("IN_REVIEW", LEGAL, documents.APPROVE),
+    ("APPROVED", SALES, documents.SIGN),
+    ("SIGNED", SALES, documents.ACTIVATE),
+)
+"""From the draft to a contract in force; the lawyer is another person, since four eyes are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +107,14 @@ def _contract(stage: Stage, customer: Any, *, seller: Any) -> Any:
         "ownerId": seller["id"],
     }
     contract = known[0] if known else _created(stage, documents.CREATE_CONTRACT, noun="contract", details=details)
-    fresh = contract["state"] in {"DRAFT", "SIGNED"}
-    for state, document in (("DRAFT", documents.SIGN), ("SIGNED", documents.ACTIVATE)):
+    fresh = contract["state"] in {"DRAFT", "IN_REVIEW", "APPROVED", "SIGNED"}
+    for state, who, document in STEPS:
         if contract["state"] == state:
-            moved = stage.take(SALES, document, id=contract["id"], requestId=request_id(contract["id"], state))
+            moved = stage.take(who, document, id=contract["id"], requestId=request_id(contract["id"], state))
             contract = moved["contract"]
     stage.screen.done(
-        f"Contract {contract['title']}: drafted, signed, active",
-        f"合同 {contract['title']}：起草、签署、生效",
+        f"Contract {contract['title']}: drafted, reviewed by the lawyer, signed, active",
+        f"合同 {contract['title']}：起草、法务审核、签署、生效",
         fresh=fresh,
     )
     return contract

@@ -36,11 +36,15 @@ _LONGEST_MESSAGE = 500
 _ARGUMENTS = {
     "page_token": "after",
     "page_size": "first",
+    "termination_code": "code",
     "termination_reason": "reason",
     "update_mask": "input",
     "member.id": "id",
 }
 """Fields of requests that the schema calls otherwise."""
+
+_OF_A_CONTRACT = frozenset({"UpdateContractDraft", "AssignReviewer", "ConfirmGate"})
+"""Verbs on a contract whose names do not end with it."""
 
 
 def failed(error: grpc.RpcError, *, service: str, rpc: str) -> Exception:
@@ -71,6 +75,8 @@ def refusal_from(error: Exception) -> Refusal | None:
 def argument_of(field: str, rpc: str) -> str:
     """Return the argument that a request field came from: `contract_id` of `SignContract` is its `id`."""
     own = field.removesuffix("_id").replace("_", "")
+    if rpc in _OF_A_CONTRACT and field == "contract_id":
+        return "id"
     if field.endswith("_id") and rpc.lower().endswith(own) and not rpc.startswith("Explain"):
         return "id"
     return _ARGUMENTS.get(field, field)

@@ -91,7 +91,7 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
         _import_members(patient, run, count=touches)
         employee, campaign = _employee(patient, run), _start_campaign(suite, patient)
         killing.start()
-        contracts_made, visits = _live(patient, evidence, employee=employee)
+        contracts_made, visits = _live(patient, evidence, suite=suite, employee=employee)
         killing.join()
         until(lambda: evidence.sent(campaign) == touches, seconds=90, what="every touch is sent")
         until(lambda: len(evidence.facts(employee)) >= BAD_VISITS, seconds=60, what="every closed case is a fact")
@@ -113,13 +113,14 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     }
 
 
-def _live(patient: Patient, evidence: Evidence, *, employee: str) -> tuple[list[str], list[str]]:
+def _live(patient: Patient, evidence: Evidence, *, suite: Suite, employee: str) -> tuple[list[str], list[str]]:
     """Contracts come into force, visits go badly, cases are closed; each arrow on the way is an event."""
     kind = customer_pb2.CUSTOMER_KIND_PERSON
     request = contracts.CreateCustomerRequest(kind=kind, name="Customer")
     customer = patient.call(patient.contracts.CreateCustomer, request).customer.id
     with ThreadPoolExecutor(6) as pool:
-        made = list(pool.map(lambda _: _activate(patient, customer), range(CONTRACTS)))
+        with Patient(suite, subject="lawyer") as lawyer:
+            made = list(pool.map(lambda _: _activate(patient, lawyer, customer=customer), range(CONTRACTS)))
         until(lambda: len(evidence.visits(made)) >= CONTRACTS, seconds=90, what="every contract owes a visit")
         bad = evidence.visits(made)[:BAD_VISITS]
         list(pool.map(lambda visit: _complete_badly(patient, visit), bad))
@@ -166,7 +167,7 @@ def _start_campaign(suite: Suite, patient: Patient) -> str:
     return campaign_id
 
 
-def _activate(patient: Patient, customer: str) -> str:
+def _activate(patient: Patient, lawyer: Patient, *, customer: str) -> str:
     draft = patient.call(
         patient.contracts.CreateContract,
         contracts.CreateContractRequest(
@@ -177,6 +178,8 @@ def _activate(patient: Patient, customer: str) -> str:
             price=contract_pb2.Money(currency_code="CNY", minor_units=100),
         ),
     ).contract
+    patient.call(patient.contracts.SubmitContract, contracts.SubmitContractRequest(contract_id=draft.id))
+    lawyer.call(lawyer.contracts.ApproveContract, contracts.ApproveContractRequest(contract_id=draft.id))
     patient.call(patient.contracts.SignContract, contracts.SignContractRequest(contract_id=draft.id))
     patient.call(patient.contracts.ActivateContract, contracts.ActivateContractRequest(contract_id=draft.id))
     contract_id: str = draft.id

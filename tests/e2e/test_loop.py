@@ -21,6 +21,12 @@ CREATE_MEMBER = """mutation($i: MemberInput!) {
 CREATE_CONTRACT = """mutation($i: ContractInput!) {
   createContract(input: $i) { ... on ContractPayload { contract { id } } ...Refused }
 }"""
+SUBMIT = """mutation($id: ID!) {
+  submitContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
+}"""
+APPROVE = """mutation($id: ID!) {
+  approveContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
+}"""
 SIGN = """mutation($id: ID!) {
   signContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
 }"""
@@ -38,7 +44,13 @@ COMPLETE = """mutation($id: ID!) {
   }
 }"""
 CASES = "query($id: ID!) { member(id: $id) { cases { id state kind description source } } }"
-ASSIGN = """mutation($id: ID!, $to: ID!) {
+ASSUBMIT = """mutation($id: ID!) {
+  submitContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
+}"""
+APPROVE = """mutation($id: ID!) {
+  approveContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
+}"""
+SIGN = """mutation($id: ID!, $to: ID!) {
   assignCase(id: $id, assigneeId: $to) { ... on CasePayload { case { state } } ...Refused }
 }"""
 CLOSE = """mutation($id: ID!) {
@@ -55,11 +67,18 @@ JOINED = """query($of: String!) { members(first: 50, filter: {namePrefix: $of}) 
 
 @pytest.fixture
 def somebody(suite: Suite) -> Iterator[GraphQL]:
-    with GraphQL(suite, "admin", "ops", "sales", "agent", "hr") as graphql:
+    with GraphQL(suite, "admin", "ops", "sales", "agent", "hr", subject="somebody") as graphql:
         yield graphql
 
 
-def _contracted_member(graphql: GraphQL, name: str = "王女士") -> tuple[str, str]:
+@pytest.fixture
+def lawyer(suite: Suite) -> Iterator[GraphQL]:
+    """Another person: four eyes."""
+    with GraphQL(suite, "legal", subject="lawyer") as graphql:
+        yield graphql
+
+
+def _contracted_member(graphql: GraphQL, lawyer: GraphQL, name: str = "王女士") -> tuple[str, str]:
     customer = graphql.mutate(CREATE_CUSTOMER, i={"kind": "PERSON", "name": name})["customer"]["id"]
     member = graphql.mutate(CREATE_MEMBER, i={"name": name, "customerId": customer})["member"]["id"]
     terms: dict[str, Any] = {
@@ -70,16 +89,21 @@ def _contracted_member(graphql: GraphQL, name: str = "王女士") -> tuple[str, 
     }
     price = {"currencyCode": "CNY", "minorUnits": "120000"}
     contract = graphql.mutate(CREATE_CONTRACT, i=terms | {"price": price})["contract"]["id"]
+    assert graphql.mutate(SUBMIT, id=contract) == {"contract": {"state": "IN_REVIEW"}}
+    assert graphql.mutate(APPROVE, id=contract)["code"] == "REVIEWER_IS_AUTHOR"
+    assert lawyer.mutate(APPROVE, id=contract) == {"contract": {"state": "APPROVED"}}
     assert graphql.mutate(SIGN, id=contract) == {"contract": {"state": "SIGNED"}}
     assert graphql.mutate(ACTIVATE, id=contract) == {"contract": {"state": "ACTIVE"}}
     return member, contract
 
 
-def test_a_contract_leads_to_a_visit_a_bad_visit_to_a_case_and_a_closed_case_to_a_fact(somebody: GraphQL) -> None:
+def test_a_contract_leads_to_a_visit_a_bad_visit_to_a_case_and_a_closed_case_to_a_fact(
+    somebody: GraphQL, lawyer: GraphQL
+) -> None:
     reference = uuid4().hex
     somebody.mutate(IMPORT_EMPLOYEES, csv=f"external_ref,name\n{reference},Zhao Lei\n")
     (employee,) = somebody.data(EMPLOYEE, ref=reference)["employees"]["nodes"]
-    member, contract = _contracted_member(somebody)
+    member, contract = _contracted_member(somebody, lawyer)
 
     until(lambda: bool(somebody.data(VISITS, id=member)["member"]["visits"]), seconds=20, what="a visit is owed")
     (visit,) = somebody.data(VISITS, id=member)["member"]["visits"]
@@ -107,10 +131,10 @@ def test_a_contract_leads_to_a_visit_a_bad_visit_to_a_case_and_a_closed_case_to_
     }
 
 
-def test_one_query_joins_all_services_with_one_call_per_level(somebody: GraphQL) -> None:
+def test_one_query_joins_all_services_with_one_call_per_level(somebody: GraphQL, lawyer: GraphQL) -> None:
     name = f"Wang {uuid4().hex}"
     for _ in range(3):
-        _contracted_member(somebody, name)
+        _contracted_member(somebody, lawyer, name)
     answered = somebody.answer(JOINED, of=name)
     assert "errors" not in answered
     members = answered["data"]["members"]["nodes"]
@@ -127,9 +151,9 @@ def test_one_query_joins_all_services_with_one_call_per_level(somebody: GraphQL)
 
 
 def test_a_service_that_is_down_nulls_its_own_fields_and_the_rest_answers(
-    somebody: GraphQL, embedded_suite: Suite, suite: Suite
+    somebody: GraphQL, lawyer: GraphQL, embedded_suite: Suite, suite: Suite
 ) -> None:
-    member, _ = _contracted_member(somebody)
+    member, _ = _contracted_member(somebody, lawyer)
     suite.take_down("feedback-rpc")
     try:
         answered = somebody.answer(
@@ -144,10 +168,10 @@ def test_a_service_that_is_down_nulls_its_own_fields_and_the_rest_answers(
     until(lambda: somebody.answer(CASES, id=member).get("errors") is None, seconds=20, what="cases answer again")
 
 
-def test_refusals_arrive_as_members_of_the_union_with_code_and_field(somebody: GraphQL) -> None:
+def test_refusals_arrive_as_members_of_the_union_with_code_and_field(somebody: GraphQL, lawyer: GraphQL) -> None:
     refusal = somebody.mutate(CREATE_CUSTOMER, i={"kind": "PERSON", "name": ""})
     assert (refusal["code"], refusal["field"]) == ("INVALID_FIELD", "name")
-    member, contract = _contracted_member(somebody)
+    member, contract = _contracted_member(somebody, lawyer)
     assert somebody.mutate(SIGN, id=contract)["code"] == "CONTRACT_TRANSITION_REFUSED"
     assert somebody.mutate(SIGN, id=member)["code"] == "INVALID_ID"
     assert somebody.mutate(SIGN, id="con_00000000000000000000000000")["code"] == "CONTRACT_NOT_FOUND"

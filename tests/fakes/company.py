@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2, visit_pb2
 from membercare.care.v1 import care_service_pb2 as care
-from membercare.contracts.v1 import contract_pb2, customer_pb2
+from membercare.contracts.v1 import contract_pb2, customer_pb2, period_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import case_pb2
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
@@ -34,6 +34,21 @@ def a_customer(number: int) -> customer_pb2.Customer:
     )
 
 
+YEAR = period_pb2.Period(unit=period_pb2.PERIOD_UNIT_YEAR, count=1)
+BILLING = contract_pb2.BillingTerms(
+    period=YEAR,
+    anchor_mode=contract_pb2.ANCHOR_MODE_ANNIVERSARY,
+    timing=contract_pb2.BILLING_TIMING_IN_ADVANCE,
+    day_count=contract_pb2.DAY_COUNT_ACT_ACT,
+)
+RENEWAL = contract_pb2.RenewalTerms(
+    kind=contract_pb2.RENEWAL_KIND_OFFER,
+    term=YEAR,
+    notice=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_MONTH, count=1),
+    price_change=contract_pb2.PRICE_CHANGE_SAME,
+)
+
+
 def a_contract(number: int, customer: int) -> contract_pb2.Contract:
     return contract_pb2.Contract(
         id=an_id("con", number),
@@ -43,6 +58,13 @@ def a_contract(number: int, customer: int) -> contract_pb2.Contract:
         start_date="2026-01-01",
         end_date="2026-12-31",
         price=contract_pb2.Money(currency_code="CNY", minor_units=128_050),
+        author="li.wen",
+        time_zone="Asia/Shanghai",
+        jurisdiction="CN",
+        credit_policy=contract_pb2.CREDIT_POLICY_NONE,
+        term_number=1,
+        billing=BILLING,
+        renewal=RENEWAL,
         etag="1",
         create_time=NOON,
         update_time=NOON,

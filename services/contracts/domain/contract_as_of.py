@@ -49,7 +49,7 @@ def _known(contract: Contract, known_at: datetime) -> Contract:
         signed_time=_by(contract.signed_time, known_at),
         activated_time=_by(contract.activated_time, known_at),
         terminated_time=_by(contract.terminated_time, known_at),
-        update_time=max(each.recorded_time for each in (*versions, *moves)),
+        update_time=max(versions[-1].recorded_time, moves[-1].recorded_time),
     )
 
 

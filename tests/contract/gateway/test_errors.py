@@ -104,6 +104,7 @@ async def test_an_unknown_id_and_a_stale_version_keep_their_reasons(gateway: Cli
         ("AssignCase", "assignee_id", "assignee_id"),
         ("ExplainMember", "member_id", "member_id"),
         ("TerminateContract", "termination_reason", "reason"),
+        ("ConfirmGate", "contract_id", "id"),
         ("ListMembers", "page_token", "after"),
         ("CreateMember", "birthday.month", "birthday.month"),
         ("CreateMember", "", ""),

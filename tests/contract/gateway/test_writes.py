@@ -70,9 +70,9 @@ CASES: list[tuple[str, str, str, Any, dict[str, Any]]] = [
     (
         "contracts",
         "TerminateContract",
-        'id: "con_1", reason: "Moved", etag: "3"',
+        'id: "con_1", code: CUSTOMER_CLOSED, reason: "Moved", etag: "3"',
         contracts.TerminateContractResponse(contract=a_contract(1, 1)),
-        {"contract_id": "con_1", "termination_reason": "Moved", "etag": "3"},
+        {"contract_id": "con_1", "termination_code": 4, "termination_reason": "Moved", "etag": "3"},
     ),
     (
         "care",

@@ -29,7 +29,8 @@ def cny(minor_units: int) -> Money:
 
 
 def a_line(**fields: Any) -> LineDetails:
-    return LineDetails(**{"description": "Maintenance", "price": cny(10_000)} | fields)
+    told: dict[str, Any] = {"description": "Maintenance", "price": cny(10_000)}
+    return LineDetails(**told | fields)
 
 
 def a_draft(details: TermsDetails = TERMS, *, now: datetime = NOON, **particulars: Any) -> Contract:

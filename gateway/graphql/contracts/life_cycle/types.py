@@ -1,14 +1,27 @@
 """Customers and contracts as types of the schema."""
 
-from decimal import Decimal
 from enum import IntEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
+from gateway.graphql.contracts.life_cycle.enums import ContractState, CreditPolicy
+from gateway.graphql.contracts.life_cycle.terms_types import (
+    BillingTerms,
+    ContractLine,
+    ContractMove,
+    ContractReview,
+    ContractSuspension,
+    ContractTermination,
+    ContractVersion,
+    PassedGate,
+    RenewalTerms,
+)
+from gateway.graphql.contracts.money import Money
 from gateway.graphql.edges import (
     CASES_BY_CUSTOMER,
+    CONTRACTS,
     CONTRACTS_BY_CUSTOMER,
     CUSTOMERS,
     EMPLOYEES,
@@ -17,19 +30,14 @@ from gateway.graphql.edges import (
 )
 from gateway.graphql.joins import joined
 from gateway.graphql.nodes import Node
-from gateway.graphql.scalars import BigInt, Date, DateTime
-from gateway.graphql.sources import computed, message
+from gateway.graphql.scalars import Date, DateTime
+from gateway.graphql.sources import message
 from membercare.contracts.v1 import contract_pb2, customer_pb2
 
 if TYPE_CHECKING:
     from gateway.graphql.care.types import Member
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
-
-_NO_CENTS = frozenset(
-    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
-)
-_MILS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 @strawberry.enum(description="What a customer is.")
@@ -39,33 +47,12 @@ class CustomerKind(IntEnum):
     PERSON = 3
 
 
-@strawberry.enum(description="Where a contract stands. It moves by mutations only.")
-class ContractState(IntEnum):
-    DRAFT = 1
-    SIGNED = 2
-    ACTIVE = 3
-    TERMINATED = 4
-
-
 @message(customer_pb2.CustomerStageChange, description="One move of the relation from stage to stage.")
 class CustomerStageChange:
     stage: CustomerStage = strawberry.field(description="Where it stood from then on.")
     reason: str
     author: str = strawberry.field(description="Who moved it: the subject of the sign-in.")
     change_time: DateTime
-
-
-def amount(money: Any) -> str:
-    """Return the amount in the currency's main unit, with as many digits as ISO 4217 gives it."""
-    digits = 0 if money.currency_code in _NO_CENTS else 3 if money.currency_code in _MILS else 2
-    return format(Decimal(money.minor_units).scaleb(-digits), "f")
-
-
-@message(contract_pb2.Money, description="An amount of money.")
-class Money:
-    currency_code: str = strawberry.field(description="ISO 4217, for example `CNY`.")
-    minor_units: BigInt = strawberry.field(description="The amount in the currency's smallest unit (fen, cent).")
-    amount: str = computed(amount, description="The amount in the currency's main unit, for example `1280.50`.")
 
 
 @message(customer_pb2.Customer, description="Who signs and pays. The people behind a customer are its members.")
@@ -115,10 +102,35 @@ class Contract(Node):
     customer_id: strawberry.ID
     title: str
     state: ContractState
-    start_date: Date = strawberry.field(description="First day of the term.")
-    end_date: Date = strawberry.field(description="Last day of the term; the term includes it.")
-    price: Money = strawberry.field(description="The price of the whole term.")
+    start_date: Date = strawberry.field(description="First day of the current term.")
+    end_date: Date = strawberry.field(description="Last day of the current term; the term includes it.")
+    price: Money = strawberry.field(description="The price of the whole current term.")
+    lines: list[ContractLine] = strawberry.field(description="What is promised, as agreed last.")
+    billing: BillingTerms = strawberry.field(description="How it is billed, as agreed last.")
+    renewal: RenewalTerms = strawberry.field(description="How it goes on when its term ends, as agreed last.")
     owner_id: strawberry.ID | None = strawberry.field(description="The employee who owns the contract.")
+    author: str = strawberry.field(description="Who wrote it: the subject of the sign-in.")
+    time_zone: str = strawberry.field(description="The IANA zone in which its days are counted.")
+    jurisdiction: str = strawberry.field(description="Whose law holds: ISO 3166, `CN` or `US-CA`.")
+    consumer: bool = strawberry.field(description="Whether the customer is protected as a consumer.")
+    credit_policy: CreditPolicy = strawberry.field(
+        description="What the customer gets back at a termination, unless that says otherwise."
+    )
+    suspension_extends: bool = strawberry.field(description="Whether the term ends later by a suspension's days.")
+    term_number: int = strawberry.field(description="Counts the terms of this contract from 1.")
+    versions: list[ContractVersion] = strawberry.field(
+        description="Everything that was ever agreed; after the signature it is only added to."
+    )
+    moves: list[ContractMove] = strawberry.field(description="Everywhere it stood, in the order of recording.")
+    review: ContractReview = strawberry.field(description="The legal review: who waits for whom, and what was said.")
+    gates: list[PassedGate] = strawberry.field(description="What activation waits for and is there.")
+    suspensions: list[ContractSuspension] = strawberry.field(description="Times in which nothing is owed.")
+    termination: ContractTermination | None = strawberry.field(description="Set once an end before the term is agreed.")
+    renewal_cancelled_time: DateTime | None = strawberry.field(
+        description="Since when it is certain that it does not go on by itself."
+    )
+    predecessor_id: strawberry.ID | None = strawberry.field(description="The contract that this one renews.")
+    successor_id: strawberry.ID | None = strawberry.field(description="The contract that renews this one.")
     signed_time: DateTime | None
     activated_time: DateTime | None
     terminated_time: DateTime | None
@@ -130,3 +142,7 @@ class Contract(Node):
     owner: Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")] | None = joined(
         EMPLOYEES, key="owner_id", description="The employee who owns the contract."
     )
+    predecessor: "Contract | None" = joined(
+        CONTRACTS, key="predecessor_id", description="The contract that this one renews."
+    )
+    successor: "Contract | None" = joined(CONTRACTS, key="successor_id", description="The contract that renews it.")

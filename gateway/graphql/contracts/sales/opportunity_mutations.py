@@ -6,8 +6,8 @@ import strawberry
 from google.protobuf.field_mask_pb2 import FieldMask
 from strawberry import UNSET
 
-from gateway.graphql.contracts.life_cycle.mutations import MoneyInput
 from gateway.graphql.contracts.life_cycle.types import CustomerKind
+from gateway.graphql.contracts.money import MoneyInput
 from gateway.graphql.contracts.sales.enums import (
     DisqualifyReason,
     LeadSource,

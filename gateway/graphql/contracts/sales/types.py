@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from gateway.graphql.contracts.life_cycle.types import Money
+from gateway.graphql.contracts.money import Money
 from gateway.graphql.contracts.sales.enums import (
     DisqualifyReason,
     LeadSource,
