@@ -8,6 +8,14 @@ from services.contracts.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoveringLine:
+    """What a line covers, and not what it costs."""
+
+    asset_ids: tuple[str, ...] = ()
+    service_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
     """One version of the terms."""
 
@@ -19,6 +27,11 @@ class Agreed:
     """Last day of the term, included."""
     price: Money
     """Of the whole term."""
+    lines: tuple[CoveringLine, ...] = ()
+
+    def covers(self, asset_id: str) -> bool:
+        """Say whether a line covers services for the asset; a line that names none covers all of the customer's."""
+        return any(each.service_types and (not each.asset_ids or asset_id in each.asset_ids) for each in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
