@@ -26,15 +26,16 @@ def connect(settings: Settings) -> None:
 
 
 def migrate(settings: Settings) -> None:
-    """Build the indexes and declare what contracts hears."""
+    """Build the indexes, bring older data up to date and declare what contracts hears."""
     from services.chassis import mongo
     from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
     from services.contracts.app.rooms import ROOMS
     from services.contracts.consumers import ContractsConsumers
+    from services.contracts.store.upgrades import STEPS
 
     connect(settings)
-    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()])
+    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()], steps=STEPS)
     set_up_bus(
         mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=ContractsConsumers
     )

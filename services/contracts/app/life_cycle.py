@@ -11,6 +11,7 @@ from services.contracts.usecases.change_contract import (
     SuspendContract,
     TerminateContract,
 )
+from services.contracts.usecases.move_due_contracts import MoveDueContracts
 from services.contracts.usecases.order import Desk
 from services.contracts.usecases.register_customer import RegisterCustomer
 from services.contracts.usecases.review_contract import (
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
 
 OUTBOXES: Sequence[str] = ("customers", "contracts")
+_DUE_SECONDS = 60
+"""How often contracts are looked through for what is due by itself: days begin at every hour somewhere."""
 
 
 def documents() -> Sequence[type]:
@@ -42,6 +45,7 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "ContractsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.contracts.app.paperwork import build_freezer
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
     from services.contracts.store.contracts import MongoContracts
     from services.contracts.store.customers import MongoCustomers
@@ -61,7 +65,7 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
         approve_contract=ApproveContract(desk),
         return_contract=ReturnContract(desk),
         withdraw_contract=WithdrawContract(desk),
-        sign_contract=SignContract(desk, names(settings.signature_copies_to)),
+        sign_contract=SignContract(desk, names(settings.signature_copies_to), build_freezer(settings, clock)),
         confirm_gate=ConfirmGate(desk),
         activate_contract=ActivateContract(desk, gates(settings.activation_gates)),
         amend_contract=AmendContract(desk),
@@ -84,4 +88,13 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.contracts.jobs import Job, Lead
+    from services.contracts.store.contracts import MongoContracts
+
+    clock = SystemClock()
+    move = MoveDueContracts(MongoContracts(clock), clock)
+
+    def run(lead: Lead) -> int:
+        return move(holds=lambda: lead.holds)
+
+    return (Job(name="move_due_contracts", every_seconds=_DUE_SECONDS, run=run),)

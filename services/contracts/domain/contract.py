@@ -71,6 +71,8 @@ class Contract:
     successor_id: str = ""
     """The contract that renews this one."""
     review: Review = field(default_factory=Review)
+    paper: PaperChoice = field(default_factory=PaperChoice)
+    signed_text_sha256: str = ""
     gates: tuple[GatePassed, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     """Oldest first; the last one lasts while it has no `end_date`."""
@@ -129,6 +131,12 @@ class Contract:
     def signed(self) -> bool:
         """Whether both sides have signed, whatever came after."""
         return self.signed_time is not None
+
+    @property
+    def last_submitted_time(self) -> datetime | None:
+        """When it was last submitted for review, whatever became of it; None: never."""
+        times = [each.recorded_time for each in self.moves if each.state is ContractState.IN_REVIEW]
+        return times[-1] if times else None
 
     @property
     def ends_by_itself(self) -> bool:

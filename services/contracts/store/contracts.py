@@ -15,6 +15,7 @@ from services.contracts.domain.contract import Contract
 from services.contracts.domain.contract_states import ContractState
 from services.contracts.ports.contracts import ContractFilter, ReviewFilter
 from services.contracts.store.database import ALIAS, set_only
+from services.contracts.store.families import families, family, gathered
 
 _UTMOST = timedelta(hours=14)
 """No zone is further ahead of UTC."""
@@ -132,14 +133,16 @@ class MongoContracts:
         return self._store.page(_query(match), size=size, after=after)
 
     def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Contract]]:
-        return self._store.top_by("customer_id", customer_ids, limit=most, newest_first=False)
+        of = families(customer_ids)
+        keys = [key for members in of.values() for key in members]
+        return gathered(of, self._store.top_by("customer_id", keys, limit=most, newest_first=False), most=most)
 
     def reviews(self, match: ReviewFilter, *, size: int, after: str) -> Page[Contract]:
         query = set_only(state=ContractState.IN_REVIEW.value, reviewer=match.reviewer, owner_id=match.owner_id)
         if match.unassigned:
             query["reviewer"] = ""
         if after:
-            at = self.get(after).review.submitted_time
+            at = self.get(after).last_submitted_time
             query["$or"] = [{"submitted_time": {"$gt": at}}, {"submitted_time": at, "_id": {"$gt": after}}]
         order = [("submitted_time", 1), ("_id", 1)]
         found = list(self._store.collection.find(query, {"outbox": 0}).sort(order).limit(size + 1))
@@ -162,7 +165,9 @@ class MongoContracts:
 
 
 def _query(match: ContractFilter) -> dict[str, Any]:
-    query = set_only(customer_id=match.customer_id, owner_id=match.owner_id, reviewer=match.reviewer)
+    query = set_only(owner_id=match.owner_id, reviewer=match.reviewer)
+    if match.customer_id:
+        query["customer_id"] = {"$in": list(family(match.customer_id))}
     if match.states:
         query["state"] = {"$in": [state.value for state in match.states]}
     if ending := _between(match.ending_from, match.ending_to):
