@@ -1,6 +1,7 @@
 """The settings of the contracts service."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from services.chassis import checks
 from services.chassis.config import CommonSettings, setting
@@ -9,6 +10,21 @@ from services.contracts.domain.contract_states import Gate
 
 def _zone(value: str) -> None:
     checks.zone(value, "the value")
+
+
+def _positive(value: int) -> None:
+    if value < 1:
+        raise ValueError("must be at least 1")
+
+
+def _not_negative(value: int) -> None:
+    if value < 0:
+        raise ValueError("must not be negative")
+
+
+def _http(value: str) -> None:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
 
 
 def gates(value: str) -> frozenset[Gate]:
@@ -29,6 +45,7 @@ class Settings(CommonSettings):
     company_time_zone: str = setting(
         "Asia/Shanghai", doc="IANA zone in which days are counted where no customer's own zone is known", check=_zone
     )
+    company_name: str = setting("", doc="the company's own name, as it stands on contracts; empty: the provider")
     activation_gates: str = setting(
         "signature,legal",
         doc="what must be there before a contract comes into force: any of `signature`, `payment`, `legal`",
@@ -36,4 +53,32 @@ class Settings(CommonSettings):
     )
     signature_copies_to: str = setting(
         "legal,finance", doc="departments that get copies of a signed contract, by the event that says so"
+    )
+    labour_rounding_minutes: int = setting(
+        15, doc="minutes of labour are counted and charged in units of so many; a begun unit counts", check=_positive
+    )
+    reservation_hours: int = setting(
+        72, doc="an allowance that is reserved and not consumed is given back after so many hours", check=_positive
+    )
+    estimate_tolerance_bps: int = setting(
+        1000,
+        doc="a charge may be above what the customer consented to by so many hundredths of a percent",
+        check=_not_negative,
+    )
+    billing_seconds: int = setting(
+        60,
+        doc="every so many seconds billing schedules are brought up to date and due lines handed over",
+        check=_positive,
+    )
+    billing_horizon_months: int = setting(
+        13, doc="billing is planned so many months ahead, to the end of the month", check=_positive
+    )
+    billing_most_changes: int = setting(
+        2000, doc="billing lines that one run writes for one contract at most; the next run goes on", check=_positive
+    )
+    billing_webhook_url: str = setting(
+        "", doc="where the accounting system takes due billing lines; empty: nobody is told", check=_http
+    )
+    billing_webhook_secret_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
+        None, doc="file of the secret that the webhook's calls are signed with; needed with its URL"
     )

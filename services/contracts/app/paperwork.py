@@ -3,18 +3,66 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from services.chassis.clock import Clock, SystemClock
 from services.contracts.config import Settings
+from services.contracts.usecases.paperwork.keep_documents import DeleteDocument, UploadDocument
+from services.contracts.usecases.paperwork.render_contract import ChooseClauses, FreezeText, ReadText, RenderText
+from services.contracts.usecases.paperwork.write_clauses import (
+    PublishClauseTemplate,
+    RetireClauseTemplate,
+    ReviseClauseTemplate,
+    WriteClauseTemplate,
+)
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.jobs import Job
+    from services.contracts.rpc.paperwork.servicer import PaperworkServicer
 
 OUTBOXES: Sequence[str] = ()
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.contracts.store.clause_templates import ClauseTemplateDocument
+    from services.contracts.store.contract_documents import ContractDocumentDocument, DocumentChunk
+    from services.contracts.store.contract_texts import ContractTextDocument
+
+    return (ClauseTemplateDocument, ContractTextDocument, ContractDocumentDocument, DocumentChunk)
+
+
+def build_freezer(settings: Settings, clock: Clock) -> FreezeText:
+    """Return what freezes the text of a contract at its signature."""
+    from services.contracts.store.clause_templates import MongoClauseTemplates
+    from services.contracts.store.contract_texts import MongoPartyRegister, MongoSignedTexts
+
+    render = RenderText(MongoClauseTemplates(clock), MongoPartyRegister(settings.company_name))
+    return FreezeText(render, MongoSignedTexts())
+
+
+def build_servicer(settings: Settings) -> "PaperworkServicer":
+    """Wire the methods to the use cases and stores."""
+    from services.contracts.rpc.paperwork.servicer import PaperworkServicer
+    from services.contracts.store.clause_templates import MongoClauseTemplates
+    from services.contracts.store.contract_documents import MongoDocuments
+    from services.contracts.store.contracts import MongoContracts
+
+    clock = SystemClock()
+    contracts, templates, files = MongoContracts(clock), MongoClauseTemplates(clock), MongoDocuments(clock)
+    freezer = build_freezer(settings, clock)
+    return PaperworkServicer(
+        templates=templates,
+        write_clause_template=WriteClauseTemplate(templates, clock),
+        revise_clause_template=ReviseClauseTemplate(templates, clock),
+        publish_clause_template=PublishClauseTemplate(templates, clock),
+        retire_clause_template=RetireClauseTemplate(templates, clock),
+        contracts=contracts,
+        choose_clauses=ChooseClauses(contracts, templates, clock),
+        read_text=ReadText(contracts, freezer.render, freezer.texts),
+        documents=files,
+        upload_document=UploadDocument(files, contracts, clock),
+        delete_document=DeleteDocument(files, contracts, clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -22,9 +70,9 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     from membercare.contracts.v1.paperwork_service_pb2_grpc import add_PaperworkServiceServicer_to_server
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.paperwork.access import ACCESS
-    from services.contracts.rpc.paperwork.servicer import FULL_NAME, PaperworkServicer
+    from services.contracts.rpc.paperwork.servicer import FULL_NAME
 
-    servicer = PaperworkServicer()
+    servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_PaperworkServiceServicer_to_server(servicer, server))
 
 

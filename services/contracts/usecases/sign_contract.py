@@ -1,12 +1,14 @@
 """Sign a contract, pass its gates and bring it into force."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.chassis.errors import InvalidField
 from services.contracts.domain import contract_force, contract_review
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.contract_states import Gate
 from services.contracts.domain.errors import LegalRoleRequired
+from services.contracts.ports.paperwork import TextFreezer
 from services.contracts.usecases.order import Desk, Order
 
 
@@ -16,14 +18,16 @@ class SignContract:
 
     desk: Desk
     departments: tuple[str, ...]
+    freeze: TextFreezer
 
     def __call__(self, order: Order) -> Contract:
-        """Return the signed contract."""
-        return self.desk.carry_out(
-            order,
-            lambda contract, now: contract_review.sign(contract, by=order.by, departments=self.departments, now=now),
-            verb="sign",
-        )
+        """Return the signed contract; its text is frozen, and the contract holds the hash of it."""
+
+        def sign(contract: Contract, now: datetime) -> Contract:
+            signed = contract_review.sign(contract, by=order.by, departments=self.departments, now=now)
+            return replace(signed, signed_text_sha256=self.freeze(contract, now=now))
+
+        return self.desk.carry_out(order, sign, verb="sign")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,200 @@
+"""A contract as it stands on paper: facts, lines and clauses, in words, ready for any format."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.contracts.domain.clause_template import ClauseTemplate
+from services.contracts.domain.clause_words import filled
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_paper import PaperChoice, PaperLanguage
+from services.contracts.domain.paper_words import (
+    LABELS,
+    ZH,
+    capital_yuan,
+    day_in,
+    every,
+    money_in,
+    period_in,
+    renewal_in,
+    timing_in,
+)
+from services.contracts.domain.terms import ContractLine, TermsVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Who signs."""
+
+    customer_name: str
+    customer_tax_id: str = ""
+    company_name: str = ""
+    """Empty: the paper says "the provider"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperClause:
+    """A clause with the contract's values in it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    language: PaperLanguage
+    """The language that it stands in, which is not always the paper's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The whole text, in one language."""
+
+    contract_id: str
+    language: PaperLanguage
+    title: str
+    facts: tuple[Fact, ...]
+    line_heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    """A row for each line, with as many cells as there are heads."""
+    clauses: tuple[PaperClause, ...]
+    signatories: tuple[Fact, ...]
+    """Who signs, and in whose name."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The fixed words."""
+        return LABELS[self.language]
+
+    @property
+    def other_language_titles(self) -> tuple[str, ...]:
+        """Titles of the clauses that do not exist in the paper's language."""
+        return tuple(each.title for each in self.clauses if each.language is not self.language)
+
+
+def paper_of(
+    contract: Contract,
+    parties: Parties,
+    *,
+    choice: PaperChoice,
+    templates: Mapping[str, ClauseTemplate],
+    language: PaperLanguage,
+) -> Paper:
+    """Return the contract's text, or refuse with CLAUSE_RENDERING_FAILED.
+
+    A clause that does not exist in the language stands in the other one and says so. `templates` holds every one that
+    the choice names. Nothing of it depends on when it is asked for: the same contract gives the same text.
+    """
+    labels, terms = LABELS[language], contract.terms
+    return Paper(
+        contract_id=contract.id,
+        language=language,
+        title=terms.title,
+        facts=_facts(contract, parties, language),
+        line_heads=tuple(
+            labels[name] for name in ("line_number", "description", "days", "quantity", "unit_price", "amount")
+        ),
+        lines=tuple(
+            (str(number), line.description, _days(line, terms, language), *_sums(line))
+            for number, line in enumerate(terms.lines, 1)
+        ),
+        clauses=tuple(
+            _clause(contract, parties, template=templates[each.template_id], number=each.number, language=language)
+            for each in choice.clauses
+        ),
+        signatories=(
+            Fact(labels["provider"], parties.company_name or labels["unnamed"]),
+            Fact(labels["customer"], parties.customer_name),
+        ),
+    )
+
+
+def clause_values(contract: Contract, parties: Parties, language: PaperLanguage) -> dict[str, Any]:
+    """Return what the variables of clauses stand for; the names are those of `clause_words.SAMPLE`."""
+    terms = contract.terms
+    return {
+        "company": {"name": parties.company_name or LABELS[language]["unnamed"]},
+        "customer": {"name": parties.customer_name, "tax_id": parties.customer_tax_id},
+        "contract": {
+            "id": contract.id,
+            "title": terms.title,
+            "start_date": day_in(terms.start_date, language),
+            "end_date": day_in(terms.end_date, language),
+            "days": (terms.end_date - terms.start_date).days + 1,
+            "price": money_in(terms.price),
+            "currency": terms.price.currency_code,
+            "billing_period": every(terms.billing.period, language),
+            "billing_timing": timing_in(terms.billing.timing, language),
+            "renewal": renewal_in(terms.renewal.kind, terms.renewal.term, language),
+            "renewal_term": period_in(terms.renewal.term, language),
+            "notice": period_in(terms.renewal.notice, language),
+            "lines": [_line_values(line, terms, language) for line in terms.lines],
+        },
+    }
+
+
+def _facts(contract: Contract, parties: Parties, language: PaperLanguage) -> tuple[Fact, ...]:
+    labels, terms = LABELS[language], contract.terms
+    start, end = day_in(terms.start_date, language), day_in(terms.end_date, language)
+    comma = "，" if language is ZH else ", "
+    capitals = capital_yuan(terms.price) if language is ZH else ""
+    facts = [
+        ("number", contract.id),
+        ("provider", parties.company_name or labels["unnamed"]),
+        ("customer", parties.customer_name),
+        ("tax_id", parties.customer_tax_id),
+        ("term", labels["term_value"].format(start=start, end=end)),
+        ("price", money_in(terms.price) + (f"（{capitals}）" if capitals else "")),
+        ("billing", f"{every(terms.billing.period, language)}{comma}{timing_in(terms.billing.timing, language)}"),
+        ("renewal", renewal_in(terms.renewal.kind, terms.renewal.term, language)),
+        ("notice", labels["notice_value"].format(period=period_in(terms.renewal.notice, language))),
+    ]
+    return tuple(Fact(labels[name], value) for name, value in facts if value)
+
+
+def _sums(line: ContractLine) -> tuple[str, str, str]:
+    return f"{line.quantity:,}", money_in(line.price), money_in(line.price * line.quantity)
+
+
+def _days(line: ContractLine, terms: TermsVersion, language: PaperLanguage) -> str:
+    start, end = line.start_date or terms.start_date, line.end_date or terms.end_date
+    return f"{day_in(start, language)} – {day_in(end, language)}"
+
+
+def _line_values(line: ContractLine, terms: TermsVersion, language: PaperLanguage) -> dict[str, Any]:
+    quantity, price, amount = _sums(line)
+    return {
+        "description": line.description,
+        "quantity": quantity,
+        "price": price,
+        "amount": amount,
+        "start_date": day_in(line.start_date or terms.start_date, language),
+        "end_date": day_in(line.end_date or terms.end_date, language),
+    }
+
+
+def _clause(
+    contract: Contract, parties: Parties, *, template: ClauseTemplate, number: int, language: PaperLanguage
+) -> PaperClause:
+    text = template.numbered(number).text_in(language)
+    values = clause_values(contract, parties, text.language)
+    return PaperClause(
+        title=" ".join(filled(text.title, values, clause=template.name).split()),
+        paragraphs=tuple(_paragraphs(filled(text.body, values, clause=template.name))),
+        language=text.language,
+    )
+
+
+def _paragraphs(body: str) -> Sequence[str]:
+    """An empty line begins a new paragraph; a single line break stays one."""
+    paragraphs: list[list[str]] = [[]]
+    for line in body.splitlines():
+        if clean := line.strip():
+            paragraphs[-1].append(clean)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return ["\n".join(lines) for lines in paragraphs if lines]

@@ -1,0 +1,69 @@
+"""The methods about the text of a contract: unpack, call, pack; PDF is made here, at the door."""
+
+from dataclasses import dataclass
+
+import grpc
+
+from membercare.contracts.v1 import paperwork_service_pb2 as pb
+from services.chassis.errors import InvalidField
+from services.chassis.ids import check_id
+from services.chassis.timestamps import to_timestamp
+from services.contracts.domain.contract import Contract
+from services.contracts.ports.contracts import Contracts
+from services.contracts.ports.paperwork import ClauseTemplates
+from services.contracts.rpc.paperwork.messages import LANGUAGES, choice_to_pb
+from services.contracts.rpc.paperwork.pdf import missing_characters, pdf_of
+from services.contracts.usecases.paperwork.render_contract import ChooseClauses, ReadText, templates_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextMethods:
+    """Reads go to the store, writes to the use cases."""
+
+    contracts: Contracts
+    templates: ClauseTemplates
+    choose_clauses: ChooseClauses
+    read_text: ReadText
+
+    def ChooseClauses(
+        self, request: pb.ChooseClausesRequest, context: grpc.ServicerContext
+    ) -> pb.ChooseClausesResponse:
+        contract = self.choose_clauses(
+            request.contract_id,
+            request.template_ids,
+            language=LANGUAGES.member(request.language, "language"),
+            etag=request.etag,
+            request_id=request.request_id,
+        )
+        return pb.ChooseClausesResponse(contract_clauses=self._clauses(contract))
+
+    def GetContractClauses(
+        self, request: pb.GetContractClausesRequest, context: grpc.ServicerContext
+    ) -> pb.GetContractClausesResponse:
+        contract = self.contracts.get(check_id(request.contract_id, "con", field="contract_id"))
+        return pb.GetContractClausesResponse(contract_clauses=self._clauses(contract))
+
+    def GetContractText(
+        self, request: pb.GetContractTextRequest, context: grpc.ServicerContext
+    ) -> pb.GetContractTextResponse:
+        if request.format not in pb.PaperFormat.values():
+            raise InvalidField("format", f"format: {request.format} is not one of its values.")
+        rendition, signed = self.read_text(request.contract_id, LANGUAGES.member(request.language, "language"))
+        as_pdf = request.format == pb.PAPER_FORMAT_PDF
+        return pb.GetContractTextResponse(
+            contract_text=pb.ContractText(
+                contract_id=rendition.paper.contract_id,
+                language=LANGUAGES.number(rendition.paper.language),
+                html="" if as_pdf else rendition.html,
+                sha256=rendition.sha256,
+                frozen=signed is not None,
+                frozen_time=to_timestamp(signed.frozen_time) if signed else None,
+                other_language_titles=rendition.paper.other_language_titles,
+                missing_characters=missing_characters(rendition.paper),
+            ),
+            pdf=pdf_of(rendition.paper, rendition.sha256) if as_pdf else b"",
+        )
+
+    def _clauses(self, contract: Contract) -> pb.ContractClauses:
+        names = templates_of(self.templates, [each.template_id for each in contract.paper.clauses])
+        return choice_to_pb(contract, names)

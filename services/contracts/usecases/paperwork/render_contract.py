@@ -1,0 +1,150 @@
+"""Choose the clauses of a contract, render its text, and freeze it at the signature."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.chassis.checks import request_key
+from services.chassis.clock import Clock
+from services.chassis.errors import InvalidField, NotFound
+from services.chassis.ids import check_id
+from services.contracts.domain.clause_template import ClauseTemplate
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_paper import PaperChoice, PaperLanguage
+from services.contracts.domain.contract_states import Verb
+from services.contracts.domain.paper import paper_of
+from services.contracts.domain.paper_html import html_of, sha256_of
+from services.contracts.ports.contracts import Contracts
+from services.contracts.ports.paperwork import (
+    ClauseTemplates,
+    PartyRegister,
+    Rendition,
+    SignedText,
+    SignedTexts,
+)
+
+MOST_CLAUSES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseClauses:
+    """Puts a draft together."""
+
+    contracts: Contracts
+    templates: ClauseTemplates
+    clock: Clock
+
+    def __call__(
+        self,
+        contract_id: str,
+        template_ids: Sequence[str],
+        *,
+        language: PaperLanguage | None,
+        etag: str,
+        request_id: str,
+    ) -> Contract:
+        """Return the draft with the newest published version of each clause."""
+        now, wanted = self.clock.now(), _distinct(template_ids)
+        found = templates_of(self.templates, wanted)
+        choice = PaperChoice(
+            language=language or PaperLanguage.ZH_HANS, clauses=tuple(found[each].chosen() for each in wanted)
+        )
+
+        def choose(contract: Contract) -> Contract:
+            contract.refuse_unless(Verb.UPDATE)
+            return replace(contract, paper=choice, update_time=now, events=())
+
+        return self.contracts.change(
+            check_id(contract_id, "con", field="contract_id"),
+            choose,
+            etag=etag,
+            request_key=request_key("choose_clauses", request_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RenderText:
+    """Writes a contract down as it is now."""
+
+    templates: ClauseTemplates
+    register: PartyRegister
+
+    def __call__(self, contract: Contract, language: PaperLanguage, *, to_be_signed: bool = False) -> Rendition:
+        """Return the text; `to_be_signed` refuses a retired clause with CLAUSE_RETIRED."""
+        templates = templates_of(self.templates, [each.template_id for each in contract.paper.clauses])
+        if to_be_signed:
+            for template in templates.values():
+                template.refuse_retired()
+        paper = paper_of(
+            contract,
+            self.register.parties(contract),
+            choice=contract.paper,
+            templates=templates,
+            language=language,
+        )
+        html = html_of(paper)
+        return Rendition(paper=paper, html=html, sha256=sha256_of(html))
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeText:
+    """Keeps the text that is about to be signed, in every language; the contract then remembers its hash.
+
+    What is kept is found by its hash alone. A signature that fails after this leaves a text that nothing points to.
+    """
+
+    render: RenderText
+    texts: SignedTexts
+
+    def __call__(self, contract: Contract, *, now: datetime) -> str:
+        """Return the SHA-256 of the page in the binding language."""
+        renditions = {each: self.render(contract, each, to_be_signed=True) for each in PaperLanguage}
+        binding = contract.paper.language
+        sha256 = renditions[binding].sha256
+        self.texts.keep(
+            SignedText(
+                contract_id=contract.id,
+                sha256=sha256,
+                language=binding,
+                renditions=renditions,
+                frozen_time=now,
+            )
+        )
+        return sha256
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """Shows the text of a contract."""
+
+    contracts: Contracts
+    render: RenderText
+    texts: SignedTexts
+
+    def __call__(self, contract_id: str, language: PaperLanguage | None) -> tuple[Rendition, SignedText | None]:
+        """Return the text, and what was frozen where it is that; None: it is rendered from the contract as it is."""
+        contract = self.contracts.get(check_id(contract_id, "con", field="contract_id"))
+        wanted = language or contract.paper.language
+        if not contract.signed_text_sha256:
+            return self.render(contract, wanted), None
+        frozen = self.texts.find(contract.id, contract.signed_text_sha256)
+        if frozen is None:
+            raise NotFound("signed_text", contract.id)
+        return frozen.renditions[wanted], frozen
+
+
+def templates_of(templates: ClauseTemplates, template_ids: Sequence[str]) -> Mapping[str, ClauseTemplate]:
+    """Return the templates by id, or refuse with CLAUSE_TEMPLATE_NOT_FOUND the first that is missing."""
+    found = {each.id: each for each in templates.batch_get(template_ids)} if template_ids else {}
+    for template_id in template_ids:
+        if template_id not in found:
+            raise NotFound("clause_template", template_id)
+    return found
+
+
+def _distinct(template_ids: Sequence[str]) -> list[str]:
+    if len(template_ids) > MOST_CLAUSES:
+        raise InvalidField("template_ids", f"template_ids holds {len(template_ids)}; at most {MOST_CLAUSES} fit.")
+    if len(set(template_ids)) != len(template_ids):
+        raise InvalidField("template_ids", "template_ids: each clause can be there once.")
+    return [check_id(each, "tpl", field="template_ids") for each in template_ids]
