@@ -47,18 +47,15 @@ class MoveDueContracts:
             return 0
 
     def _steps(self, contract_id: str) -> int:
-        now, taken = self.clock.now(), 0
+        now, steps = self.clock.now(), 0
 
         def step(contract: Contract) -> Contract:
-            nonlocal changed
-            moved = move_when_due(contract, now=now)
-            changed = moved is not contract
-            return moved
+            return move_when_due(contract, now=now)
 
-        changed = True
-        while taken < _MOST_STEPS:
-            self.contracts.change(contract_id, step, etag="", request_key="")
-            if not changed:
+        version = self.contracts.get(contract_id).version
+        while steps < _MOST_STEPS:
+            moved = self.contracts.change(contract_id, step, etag=str(version), request_key="")
+            if moved.version == version:
                 break
-            taken += 1
-        return taken
+            version, steps = moved.version, steps + 1
+        return steps

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -41,8 +42,8 @@ MONTHLY = BillingTerms(period=Period(PeriodUnit.MONTH, 1))
 SUCCESSOR = "con_00000000000000000000000002"
 
 
-def ending(day: date | None = None, **fields: object) -> Ending:
-    return replace(Ending(code=TerminationCode.MUTUAL, reason="moved away", effective_date=day), **fields)  # type: ignore[arg-type]
+def ending(day: date | None = None, **fields: Any) -> Ending:
+    return replace(Ending(code=TerminationCode.MUTUAL, reason="moved away", effective_date=day), **fields)
 
 
 def test_a_termination_keeps_its_code_and_words_and_says_them() -> None:
@@ -79,7 +80,7 @@ def test_a_termination_keeps_its_code_and_words_and_says_them() -> None:
     ],
 )
 def test_a_termination_without_a_code_words_and_a_day_of_the_term_is_refused(
-    fields: dict[str, object], at_fault: str
+    fields: dict[str, Any], at_fault: str
 ) -> None:
     with pytest.raises(InvalidField) as refusal:
         terminate(active(), ending(**fields), by=AUTHOR, now=OCTOBER)

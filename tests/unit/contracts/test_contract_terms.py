@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -85,8 +86,9 @@ def test_terms_that_are_wrong_are_refused_with_the_fields_name(field: str, value
     ],
 )
 def test_an_id_of_another_type_is_refused_with_the_fields_name(field: str, value: str, at_fault: str) -> None:
+    particulars: dict[str, Any] = {field: value}
     with pytest.raises(InvalidId) as refusal:
-        a_draft(**{field: value})
+        a_draft(**particulars)
     assert (refusal.value.code, refusal.value.field) == ("INVALID_ID", at_fault)
 
 

@@ -1,14 +1,16 @@
 """Root fields that change customers and contracts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
+from google.protobuf.message import Message
 
 from gateway.graphql.contracts.customers.enums import CustomerStage
 from gateway.graphql.contracts.customers.types import CUSTOMER
 from gateway.graphql.contracts.life_cycle.enums import ContractGate, CreditPolicy, TerminationCode
 from gateway.graphql.contracts.life_cycle.inputs import AmendmentInput, ContractDraftInput, ContractInput
 from gateway.graphql.contracts.life_cycle.types import Contract, CustomerKind
+from gateway.graphql.loaders import rpc_of
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import Date
 from gateway.graphql.sources import message, packed
@@ -63,6 +65,14 @@ class ContractPayload:
 _CONTRACT = result_of(ContractPayload, "ContractResult")
 
 
+async def _carried_out(
+    info: Info, request: type[Message], *, id: str, etag: str | None, request_id: str | None, **more: Any
+) -> Message:
+    """Return what a verb on a contract answers; what is None stays unset."""
+    asked = request(contract_id=id, etag=etag, request_id=request_id, **more)
+    return await info.context.call(info.context.method(rpc_of(request), asked), asked)
+
+
 @strawberry.type
 class DraftMutation:
     @mutation(CUSTOMER, rpc="CreateCustomer", description="Registers a customer.")
@@ -96,23 +106,26 @@ class DraftMutation:
     @mutation(_CONTRACT, rpc="CommentOnContract", description="Says something about a contract that is not signed.")
     async def comment_on_contract(
         self, info: Info, id: strawberry.ID, comment: str, etag: ETag = None, request_id: RequestId = None
-    ) -> pb.CommentOnContractResponse:
-        request = pb.CommentOnContractRequest(contract_id=id, comment=comment, etag=etag, request_id=request_id)
-        return await info.context.call(info.context.clients.contracts.CommentOnContract, request)
+    ) -> Message:
+        return await _carried_out(
+            info, pb.CommentOnContractRequest, id=id, etag=etag, request_id=request_id, comment=comment
+        )
 
     @mutation(_CONTRACT, rpc="SubmitContract", description="Draft to in review.")
     async def submit_contract(
         self, info: Info, id: strawberry.ID, reviewer: Reviewer = None, etag: ETag = None, request_id: RequestId = None
-    ) -> pb.SubmitContractResponse:
-        request = pb.SubmitContractRequest(contract_id=id, reviewer=reviewer, etag=etag, request_id=request_id)
-        return await info.context.call(info.context.clients.contracts.SubmitContract, request)
+    ) -> Message:
+        return await _carried_out(
+            info, pb.SubmitContractRequest, id=id, etag=etag, request_id=request_id, reviewer=reviewer
+        )
 
     @mutation(_CONTRACT, rpc="AssignReviewer", description="Asks another reviewer.")
     async def assign_reviewer(
         self, info: Info, id: strawberry.ID, reviewer: Reviewer = None, etag: ETag = None, request_id: RequestId = None
-    ) -> pb.AssignReviewerResponse:
-        request = pb.AssignReviewerRequest(contract_id=id, reviewer=reviewer, etag=etag, request_id=request_id)
-        return await info.context.call(info.context.clients.contracts.AssignReviewer, request)
+    ) -> Message:
+        return await _carried_out(
+            info, pb.AssignReviewerRequest, id=id, etag=etag, request_id=request_id, reviewer=reviewer
+        )
 
     approve_contract = transition(
         _CONTRACT,
@@ -124,9 +137,10 @@ class DraftMutation:
     @mutation(_CONTRACT, rpc="ReturnContract", description="In review or approved back to its author, with a comment.")
     async def return_contract(
         self, info: Info, id: strawberry.ID, comment: str, etag: ETag = None, request_id: RequestId = None
-    ) -> pb.ReturnContractResponse:
-        request = pb.ReturnContractRequest(contract_id=id, comment=comment, etag=etag, request_id=request_id)
-        return await info.context.call(info.context.clients.contracts.ReturnContract, request)
+    ) -> Message:
+        return await _carried_out(
+            info, pb.ReturnContractRequest, id=id, etag=etag, request_id=request_id, comment=comment
+        )
 
     withdraw_contract = transition(
         _CONTRACT,
@@ -148,9 +162,10 @@ class LifeCycleMutation(DraftMutation):
         note: str | None = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> pb.ConfirmGateResponse:
-        request = pb.ConfirmGateRequest(contract_id=id, gate=gate.value, note=note, etag=etag, request_id=request_id)
-        return await info.context.call(info.context.clients.contracts.ConfirmGate, request)
+    ) -> Message:
+        return await _carried_out(
+            info, pb.ConfirmGateRequest, id=id, etag=etag, request_id=request_id, gate=gate, note=note
+        )
 
     activate_contract = transition(
         _CONTRACT, pb.ActivateContractRequest, key="contract_id", description="Signed to active."
@@ -173,11 +188,17 @@ class LifeCycleMutation(DraftMutation):
         end_date: LastDay = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> pb.SuspendContractResponse:
-        request = pb.SuspendContractRequest(
-            contract_id=id, reason=reason, start_date=start_date, end_date=end_date, etag=etag, request_id=request_id
+    ) -> Message:
+        return await _carried_out(
+            info,
+            pb.SuspendContractRequest,
+            id=id,
+            etag=etag,
+            request_id=request_id,
+            reason=reason,
+            start_date=start_date,
+            end_date=end_date,
         )
-        return await info.context.call(info.context.clients.contracts.SuspendContract, request)
 
     @mutation(_CONTRACT, rpc="ResumeContract", description="Suspended to active.")
     async def resume_contract(
@@ -187,11 +208,10 @@ class LifeCycleMutation(DraftMutation):
         effective_date: FirstDay = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> pb.ResumeContractResponse:
-        request = pb.ResumeContractRequest(
-            contract_id=id, effective_date=effective_date, etag=etag, request_id=request_id
+    ) -> Message:
+        return await _carried_out(
+            info, pb.ResumeContractRequest, id=id, etag=etag, request_id=request_id, effective_date=effective_date
         )
-        return await info.context.call(info.context.clients.contracts.ResumeContract, request)
 
     @mutation(
         _CONTRACT, rpc="TerminateContract", description="Signed, active or suspended to terminated, now or on a day."
@@ -206,14 +226,15 @@ class LifeCycleMutation(DraftMutation):
         credit_policy: CreditPolicy | None = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> pb.TerminateContractResponse:
-        request = pb.TerminateContractRequest(
-            contract_id=id,
-            termination_code=code.value,
-            termination_reason=reason,
-            effective_date=effective_date,
-            credit_policy=credit_policy.value if credit_policy else None,
+    ) -> Message:
+        return await _carried_out(
+            info,
+            pb.TerminateContractRequest,
+            id=id,
             etag=etag,
             request_id=request_id,
+            termination_code=code,
+            termination_reason=reason,
+            effective_date=effective_date,
+            credit_policy=credit_policy,
         )
-        return await info.context.call(info.context.clients.contracts.TerminateContract, request)

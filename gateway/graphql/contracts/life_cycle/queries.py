@@ -76,7 +76,7 @@ class LifeCycleQuery:
         contract_id = check_id(id, "con", field="id")
         if as_of is None and known_at is None:
             return await load_one(info.context, CONTRACTS, key=contract_id)
-        request = pb.GetContractRequest(contract_id=contract_id, as_of=as_of, known_at=known_at)
+        request = pb.GetContractRequest(contract_id=contract_id, as_of=as_of or "", known_at=known_at)
         try:
             reply = await info.context.call(info.context.clients.contracts.GetContract, request)
         except Refused as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
+from gateway.graphql.contracts.entitlement.loaders import ALLOWANCES_BY_CONTRACT
 from gateway.graphql.contracts.life_cycle.enums import ContractState, CreditPolicy
 from gateway.graphql.contracts.life_cycle.terms_types import (
     BillingTerms,
@@ -20,6 +21,7 @@ from gateway.graphql.contracts.life_cycle.terms_types import (
 )
 from gateway.graphql.contracts.money import Money
 from gateway.graphql.edges import (
+    BILLING_LINES_BY_CONTRACT,
     CASES_BY_CUSTOMER,
     CONTRACTS,
     CONTRACTS_BY_CUSTOMER,
@@ -36,6 +38,8 @@ from membercare.contracts.v1 import contract_pb2, customer_pb2
 
 if TYPE_CHECKING:
     from gateway.graphql.care.types import Member
+    from gateway.graphql.contracts.billing.types import BillingLine
+    from gateway.graphql.contracts.entitlement.types import AllowanceBalance
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
 
@@ -139,8 +143,21 @@ class Contract(Node):
     create_time: DateTime
     update_time: DateTime
     customer: Customer | None = joined(CUSTOMERS, key="customer_id", description="Who signed.")
+    allowances: (
+        list[Annotated["AllowanceBalance", strawberry.lazy("gateway.graphql.contracts.entitlement.types")]] | None
+    ) = joined(
+        ALLOWANCES_BY_CONTRACT,
+        key="id",
+        arguments=FIRST,
+        description="What its lines allow in the current term, and what is left of it.",
+    )
     owner: Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")] | None = joined(
         EMPLOYEES, key="owner_id", description="The employee who owns the contract."
+    )
+    billing_lines: list[Annotated["BillingLine", strawberry.lazy("gateway.graphql.contracts.billing.types")]] | None = (
+        joined(
+            BILLING_LINES_BY_CONTRACT, key="id", arguments=FIRST, description="What is billed, earliest due date first."
+        )
     )
     predecessor: "Contract | None" = joined(
         CONTRACTS, key="predecessor_id", description="The contract that this one renews."

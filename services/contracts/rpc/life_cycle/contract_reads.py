@@ -11,8 +11,8 @@ from services.chassis.ids import check_id, optional_id
 from services.chassis.timestamps import to_datetime
 from services.contracts.domain.contract_as_of import as_of
 from services.contracts.ports.contracts import Contracts
-from services.contracts.rpc.life_cycle.contract_messages import contract_to_pb
-from services.contracts.rpc.life_cycle.contract_requests import optional_day, to_contract_filter, to_review_filter
+from services.contracts.rpc.life_cycle.messages import contract_to_pb
+from services.contracts.rpc.life_cycle.requests import optional_day, to_contract_filter, to_review_filter
 
 _MOST_PER_CUSTOMER = 100
 

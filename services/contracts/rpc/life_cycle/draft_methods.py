@@ -7,8 +7,8 @@ import grpc
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceServicer
 from services.chassis.identity import current_caller
-from services.contracts.rpc.life_cycle.contract_messages import contract_to_pb
-from services.contracts.rpc.life_cycle.contract_requests import to_order, to_particulars, to_terms
+from services.contracts.rpc.life_cycle.messages import contract_to_pb
+from services.contracts.rpc.life_cycle.requests import to_order, to_particulars, to_terms
 from services.contracts.usecases.review_contract import (
     ApproveContract,
     AssignReviewer,

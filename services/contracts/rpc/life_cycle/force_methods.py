@@ -8,8 +8,8 @@ from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceServicer
 from services.chassis.checks import civil_date
 from services.chassis.identity import current_caller
-from services.contracts.rpc.life_cycle.contract_messages import GATES, contract_to_pb
-from services.contracts.rpc.life_cycle.contract_requests import optional_day, to_ending, to_order, to_terms
+from services.contracts.rpc.life_cycle.messages import GATES, contract_to_pb
+from services.contracts.rpc.life_cycle.requests import optional_day, to_ending, to_order, to_terms
 from services.contracts.usecases.change_contract import (
     AmendContract,
     ResumeContract,

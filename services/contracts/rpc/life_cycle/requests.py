@@ -27,7 +27,7 @@ from services.contracts.domain.terms import (
     RenewalTerms,
 )
 from services.contracts.ports.contracts import ContractFilter, ReviewFilter
-from services.contracts.rpc.life_cycle.contract_messages import (
+from services.contracts.rpc.life_cycle.messages import (
     ALLOWANCE_UNITS,
     ANCHORS,
     CODES,
