@@ -3,18 +3,74 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from services.chassis.clock import SystemClock
 from services.contracts.config import Settings
+from services.contracts.usecases.catalog.import_assets import ImportAssets
+from services.contracts.usecases.catalog.import_contracts import ImportContracts, Known
+from services.contracts.usecases.catalog.import_prices import ImportPriceList
+from services.contracts.usecases.catalog.import_products import ImportProducts
+from services.contracts.usecases.catalog.keep_assets import (
+    ChangeAsset,
+    CheckWarranty,
+    HoldWarranty,
+    LiftWarrantyHold,
+    RegisterAsset,
+)
+from services.contracts.usecases.catalog.keep_products import AddProduct, ChangeProduct
+from services.contracts.usecases.catalog.publish_prices import AddPriceList, FindPrice, PublishPrices
+from services.contracts.usecases.catalog.read_prices import ListPrices
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.jobs import Job
+    from services.contracts.rpc.catalog.servicer import CatalogServicer
 
-OUTBOXES: Sequence[str] = ()
+OUTBOXES: Sequence[str] = ("assets",)
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.contracts.store.assets import AssetDocument
+    from services.contracts.store.price_lists import PriceEntryDocument, PriceListDocument
+    from services.contracts.store.products import ProductDocument
+
+    return (ProductDocument, AssetDocument, PriceListDocument, PriceEntryDocument)
+
+
+def build_servicer(settings: Settings) -> "CatalogServicer":
+    """Wire the methods to the use cases and stores."""
+    from services.contracts.clients.tables import FileTables
+    from services.contracts.rpc.catalog.servicer import CatalogServicer
+    from services.contracts.store.assets import MongoAssets
+    from services.contracts.store.customers import MongoCustomers
+    from services.contracts.store.imported_contracts import MongoImportedContracts
+    from services.contracts.store.price_lists import MongoPriceLists
+    from services.contracts.store.products import MongoProducts
+
+    clock, tables, zone = SystemClock(), FileTables(), settings.company_time_zone
+    products, assets, price_lists = MongoProducts(clock), MongoAssets(clock), MongoPriceLists(clock)
+    customers, contracts = MongoCustomers(clock), MongoImportedContracts(clock)
+    known = Known(contracts=contracts, assets=assets, products=products, customers=customers)
+    return CatalogServicer(
+        products=products,
+        add_product=AddProduct(products, clock),
+        change_product=ChangeProduct(products, clock),
+        import_products=ImportProducts(products, tables, clock),
+        assets=assets,
+        register_asset=RegisterAsset(assets, products, customers, clock),
+        change_asset=ChangeAsset(assets, customers, clock),
+        hold_warranty=HoldWarranty(assets, clock),
+        lift_warranty_hold=LiftWarrantyHold(assets, clock),
+        check_warranty=CheckWarranty(assets, customers, clock, zone),
+        import_assets=ImportAssets(assets, products, customers, tables, clock),
+        price_lists=price_lists,
+        add_price_list=AddPriceList(price_lists, clock),
+        publish_prices=PublishPrices(price_lists, products, clock),
+        find_price=FindPrice(price_lists),
+        list_prices=ListPrices(price_lists),
+        import_price_list=ImportPriceList(price_lists, products, tables, clock),
+        import_contracts=ImportContracts(known, tables, clock, zone),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -22,9 +78,9 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     from membercare.contracts.v1.catalog_service_pb2_grpc import add_CatalogServiceServicer_to_server
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.catalog.access import ACCESS
-    from services.contracts.rpc.catalog.servicer import FULL_NAME, CatalogServicer
+    from services.contracts.rpc.catalog.servicer import FULL_NAME
 
-    servicer = CatalogServicer()
+    servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CatalogServiceServicer_to_server(servicer, server))
 
 

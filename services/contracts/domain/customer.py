@@ -13,6 +13,7 @@ from services.chassis.ids import optional_id
 from services.contracts.domain.customers_errors import CustomerIsMerged, CustomerMergeRefused
 from services.contracts.domain.customers_events import CustomerMerged
 from services.contracts.domain.events import CustomerRegistered
+from services.contracts.domain.masks import checked_mask
 
 MOST_NAME, MOST_REF, MOST_TAX_ID, MOST_TAG, MOST_STAGE_REASON = 200, 100, 50, 40, 500
 MOST_TAGS = 20
@@ -182,12 +183,7 @@ def check_details(details: CustomerDetails, fields: Collection[str]) -> dict[str
 
 def mask_fields(paths: Collection[str]) -> frozenset[str]:
     """Return the fields that an update mask names, or refuse an empty mask and paths that cannot be changed."""
-    if not paths:
-        raise InvalidField("update_mask", f"update_mask is empty. It may name {', '.join(FIELDS)}.")
-    unknown = sorted(path for path in paths if path not in _CHECKS)
-    if unknown:
-        raise InvalidField("update_mask", f"{unknown[0]} cannot be changed. update_mask may name {', '.join(FIELDS)}.")
-    return frozenset(paths)
+    return checked_mask(paths, FIELDS)
 
 
 def _kind(details: CustomerDetails) -> CustomerKind:

@@ -2,12 +2,28 @@
 
 from dataclasses import dataclass
 
+import grpc
+
 from membercare.contracts.v1 import catalog_service_pb2 as pb
 from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceServicer
+from services.chassis.identity import current_caller
+from services.contracts.rpc.catalog.asset_methods import AssetMethods
+from services.contracts.rpc.catalog.price_methods import PriceMethods
+from services.contracts.rpc.catalog.product_methods import ProductMethods
+from services.contracts.rpc.uploads import report_to_pb, to_upload
+from services.contracts.usecases.catalog.import_contracts import ImportContracts
 
 FULL_NAME = pb.DESCRIPTOR.services_by_name["CatalogService"].full_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class CatalogServicer(CatalogServiceServicer):
+class CatalogServicer(ProductMethods, AssetMethods, PriceMethods, CatalogServiceServicer):
     """Reads go to the stores, writes to the use cases."""
+
+    import_contracts: ImportContracts
+
+    def ImportContracts(
+        self, request: pb.ImportContractsRequest, context: grpc.ServicerContext
+    ) -> pb.ImportContractsResponse:
+        report = self.import_contracts(to_upload(request.upload), author=current_caller().subject)
+        return pb.ImportContractsResponse(report=report_to_pb(report))

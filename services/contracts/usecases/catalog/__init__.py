@@ -1,0 +1,1 @@
+"""What people do with products, assets and price lists."""
