@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.clients import Clients
 from gateway.config import Settings
+from gateway.documents import Downloads
 from gateway.endpoint import GraphQLEndpoint
 from gateway.graphql.context import Context
 from gateway.graphql.documents import Documents
@@ -35,15 +36,23 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     """Return the application; it opens its channels when it starts and closes them when it stops."""
     clock = clock or SystemClock()
     lines = Lines(settings)
+    sign_in = SignIn(issuers(settings), clock, roles_claim=settings.oidc_roles_claim)
+    context = contexts(settings, lines, clock=clock)
     endpoint = GraphQLEndpoint(
         engine=engine(settings),
-        sign_in=SignIn(issuers(settings), clock, roles_claim=settings.oidc_roles_claim),
-        context=contexts(settings, lines, clock=clock),
+        sign_in=sign_in,
+        context=context,
         page=graphiql.Page(),
         max_body_bytes=settings.max_body_bytes,
         request_seconds=settings.request_seconds,
     )
-    routes: list[BaseRoute] = [Route("/graphql", endpoint), Route("/health", lines.health), graphiql.files()]
+    downloads = Downloads(sign_in=sign_in, context=context, request_seconds=settings.request_seconds)
+    routes: list[BaseRoute] = [
+        Route("/graphql", endpoint),
+        Route("/documents/{id}", downloads),
+        Route("/health", lines.health),
+        graphiql.files(),
+    ]
     if settings.env == "development" and settings.inbox_url:
         routes += Inbox(settings.inbox_url).routes()
     return Starlette(routes=routes, lifespan=lines.lifespan)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from gateway.graphql.contracts.catalog.loaders import ASSETS_BY_CUSTOMER
 from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
 from gateway.graphql.contracts.entitlement.loaders import ALLOWANCES_BY_CONTRACT
 from gateway.graphql.contracts.life_cycle.enums import ContractState, CreditPolicy
@@ -20,6 +21,7 @@ from gateway.graphql.contracts.life_cycle.terms_types import (
     RenewalTerms,
 )
 from gateway.graphql.contracts.money import Money
+from gateway.graphql.contracts.paperwork.loaders import DOCUMENTS_BY_CONTRACT
 from gateway.graphql.edges import (
     BILLING_LINES_BY_CONTRACT,
     CASES_BY_CUSTOMER,
@@ -38,8 +40,10 @@ from membercare.contracts.v1 import contract_pb2, customer_pb2
 
 if TYPE_CHECKING:
     from gateway.graphql.care.types import Member
+    from gateway.graphql.contracts.catalog.types import Asset
     from gateway.graphql.contracts.billing.types import BillingLine
     from gateway.graphql.contracts.entitlement.types import AllowanceBalance
+    from gateway.graphql.contracts.paperwork.types import Document
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
 
@@ -93,6 +97,9 @@ class Customer(Node):
     contracts: list["Contract"] | None = joined(
         CONTRACTS_BY_CUSTOMER, key="id", arguments=FIRST, description="The customer's contracts, oldest first."
     )
+    assets: list[Annotated["Asset", strawberry.lazy("gateway.graphql.contracts.catalog.types")]] | None = joined(
+        ASSETS_BY_CUSTOMER, key="id", arguments=FIRST, description="What the customer has in service, oldest first."
+    )
     cases: list[Annotated["Case", strawberry.lazy("gateway.graphql.feedback.types")]] | None = joined(
         CASES_BY_CUSTOMER, key="id", arguments=FIRST, description="What the customer told us, newest first."
     )
@@ -139,6 +146,9 @@ class Contract(Node):
     activated_time: DateTime | None
     terminated_time: DateTime | None
     termination_reason: str | None
+    signed_text_sha256: str | None = strawberry.field(
+        description="Of the text that was signed; `renderContract` returns that text."
+    )
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
     create_time: DateTime
     update_time: DateTime
@@ -163,3 +173,6 @@ class Contract(Node):
         CONTRACTS, key="predecessor_id", description="The contract that this one renews."
     )
     successor: "Contract | None" = joined(CONTRACTS, key="successor_id", description="The contract that renews it.")
+    documents: list[Annotated["Document", strawberry.lazy("gateway.graphql.contracts.paperwork.types")]] | None = (
+        joined(DOCUMENTS_BY_CONTRACT, key="id", arguments=FIRST, description="Its files, newest first.")
+    )

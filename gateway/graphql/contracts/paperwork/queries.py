@@ -1,14 +1,79 @@
 """Root fields that read clause templates, rendered contracts and signed documents."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import strawberry
 
+from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
+from gateway.graphql.contracts.paperwork.loaders import CLAUSE_TEMPLATES, DOCUMENTS
+from gateway.graphql.contracts.paperwork.types import (
+    ClauseState,
+    ClauseTemplate,
+    ContractClauses,
+    ContractText,
+    Document,
+    PaperLanguage,
+)
 from gateway.graphql.loaders import Loader
+from gateway.graphql.roots import Info, listed, one, query
+from membercare.contracts.v1 import paperwork_service_pb2 as pb
+from services.chassis.ids import check_id
 
-NODES: Mapping[str, Loader] = {}
+NODES: Mapping[str, Loader] = {"tpl": CLAUSE_TEMPLATES, "doc": DOCUMENTS}
 """By the prefix of an id: what `node(id)` finds here."""
+
+_Language = Annotated[
+    PaperLanguage | None,
+    strawberry.argument(
+        description=(
+            "Absent: the language that is binding. A clause that does not exist in it stands in the other one, and "
+            "says so."
+        )
+    ),
+]
+
+
+@strawberry.input(description="What a listed clause template must match; absent fields match all.")
+class ClauseTemplateFilter:
+    state: ClauseState | None = None
 
 
 @strawberry.type
-class PaperworkQuery: ...
+class PaperworkQuery:
+    clause_template = one(
+        ClauseTemplate, CLAUSE_TEMPLATES, prefix="tpl", description="One clause template; null if there is none."
+    )
+
+    document = one(Document, DOCUMENTS, prefix="doc", description="One file of a contract; null if there is none.")
+
+    @query(
+        Connection[ClauseTemplate],
+        rpc="ListClauseTemplates",
+        description="Clause templates in the order of their making.",
+    )
+    async def clause_templates(
+        self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: ClauseTemplateFilter | None = None
+    ) -> Page:
+        return await listed(info.context, pb.ListClauseTemplatesRequest, first=first, after=after, filter=filter)
+
+    @query(ContractClauses, rpc="GetContractClauses", description="What a contract is put together from.")
+    async def contract_clauses(self, info: Info, contract_id: strawberry.ID) -> pb.ContractClauses:
+        request = pb.GetContractClausesRequest(contract_id=check_id(contract_id, "con", field="contract_id"))
+        reply = await info.context.call(info.context.clients.contracts.GetContractClauses, request)
+        return reply.contract_clauses
+
+    @query(
+        ContractText,
+        rpc="GetContractText",
+        description="The text of a contract: from its terms and clauses until it is signed, then as it was frozen.",
+    )
+    async def render_contract(
+        self, info: Info, contract_id: strawberry.ID, language: _Language = None
+    ) -> pb.ContractText:
+        request = pb.GetContractTextRequest(
+            contract_id=check_id(contract_id, "con", field="contract_id"),
+            language=pb.GetContractTextRequest().language if language is None else language.value,  # type: ignore[arg-type]
+        )
+        reply = await info.context.call(info.context.clients.contracts.GetContractText, request)
+        return reply.contract_text

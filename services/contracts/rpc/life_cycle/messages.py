@@ -62,6 +62,7 @@ def contract_to_pb(contract: Contract) -> contract_pb2.Contract:
         activated_time=to_timestamp(contract.activated_time),
         terminated_time=to_timestamp(contract.terminated_time),
         termination_reason=contract.termination.reason if contract.terminated_time and contract.termination else "",
+        signed_text_sha256=contract.signed_text_sha256,
         etag=str(contract.version),
         create_time=to_timestamp(contract.create_time),
         update_time=to_timestamp(contract.update_time),

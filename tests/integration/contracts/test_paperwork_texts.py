@@ -1,0 +1,304 @@
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+from pypdf import PdfReader
+
+from membercare.contracts.v1 import contract_pb2
+from membercare.contracts.v1 import contracts_service_pb2 as contracts
+from membercare.contracts.v1 import paperwork_service_pb2 as pb
+from services.chassis.errors import Kind
+from tests.integration.calling import Calling, refused
+from tests.integration.contracts.builders import NO_CONTRACT
+from tests.integration.contracts.paperwork_builders import EN, NO_TEMPLATE, ZH, Desks, words
+
+
+@pytest.fixture
+def desks(calling: Calling) -> Desks:
+    return Desks(calling)
+
+
+def read(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def lines(*descriptions: str) -> list[contract_pb2.ContractLine]:
+    price = contract_pb2.Money(currency_code="CNY", minor_units=1_234_550)
+    return [contract_pb2.ContractLine(description=each, quantity=3, price=price) for each in descriptions]
+
+
+def test_a_contract_is_written_down_in_both_languages_with_its_own_values(desks: Desks) -> None:
+    chinese = words("{{ customer.name }}应支付{{ contract.price }}。", title="付款", language=ZH)
+    english = words("{{ customer.name }} pays {{ contract.price }} {{ contract.billing_period }}.", title="Payment")
+    clause = desks.a_published(chinese, english)
+    draft = desks.a_draft(title="设备维护合同", lines=lines("电梯保养"))
+    desks.choose(draft.id, clause.id)
+    in_chinese, in_english = desks.text(draft.id).html, desks.text(draft.id, EN).html
+    assert "北京东方仪器有限公司应支付CNY 1,200.00。" in in_chinese
+    assert "人民币壹仟贰佰元整" in in_chinese
+    assert "<td>CNY 12,345.50</td><td>CNY 37,036.50</td>" in in_chinese
+    assert "2026年6月1日至2027年5月31日" in in_chinese
+    assert "北京东方仪器有限公司 pays CNY 1,200.00 every year." in in_english
+    assert "1 June 2026 to 31 May 2027" in in_english
+    assert (in_chinese.count('lang="zh-Hans"'), in_english.count('lang="en"')) == (1, 1)
+
+
+def test_a_currency_without_cents_is_written_without_cents(desks: Desks) -> None:
+    price = contract_pb2.Money(currency_code="JPY", minor_units=120_000)
+    draft = desks.a_draft(price=price)
+    assert "JPY 120,000<" in desks.text(draft.id, EN).html
+
+
+def test_the_pdf_holds_the_chinese_characters_as_text_with_embedded_fonts_and_page_numbers(desks: Desks) -> None:
+    clause = desks.a_published(words("双方应当遵守保密义务。\n\n" * 80, title="保密", language=ZH), name="保密")
+    draft = desks.a_draft(title="设备维护合同", lines=lines("电梯保养", "消防检测"))
+    desks.choose(draft.id, clause.id)
+    reply = desks.pages(draft.id, ZH)
+    text, told = reply.contract_text, read(reply.pdf)
+    for part in (
+        "设备维护合同",
+        "北京东方仪器有限公司",
+        "电梯保养",
+        "消防检测",
+        "CNY 37,036.50",
+        "双方应当遵守保密义务。",
+    ):
+        assert part in told
+    pages = PdfReader(io.BytesIO(reply.pdf)).pages
+    assert len(pages) >= 3
+    assert f"第 {len(pages)} 页，共 {len(pages)} 页" in pages[-1].extract_text()
+    assert text.sha256 in told.replace("\n", "")
+    box = pages[0].mediabox
+    assert (round(float(box.width)), round(float(box.height))) == (595, 842)
+    fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]  # type: ignore[index]
+    embedded = [font for font in fonts if font["/Subtype"] == "/TrueType"]
+    assert embedded
+    assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in embedded)
+    assert text.missing_characters == []
+
+
+def test_a_character_that_the_font_lacks_is_told(desks: Desks) -> None:
+    draft = desks.a_draft(customer_name="𠮷田商店")
+    assert desks.pages(draft.id, ZH).contract_text.missing_characters == ["𠮷"]
+
+
+def test_the_same_contract_gives_the_same_bytes_also_in_another_process(desks: Desks, tmp_path: Path) -> None:
+    draft = desks.a_draft(lines=lines("Lift", "Fire alarm"))
+    one, two = desks.pages(draft.id, EN), desks.pages(draft.id, EN)
+    assert one.pdf == two.pdf
+    again = subprocess.run(
+        [sys.executable, "-c", _RENDER],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+    )
+    here = subprocess.run(
+        [sys.executable, "-c", _RENDER], check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": "1"}
+    )
+    assert again.stdout.startswith(b"%PDF-")
+    assert again.stdout == here.stdout
+
+
+_RENDER = """
+import sys
+from services.contracts.domain.contract_paper import PaperLanguage
+from services.contracts.domain.paper import Fact, Paper, PaperClause
+from services.contracts.rpc.paperwork.pdf import pdf_of
+clause = PaperClause(title="Law", paragraphs=("中国法律。",), language=PaperLanguage.ZH_HANS)
+paper = Paper(contract_id="con_1", language=PaperLanguage.EN, title="Care", facts=(Fact("a", "b"),),
+              line_heads=("1",) * 6, lines=(("x",) * 6,), clauses=(clause,), signatories=(Fact("c", "d"),) * 2)
+sys.stdout.buffer.write(pdf_of(paper, "0" * 64))
+"""
+
+
+def test_what_people_wrote_is_never_markup(desks: Desks) -> None:
+    attack = "<script>alert(1)</script>&\"'"
+    clause = desks.a_published(words("<img src=x onerror=alert(1)> {{ customer.name }}", title="<b>Law</b>"))
+    draft = desks.a_draft(customer_name=attack, title=attack, lines=lines("<i onclick=x>"))
+    desks.choose(draft.id, clause.id, language=EN)
+    html = desks.text(draft.id).html
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<i " not in html
+    assert "<b>" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#x27;") == 5
+    told = read(desks.pages(draft.id, EN).pdf)
+    assert "<img src=x onerror=alert(1)>" in told
+    assert attack in told
+
+
+def test_a_clause_that_is_missing_in_a_language_stands_in_the_other_one_and_says_so(desks: Desks) -> None:
+    clause = desks.a_published(words("The law of China.", title="Law"))
+    draft = desks.a_draft()
+    desks.choose(draft.id, clause.id)
+    text = desks.text(draft.id, ZH)
+    assert '<h3 lang="en">1. Law</h3><p class="only">（本条款仅有英文文本。）</p><p lang="en">' in text.html
+    assert text.other_language_titles == ["Law"]
+    assert desks.text(draft.id, EN).other_language_titles == []
+
+
+def test_clauses_stand_in_the_order_that_was_chosen(desks: Desks) -> None:
+    one, two = desks.a_published(words("One."), name="One"), desks.a_published(words("Two."), name="Two")
+    draft = desks.a_draft()
+    chosen = desks.choose(draft.id, two.id, one.id, language=EN)
+    assert [(each.name, each.number) for each in chosen.clauses] == [("Two", 1), ("One", 1)]
+    html = desks.text(draft.id).html
+    assert html.index("Two.") < html.index("One.")
+    read_back = desks.sales_papers.GetContractClauses(pb.GetContractClausesRequest(contract_id=draft.id))
+    assert read_back.contract_clauses == chosen
+
+
+def test_a_clause_published_later_does_not_change_what_a_contract_took(desks: Desks) -> None:
+    clause = desks.a_published(words("First wording."))
+    draft = desks.a_draft()
+    desks.choose(draft.id, clause.id, language=EN)
+    before = desks.text(draft.id)
+    revise(desks, clause.id, "Second wording.")
+    assert desks.text(draft.id) == before
+    assert "First wording." in before.html
+    desks.choose(draft.id, clause.id, language=EN)
+    assert "Second wording." in desks.text(draft.id).html
+
+
+def revise(desks: Desks, template_id: str, body: str) -> None:
+    desks.author.ReviseClauseTemplate(pb.ReviseClauseTemplateRequest(template_id=template_id, texts=[words(body)]))
+    desks.publisher.PublishClauseTemplate(pb.PublishClauseTemplateRequest(template_id=template_id))
+
+
+def test_what_the_reviewer_reads_is_to_the_letter_what_is_signed(
+    desks: Desks, database: Database[dict[str, Any]]
+) -> None:
+    clause = desks.a_published(words("We look after {{ customer.name }}."))
+    draft = desks.a_draft()
+    desks.choose(draft.id, clause.id, language=EN)
+    desks.approve(draft.id)
+    reviewed = desks.text(draft.id)
+    assert not reviewed.frozen
+    signed = desks.sign(draft.id)
+    text = desks.text(draft.id)
+    assert text.frozen
+    assert text.html == reviewed.html
+    assert text.sha256 == reviewed.sha256 == hashlib.sha256(text.html.encode()).hexdigest()
+    assert text.frozen_time == signed.signed_time
+    stored = database["contracts"].find_one({"_id": draft.id})
+    assert stored is not None
+    assert stored["signed_text_sha256"] == text.sha256
+
+
+def test_nothing_that_happens_after_the_signature_changes_the_signed_text(
+    desks: Desks, database: Database[dict[str, Any]]
+) -> None:
+    clause = desks.a_published(words("First wording for {{ customer.name }}."))
+    draft = desks.a_draft(lines=lines("Lift"))
+    desks.choose(draft.id, clause.id, language=EN)
+    desks.approve(draft.id)
+    desks.sign(draft.id)
+    before = everything(desks, draft.id)
+    revise(desks, clause.id, "Second wording.")
+    desks.publisher.RetireClauseTemplate(pb.RetireClauseTemplateRequest(template_id=clause.id))
+    database["customers"].update_many({}, {"$set": {"name": "Another Name"}})
+    database["contracts"].update_many({}, {"$set": {"versions.0.title": "Another title"}})
+    assert everything(desks, draft.id) == before
+
+
+def everything(desks: Desks, contract_id: str) -> list[Any]:
+    return [ask(contract_id, language) for ask in (desks.text, desks.pages) for language in (ZH, EN)]
+
+
+def test_two_signatures_at_once_freeze_one_text(desks: Desks, database: Database[dict[str, Any]]) -> None:
+    draft = desks.a_draft()
+    desks.approve(draft.id)
+    request = contracts.SignContractRequest(contract_id=draft.id, request_id="r1")
+    assert desks.sales.SignContract(request) == desks.sales.SignContract(request)
+    refusal = refused(desks.sales.SignContract, contracts.SignContractRequest(contract_id=draft.id))
+    assert refusal.reason == "CONTRACT_TRANSITION_REFUSED"
+    assert database["contract_texts"].count_documents({"contract_id": draft.id}) == 1
+
+
+def test_a_contract_with_a_clause_that_was_retired_meanwhile_cannot_be_signed(
+    desks: Desks, database: Database[dict[str, Any]]
+) -> None:
+    clause = desks.a_published()
+    draft = desks.a_draft()
+    desks.choose(draft.id, clause.id)
+    desks.approve(draft.id)
+    desks.publisher.RetireClauseTemplate(pb.RetireClauseTemplateRequest(template_id=clause.id))
+    refusal = refused(desks.sales.SignContract, contracts.SignContractRequest(contract_id=draft.id))
+    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "CLAUSE_RETIRED")
+    assert database["contract_texts"].count_documents({}) == 0
+    stored = database["contracts"].find_one({"_id": draft.id})
+    assert stored is not None
+    assert (stored["state"], stored["signed_text_sha256"]) == ("approved", "")
+
+
+def test_clauses_are_chosen_for_a_draft_only(desks: Desks) -> None:
+    clause = desks.a_published()
+    draft = desks.a_draft()
+    desks.approve(draft.id)
+    request = pb.ChooseClausesRequest(contract_id=draft.id, template_ids=[clause.id])
+    refusal = refused(desks.sales_papers.ChooseClauses, request)
+    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "CONTRACT_TRANSITION_REFUSED")
+    assert "Dear" not in desks.text(draft.id).html
+
+
+def test_clauses_survive_that_the_draft_is_written_anew(desks: Desks) -> None:
+    clause = desks.a_published()
+    draft = desks.a_draft()
+    desks.choose(draft.id, clause.id)
+    desks.sales.UpdateContractDraft(
+        contracts.UpdateContractDraftRequest(
+            contract_id=draft.id,
+            title="Another title",
+            start_date="2026-07-01",
+            end_date="2027-06-30",
+            price=contract_pb2.Money(currency_code="CNY", minor_units=1),
+        )
+    )
+    html = desks.text(draft.id, EN).html
+    assert "<h1>Another title</h1>" in html
+    assert "Dear 北京东方仪器有限公司." in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "at_fault"),
+    [
+        ({"contract_id": "17"}, "INVALID_ID", "contract_id"),
+        ({"contract_id": NO_CONTRACT}, "CONTRACT_NOT_FOUND", ""),
+        ({"language": 9}, "INVALID_FIELD", "language"),
+        ({"template_ids": ["17"]}, "INVALID_ID", "template_ids"),
+        ({"template_ids": [NO_TEMPLATE, NO_TEMPLATE]}, "INVALID_FIELD", "template_ids"),
+        ({"template_ids": [NO_TEMPLATE] * 101}, "INVALID_FIELD", "template_ids"),
+        ({"template_ids": [NO_TEMPLATE]}, "CLAUSE_TEMPLATE_NOT_FOUND", ""),
+        ({"etag": "99"}, "STALE_VERSION", "etag"),
+    ],
+)
+def test_a_wrong_choice_is_refused_and_changes_nothing(
+    desks: Desks, fields: dict[str, Any], reason: str, at_fault: str
+) -> None:
+    draft = desks.a_draft()
+    refusal = refused(desks.sales_papers.ChooseClauses, pb.ChooseClausesRequest(**{"contract_id": draft.id} | fields))
+    assert (refusal.reason, refusal.field) == (reason, at_fault)
+    unchanged = desks.sales_papers.GetContractClauses(pb.GetContractClausesRequest(contract_id=draft.id))
+    assert unchanged.contract_clauses == pb.ContractClauses(contract_id=draft.id, language=ZH, etag="1")
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "at_fault"),
+    [
+        ({"contract_id": ""}, "INVALID_ID", "contract_id"),
+        ({"contract_id": NO_CONTRACT}, "CONTRACT_NOT_FOUND", ""),
+        ({"language": 9}, "INVALID_FIELD", "language"),
+        ({"format": 9}, "INVALID_FIELD", "format"),
+    ],
+)
+def test_a_text_that_cannot_be_is_refused(desks: Desks, fields: dict[str, Any], reason: str, at_fault: str) -> None:
+    draft = desks.a_draft()
+    request = pb.GetContractTextRequest(**{"contract_id": draft.id} | fields)
+    refusal = refused(desks.sales_papers.GetContractText, request)
+    assert (refusal.reason, refusal.field) == (reason, at_fault)
