@@ -1,6 +1,7 @@
 """The settings of the contracts service."""
 
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from services.chassis import checks
@@ -25,6 +26,10 @@ def _not_negative(value: int) -> None:
 def _http(value: str) -> None:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
+
+
+def _time_of_day(value: str) -> None:
+    time.fromisoformat(value)
 
 
 def gates(value: str) -> frozenset[Gate]:
@@ -81,4 +86,23 @@ class Settings(CommonSettings):
     )
     billing_webhook_secret_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="file of the secret that the webhook's calls are signed with; needed with its URL"
+    )
+    warranty_window_days: int = setting(
+        60, doc="a warranty that ends within so many days opens a signing opportunity", check=_positive
+    )
+    renewal_lead_days: int = setting(
+        200, doc="work on a renewal begins so many days before the term's end", check=_positive
+    )
+    renewal_grace_days: int = setting(
+        30, doc="a renewal that nobody won is lost so many days after the term's end", check=_not_negative
+    )
+    renewals_seconds: int = setting(
+        300,
+        doc="every so many seconds renewals, ending warranties and weekly snapshots are looked after",
+        check=_positive,
+    )
+    value_run_at: str = setting(
+        "02:00",
+        doc="time of the company's day, `HH:MM`, from which the values of customers are computed",
+        check=_time_of_day,
     )

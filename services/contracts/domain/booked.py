@@ -1,6 +1,6 @@
 """Signed contracts as the figures read them: what was agreed, where it stood, who owns it, as known at a moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.contracts.domain.contract_states import FINAL, ContractState, TerminationCode
@@ -64,6 +64,7 @@ class BookedContract:
     versions: tuple[Agreed, ...]
     moves: tuple[Step, ...]
     termination: EarlyEnd | None = None
+    renewal_cancelled_time: datetime | None = None
 
     def known(self, at: datetime | None) -> "BookedContract | None":
         """Return the contract without what was recorded after a moment; None: nothing was known of it yet."""
@@ -74,15 +75,13 @@ class BookedContract:
         if not versions or not moves:
             return None
         end = self.termination if self.termination and self.termination.recorded_time <= at else None
-        return BookedContract(
-            id=self.id,
-            customer_id=self.customer_id,
-            owner_id=self.owner_id,
-            predecessor_id=self.predecessor_id,
-            successor_id=self.successor_id,
+        cancelled = self.renewal_cancelled_time
+        return replace(
+            self,
             versions=versions,
             moves=moves,
             termination=end,
+            renewal_cancelled_time=cancelled if cancelled and cancelled <= at else None,
         )
 
     def terms_at(self, day: date) -> Agreed | None:

@@ -1,0 +1,22 @@
+"""What the figures are read from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from services.contracts.domain.booked import BookedContract
+from services.contracts.domain.monthly import ChargedService, EndedWarranty
+from services.contracts.domain.periods import Span
+
+
+class FigureSources(Protocol):
+    """Contracts, services and warranties, of which what belongs to a doublet belongs to its survivor."""
+
+    def booked(self, *, owner_id: str = "") -> Sequence[BookedContract]:
+        """Return every contract that was ever signed, of one employee or of all."""
+
+    def services(self, start: datetime, end: datetime, *, owner_id: str) -> Sequence[ChargedService]:
+        """Return the chargeable services completed from a moment to before another."""
+
+    def warranties(self, span: Span, *, owner_id: str) -> Sequence[EndedWarranty]:
+        """Return the assets whose warranty has its last day among these."""

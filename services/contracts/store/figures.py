@@ -1,0 +1,103 @@
+"""What the figures are read from, in MongoDB: projections of what other rooms write."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from services.chassis.codec import Codec
+from services.chassis.mongo import handle
+from services.contracts.domain.booked import BookedContract
+from services.contracts.domain.money import Money
+from services.contracts.domain.monthly import ChargedService, EndedWarranty
+from services.contracts.domain.periods import Span, local_day
+from services.contracts.store.database import ALIAS
+
+BOOKED_FIELDS = {
+    "customer_id": 1,
+    "owner_id": 1,
+    "predecessor_id": 1,
+    "successor_id": 1,
+    "versions": {
+        "number": 1,
+        "effective_date": 1,
+        "recorded_time": 1,
+        "start_date": 1,
+        "end_date": 1,
+        "price": 1,
+        "lines": {"asset_ids": 1, "service_types": 1},
+    },
+    "moves": {"state": 1, "effective_date": 1, "recorded_time": 1},
+    "renewal_cancelled_time": 1,
+    "termination": {"code": 1, "last_date": 1, "recorded_time": 1},
+}
+BOOKED = Codec(BookedContract)
+
+
+class MongoFigureSources:
+    """Contracts, chargeable services and assets as their rooms keep them."""
+
+    def __init__(self, time_zone: str) -> None:
+        """Read through the alias `contracts`; days of moments are counted in this zone."""
+        self._time_zone = time_zone
+
+    def booked(self, *, owner_id: str = "") -> Sequence[BookedContract]:
+        query: dict[str, Any] = {"signed_time": {"$ne": None}} | ({"owner_id": owner_id} if owner_id else {})
+        return booked_contracts(query)
+
+    def services(self, start: datetime, end: datetime, *, owner_id: str) -> Sequence[ChargedService]:
+        query = {"state": "completed", "completed_time": {"$gte": start, "$lt": end}}
+        fields = {"customer_id": 1, "charge": 1, "completed_time": 1}
+        found = [each for each in handle(ALIAS)["service_orders"].find(query, fields) if each.get("charge")]
+        owners = owners_of(each["customer_id"] for each in found)
+        services = (
+            ChargedService(
+                owner_id=owners.get(each["customer_id"], ""),
+                charge=Money(each["charge"]["currency_code"], each["charge"]["minor_units"]),
+                completed_day=local_day(each["completed_time"], self._time_zone),
+                completed_time=each["completed_time"],
+            )
+            for each in found
+        )
+        return [each for each in services if not owner_id or each.owner_id == owner_id]
+
+    def warranties(self, span: Span, *, owner_id: str) -> Sequence[EndedWarranty]:
+        query = {"warranty_end": {"$gte": span.start.isoformat(), "$lte": span.end.isoformat()}}
+        found = list(handle(ALIAS)["assets"].find(query, {"customer_id": 1, "warranty_end": 1}))
+        owners = owners_of(each["customer_id"] for each in found)
+        survivors = survivors_of()
+        warranties = (
+            EndedWarranty(
+                asset_id=each["_id"],
+                customer_id=str(survivors.get(each["customer_id"]) or each["customer_id"]),
+                owner_id=owners.get(each["customer_id"], ""),
+                last_day=date.fromisoformat(each["warranty_end"]),
+            )
+            for each in found
+        )
+        return [each for each in warranties if not owner_id or each.owner_id == owner_id]
+
+
+def booked_contracts(query: Mapping[str, Any]) -> list[BookedContract]:
+    """Return the contracts that match; what belongs to a doublet is told as its survivor's."""
+    survivors = survivors_of()
+    found = map(BOOKED.to_aggregate, handle(ALIAS)["contracts"].find(query, BOOKED_FIELDS))
+    return [
+        replace(each, customer_id=survivors[each.customer_id]) if each.customer_id in survivors else each
+        for each in found
+    ]
+
+
+def survivors_of() -> dict[str, str]:
+    """Return, for every customer that was merged into another, that other."""
+    query = {"merged_into_id": {"$gt": ""}}
+    return {
+        each["_id"]: each["merged_into_id"] for each in handle(ALIAS)["customers"].find(query, {"merged_into_id": 1})
+    }
+
+
+def owners_of(customer_ids: Iterable[str]) -> dict[str, str]:
+    """Return who owns each of the customers that anybody owns."""
+    wanted = sorted(set(customer_ids))
+    found = handle(ALIAS)["customers"].find({"_id": {"$in": wanted}}, {"owner_id": 1}) if wanted else ()
+    return {each["_id"]: each.get("owner_id", "") for each in found}
