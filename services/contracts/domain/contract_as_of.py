@@ -47,6 +47,7 @@ def _known(contract: Contract, known_at: datetime) -> Contract:
         termination=agreed if agreed and agreed.recorded_time <= known_at else None,
         renewal_cancelled_time=_by(contract.renewal_cancelled_time, known_at),
         signed_time=_by(contract.signed_time, known_at),
+        signed_text_sha256=contract.signed_text_sha256 if _by(contract.signed_time, known_at) else "",
         activated_time=_by(contract.activated_time, known_at),
         terminated_time=_by(contract.terminated_time, known_at),
         update_time=max(versions[-1].recorded_time, moves[-1].recorded_time),
