@@ -43,7 +43,7 @@ def warranty_end(delivery: date, months: int, *, holds: Iterable[Span] = ()) -> 
     if months <= 0:
         return None
     try:
-        end = add_period(delivery, Period(PeriodUnit.MONTH, months), 1)
+        end = add_period(delivery, Period(PeriodUnit.MONTH, months), k=1)
         for span in _apart(holds):
             if span.start <= end:
                 end += timedelta(days=span.days)

@@ -34,7 +34,7 @@ def a_price_list(stub: CatalogServiceStub, **fields: Any) -> price_list_pb2.Pric
     return stub.CreatePriceList(pb.CreatePriceListRequest(**details | fields)).price_list
 
 
-def publish(price_list_id: str, start: str, prices: dict[str, int], **fields: Any) -> pb.PublishPricesRequest:
+def publish(price_list_id: str, start: str, *, prices: dict[str, int], **fields: Any) -> pb.PublishPricesRequest:
     return pb.PublishPricesRequest(
         price_list_id=price_list_id,
         start_date=start,

@@ -45,7 +45,8 @@ def change(asset_id: str, *, etag: str = "", **fields: Any) -> pb.UpdateAssetReq
     )
 
 
-def hold(asset_id: str, start: str, end: str, **fields: Any) -> pb.HoldWarrantyRequest:
+def hold(asset_id: str, *days: str, **fields: Any) -> pb.HoldWarrantyRequest:
+    start, end = days
     return pb.HoldWarrantyRequest(asset_id=asset_id, start_date=start, end_date=end, **{"reason": "Depot"} | fields)
 
 
@@ -257,7 +258,7 @@ def test_assets_are_found_by_what_the_filter_says_and_together_they_narrow(
         an_asset(catalog, **owner, serial=serial, delivery_date=day)
 
     def serials(**wanted: str) -> list[str]:
-        found = catalog.ListAssets(pb.ListAssetsRequest(filter=pb.AssetFilter(**wanted))).assets  # type: ignore[arg-type]
+        found = catalog.ListAssets(pb.ListAssetsRequest(filter=pb.AssetFilter(**wanted))).assets
         return sorted(asset.serial for asset in found)
 
     assert serials(**owner) == ["A", "B", "C"]

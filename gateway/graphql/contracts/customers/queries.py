@@ -17,10 +17,10 @@ from membercare.contracts.v1 import customers_service_pb2 as pb
 NODES: Mapping[str, Loader] = {}
 """By the prefix of an id: what `node(id)` finds here."""
 
-FirstOfFile = Annotated[
+LimitOfFile = Annotated[
     int | None, strawberry.argument(description="How many customers one file holds at most; absent: 50,000.")
 ]
-AfterFile = Annotated[
+FileToken = Annotated[
     str | None, strawberry.argument(description="`nextPageToken` of the file before. Absent: from the first.")
 ]
 
@@ -33,13 +33,13 @@ class CustomersQuery:
         info: Info,
         filter: CustomerFilter | None = None,
         format: TableFormat = TableFormat.CSV,
-        first: FirstOfFile = None,
-        after: AfterFile = None,
+        limit: LimitOfFile = None,
+        page_token: FileToken = None,
     ) -> pb.ExportCustomersResponse:
         request = pb.ExportCustomersRequest(
             filter=packed(filter, contracts_service_pb2.CustomerFilter) if filter else None,
             format=imports_pb2.TableFormat.ValueType(format),
-            page_size=first or 0,
-            page_token=after or "",
+            page_size=limit or 0,
+            page_token=page_token or "",
         )
         return await info.context.call(info.context.clients.contracts.ExportCustomers, request)

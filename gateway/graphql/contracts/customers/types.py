@@ -32,7 +32,9 @@ class CustomerFile:
     media_type: str
     file_name: str
     rows: int = strawberry.field(description="Customers in the file.")
-    next_page_token: str | None = strawberry.field(description="Pass it as `after` for the next file; null: the last.")
+    next_page_token: str | None = strawberry.field(
+        description="Pass it as `pageToken` for the next file; null: the last."
+    )
 
 
 CUSTOMER = result_of(CustomerPayload, "CustomerResult")

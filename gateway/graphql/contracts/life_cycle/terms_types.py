@@ -1,7 +1,10 @@
 """What a contract promises and where it stood, as types of the schema."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
+from gateway.graphql.contracts.catalog.loaders import PRODUCTS
 from gateway.graphql.contracts.life_cycle.enums import (
     AllowanceUnit,
     AnchorMode,
@@ -16,9 +19,13 @@ from gateway.graphql.contracts.life_cycle.enums import (
 )
 from gateway.graphql.contracts.money import Money
 from gateway.graphql.contracts.periods import Period
+from gateway.graphql.joins import joined
 from gateway.graphql.scalars import Date, DateTime
 from gateway.graphql.sources import message
 from membercare.contracts.v1 import contract_pb2
+
+if TYPE_CHECKING:
+    from gateway.graphql.contracts.catalog.types import Product
 
 
 @message(contract_pb2.LineAllowance, description="How much of a service a line covers in each term.")
@@ -43,6 +50,9 @@ class ContractLine:
     allowances: list[LineAllowance] = strawberry.field(description="None: without limit.")
     start_date: Date | None = strawberry.field(description="First day, where it is later than the term's.")
     end_date: Date | None = strawberry.field(description="Last day, where it is earlier than the term's.")
+    product: Annotated["Product", strawberry.lazy("gateway.graphql.contracts.catalog.types")] | None = joined(
+        PRODUCTS, key="product_id", description="What is promised, where it is one product."
+    )
 
 
 @message(contract_pb2.BillingTerms, description="How often, from where and by which convention lines are billed.")

@@ -22,6 +22,7 @@ from gateway.graphql.contracts.life_cycle.terms_types import (
 )
 from gateway.graphql.contracts.money import Money
 from gateway.graphql.contracts.paperwork.loaders import DOCUMENTS_BY_CONTRACT
+from gateway.graphql.contracts.sales.loaders import OPPORTUNITIES_BY_CUSTOMER, ORDERS_BY_CUSTOMER
 from gateway.graphql.edges import (
     BILLING_LINES_BY_CONTRACT,
     CASES_BY_CUSTOMER,
@@ -40,12 +41,17 @@ from membercare.contracts.v1 import contract_pb2, customer_pb2
 
 if TYPE_CHECKING:
     from gateway.graphql.care.types import Member
-    from gateway.graphql.contracts.catalog.types import Asset
     from gateway.graphql.contracts.billing.types import BillingLine
+    from gateway.graphql.contracts.catalog.types import Asset
     from gateway.graphql.contracts.entitlement.types import AllowanceBalance
     from gateway.graphql.contracts.paperwork.types import Document
+    from gateway.graphql.contracts.sales.quote_types import Order
+    from gateway.graphql.contracts.sales.types import Opportunity
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
+
+_Opportunity = Annotated["Opportunity", strawberry.lazy("gateway.graphql.contracts.sales.types")]
+_Order = Annotated["Order", strawberry.lazy("gateway.graphql.contracts.sales.quote_types")]
 
 
 @strawberry.enum(description="What a customer is.")
@@ -105,6 +111,12 @@ class Customer(Node):
     )
     owner: Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")] | None = joined(
         EMPLOYEES, key="owner_id", description="The employee who owns the relation."
+    )
+    opportunities: list[_Opportunity] | None = joined(
+        OPPORTUNITIES_BY_CUSTOMER, key="id", arguments=FIRST, description="The customer's deals, newest first."
+    )
+    orders: list[_Order] | None = joined(
+        ORDERS_BY_CUSTOMER, key="id", arguments=FIRST, description="What the customer bought, newest first."
     )
 
 

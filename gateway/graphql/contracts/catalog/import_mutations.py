@@ -1,0 +1,84 @@
+"""Root fields that import tables of products, assets, prices and contracts."""
+
+import strawberry
+
+from gateway.graphql.contracts.tables import REPORT, FileBase64, uploaded
+from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode
+from gateway.graphql.roots import Info, mutation
+from gateway.graphql.scalars import Date
+from membercare.contracts.v1 import catalog_service_pb2 as pb
+from membercare.contracts.v1 import imports_pb2
+
+
+@strawberry.type
+class CatalogImports:
+    @mutation(REPORT, rpc="ImportProducts", description="Imports products from CSV or XLSX, idempotent by `code`.")
+    async def import_products(
+        self,
+        info: Info,
+        csv: Csv = None,
+        file_base64: FileBase64 = None,
+        dry_run: DryRun = False,
+        mode: Mode = ImportMode.GOOD_ROWS,
+        line_offset: LineOffset = 0,
+    ) -> imports_pb2.ImportReport:
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
+        request = pb.ImportProductsRequest(upload=upload)
+        return (await info.context.call(info.context.clients.contracts.ImportProducts, request)).report
+
+    @mutation(
+        REPORT,
+        rpc="ImportAssets",
+        description="Imports assets from CSV or XLSX, idempotent by `product_code` and `serial`.",
+    )
+    async def import_assets(
+        self,
+        info: Info,
+        csv: Csv = None,
+        file_base64: FileBase64 = None,
+        dry_run: DryRun = False,
+        mode: Mode = ImportMode.GOOD_ROWS,
+        line_offset: LineOffset = 0,
+    ) -> imports_pb2.ImportReport:
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
+        request = pb.ImportAssetsRequest(upload=upload)
+        return (await info.context.call(info.context.clients.contracts.ImportAssets, request)).report
+
+    @mutation(
+        REPORT,
+        rpc="ImportPriceList",
+        description="Imports prices from CSV or XLSX as one version of a list, all or none.",
+    )
+    async def import_price_list(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        start_date: Date,
+        end_date: Date | None = None,
+        csv: Csv = None,
+        file_base64: FileBase64 = None,
+        dry_run: DryRun = False,
+    ) -> imports_pb2.ImportReport:
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=ImportMode.ALL_OR_NOTHING, line_offset=0)
+        request = pb.ImportPriceListRequest(
+            upload=upload, price_list_id=id, start_date=start_date, end_date=end_date or ""
+        )
+        return (await info.context.call(info.context.clients.contracts.ImportPriceList, request)).report
+
+    @mutation(
+        REPORT,
+        rpc="ImportContracts",
+        description="Imports contract lines from CSV or XLSX as drafts, idempotent by `contract_ref`.",
+    )
+    async def import_contracts(
+        self,
+        info: Info,
+        csv: Csv = None,
+        file_base64: FileBase64 = None,
+        dry_run: DryRun = False,
+        mode: Mode = ImportMode.GOOD_ROWS,
+        line_offset: LineOffset = 0,
+    ) -> imports_pb2.ImportReport:
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
+        request = pb.ImportContractsRequest(upload=upload)
+        return (await info.context.call(info.context.clients.contracts.ImportContracts, request)).report
