@@ -15,6 +15,7 @@ from grpc_status import rpc_status
 from services.chassis.errors import DomainError
 from services.chassis.identity import Caller, TokenVerifier
 from services.chassis.rpc_errors import to_status
+from services.chassis.rpc_server import MOST_BYTES
 
 Reply = Callable[[Any], Message]
 
@@ -34,7 +35,7 @@ class FakeService(grpc.GenericRpcHandler):
 
     def start_again(self, port: int) -> None:
         """Listen on this port; 0 picks a free one."""
-        self._server = grpc.server(ThreadPoolExecutor(4))
+        self._server = grpc.server(ThreadPoolExecutor(4), options=[("grpc.max_receive_message_length", MOST_BYTES)])
         self._server.add_generic_rpc_handlers((self,))
         servicer = health.HealthServicer()
         servicer.set("", health_pb2.HealthCheckResponse.SERVING)

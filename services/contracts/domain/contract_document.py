@@ -98,7 +98,7 @@ def _content_type(content: bytes, name: str, kind: DocumentKind) -> str:
         )
     if found == _PDF and b"%%EOF" not in content[-_TAIL:]:
         raise DocumentTypeRefused("The PDF is cut off: its end is missing.", field="content")
-    if name.rpartition(".")[2].lower() not in _ENDINGS[found]:
+    if not name.lower().endswith(tuple(f".{ending}" for ending in _ENDINGS[found])):
         wanted = " or ".join(f".{ending}" for ending in _ENDINGS[found])
         raise DocumentTypeRefused(f"The bytes are {found}: the name must end in {wanted}.", field="file_name")
     if kind is DocumentKind.SIGNED_CONTRACT and found != _PDF:

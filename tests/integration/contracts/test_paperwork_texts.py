@@ -211,7 +211,7 @@ def everything(desks: Desks, contract_id: str) -> list[Any]:
     return [ask(contract_id, language) for ask in (desks.text, desks.pages) for language in (ZH, EN)]
 
 
-def test_two_signatures_at_once_freeze_one_text(desks: Desks, database: Database[dict[str, Any]]) -> None:
+def test_a_signature_that_is_repeated_freezes_one_text(desks: Desks, database: Database[dict[str, Any]]) -> None:
     draft = desks.a_draft()
     desks.approve(draft.id)
     request = contracts.SignContractRequest(contract_id=draft.id, request_id="r1")
