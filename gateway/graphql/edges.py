@@ -7,12 +7,14 @@ from gateway.graphql.loaders import Loader, by_id, by_owner, rpc_of
 from gateway.graphql.scalars import Date, Month
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.care.v1 import touch_pb2
+from membercare.contracts.v1 import billing_service_pb2 as billing
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
 
 CUSTOMERS = by_id(contracts.BatchGetCustomersRequest, ids="customer_ids", items="customers")
 CONTRACTS = by_id(contracts.BatchGetContractsRequest, ids="contract_ids", items="contracts")
+BILLING_LINES = by_id(billing.BatchGetBillingLinesRequest, ids="billing_line_ids", items="billing_lines")
 MEMBERS = by_id(care.BatchGetMembersRequest, ids="member_ids", items="members")
 CAMPAIGNS = by_id(care.BatchGetCampaignsRequest, ids="campaign_ids", items="campaigns")
 TOUCHES = by_id(care.BatchGetTouchesRequest, ids="touch_ids", items="touches")
@@ -24,6 +26,9 @@ CAMPAIGN_PROGRESS = by_id(
 )
 
 CONTRACTS_BY_CUSTOMER = by_owner(contracts.BatchListContractsByCustomerRequest, owner="customer", items="contracts")
+BILLING_LINES_BY_CONTRACT = by_owner(
+    billing.BatchListBillingLinesByContractRequest, owner="contract", items="billing_lines"
+)
 MEMBERS_BY_CUSTOMER = by_owner(care.BatchListMembersByCustomerRequest, owner="customer", items="members")
 TOUCHES_BY_MEMBER = by_owner(care.BatchListTouchesByMemberRequest, owner="member", items="touches")
 VISITS_BY_MEMBER = by_owner(care.BatchListVisitsByMemberRequest, owner="member", items="visits")

@@ -3,18 +3,56 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from services.chassis.clock import Clock, SystemClock
+from services.chassis.config import refuse
 from services.contracts.config import Settings
+from services.contracts.usecases.billing.hand_over import HandOver
+from services.contracts.usecases.billing.mark_billed import MarkBilled
+from services.contracts.usecases.billing.plan_billing import Limits, PlanContracts, PlanOne, PlanStale, RetryParked
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.jobs import Job
+    from services.contracts.rpc.billing.servicer import BillingServicer
 
 OUTBOXES: Sequence[str] = ()
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.contracts.store.billing import BillingLineDocument
+    from services.contracts.store.billing_deliveries import BillingDeliveryDocument
+    from services.contracts.store.billing_schedules import BillingScheduleDocument
+
+    return (BillingLineDocument, BillingScheduleDocument, BillingDeliveryDocument)
+
+
+def planner(settings: Settings, clock: Clock) -> PlanContracts:
+    """Wire what plans contracts."""
+    from services.contracts.store.billing import MongoBillingLines
+    from services.contracts.store.billing_schedules import MongoBilledContracts, MongoBillingSchedules
+
+    limits = Limits(horizon_months=settings.billing_horizon_months, most_changes=settings.billing_most_changes)
+    return PlanContracts(MongoBilledContracts(), MongoBillingLines(clock), MongoBillingSchedules(), clock, limits)
+
+
+def build_servicer(settings: Settings) -> "BillingServicer":
+    """Wire the methods to the use cases and stores."""
+    from services.contracts.rpc.billing.servicer import BillingServicer
+    from services.contracts.store.billing import MongoBillingLines
+    from services.contracts.store.billing_deliveries import MongoBillingDeliveries
+
+    clock = SystemClock()
+    lines, plan = MongoBillingLines(clock), planner(settings, clock)
+    return BillingServicer(
+        clock=clock,
+        lines=lines,
+        schedules=plan.schedules,
+        deliveries=MongoBillingDeliveries(clock),
+        plan_one=PlanOne(plan),
+        retry_parked=RetryParked(PlanOne(plan)),
+        mark_billed=MarkBilled(lines, clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -22,12 +60,35 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     from membercare.contracts.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.billing.access import ACCESS
-    from services.contracts.rpc.billing.servicer import FULL_NAME, BillingServicer
+    from services.contracts.rpc.billing.servicer import FULL_NAME
 
-    servicer = BillingServicer()
+    servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_BillingServiceServicer_to_server(servicer, server))
 
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.contracts.jobs import Job
+
+    clock = SystemClock()
+    plan_stale = PlanStale(planner(settings, clock))
+    every = settings.billing_seconds
+    found = [Job(name="billing", every_seconds=every, run=lambda lead: plan_stale(lambda: lead.holds))]
+    if settings.billing_webhook_url:
+        hand_over = _hand_over(settings, clock)
+        found.append(Job(name="billing_webhook", every_seconds=every, run=lambda lead: hand_over(lambda: lead.holds)))
+    return found
+
+
+def _hand_over(settings: Settings, clock: Clock) -> HandOver:
+    from services.contracts.clients.billing_webhook import HttpWebhook
+    from services.contracts.store.billing import MongoBillingLines
+    from services.contracts.store.billing_deliveries import MongoBillingDeliveries
+
+    file = settings.billing_webhook_secret_file
+    if file is None or not file.is_file() or not (secret := file.read_bytes().strip()):
+        refuse(
+            ["BILLING_WEBHOOK_SECRET_FILE is missing: a file of the secret that the webhook's calls are signed with"]
+        )
+    webhook = HttpWebhook(settings.billing_webhook_url, secret)
+    return HandOver(MongoBillingLines(clock), MongoBillingDeliveries(clock), webhook, clock)

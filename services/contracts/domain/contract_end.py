@@ -92,7 +92,7 @@ def credit_of(terms: TermsVersion, *, effective_date: date, policy: CreditPolicy
 def _period_of(terms: TermsVersion, day: date) -> Span:
     billing = terms.billing
     anchor = billing.anchor_date or terms.start_date
-    return next(whole_tiles(anchor, billing.period, billing.anchor_mode, first=day, last=day))
+    return next(whole_tiles(anchor, billing.period, mode=billing.anchor_mode, first=day, last=day))
 
 
 def _parts(terms: TermsVersion, part: Span, *, period: Span, term: Span) -> list[Prorated]:

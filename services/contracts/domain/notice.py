@@ -14,7 +14,7 @@ def last_cancellation_date(end: date, notice: Period) -> date:
     Months are counted back month-end safe: from a month's last day to a month's last day (30 June less one month is
     31 May), and never past the end of a shorter month (30 March less one month is 28 or 29 February).
     """
-    back = add_period(end, notice, -1)
+    back = add_period(end, notice, k=-1)
     return month_end(back) if notice.unit in _OF_MONTHS and end == month_end(end) else back
 
 

@@ -41,7 +41,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
-def add_period(anchor: date, period: Period, k: int) -> date:
+def add_period(anchor: date, period: Period, *, k: int) -> date:
     """Return the k-th date: anchor + k * period, always from the anchor; k may be negative.
 
     31 January + 1 month is 28 or 29 February, + 2 months is 31 March again. OverflowError or ValueError: the date
@@ -70,7 +70,7 @@ def months_in(span: Span) -> int:
     return months if months > 0 and add_months(span.start, months) == after else 0
 
 
-def whole_tiles(anchor: date, period: Period, mode: AnchorMode, *, first: date, last: date) -> Iterator[Span]:
+def whole_tiles(anchor: date, period: Period, *, mode: AnchorMode, first: date, last: date) -> Iterator[Span]:
     """Yield the periods, uncut, that hold a day of `first` to `last`.
 
     The anchor may lie before, in or after them. In `CALENDAR` and `END_OF_MONTH` the anchor says which calendar unit
@@ -78,17 +78,17 @@ def whole_tiles(anchor: date, period: Period, mode: AnchorMode, *, first: date, 
     """
     if period.count < 1:
         raise ValueError(f"A period counts at least one unit, not {period.count}.")
-    origin = _origin(anchor, period, mode)
-    k = _index(origin, period, first)
-    while (start := add_period(origin, period, k)) <= last:
+    origin = _origin(anchor, period, mode=mode)
+    k = _index(origin, period, day=first)
+    while (start := add_period(origin, period, k=k)) <= last:
         k += 1
-        yield Span(start, add_period(origin, period, k) - _DAY)
+        yield Span(start, add_period(origin, period, k=k) - _DAY)
 
 
-def tiles(anchor: date, period: Period, mode: AnchorMode, *, first: date, last: date) -> Iterator[Span]:
+def tiles(anchor: date, period: Period, *, mode: AnchorMode, first: date, last: date) -> Iterator[Span]:
     """Yield the periods cut to `first` to `last`: together they hold each of its days exactly once."""
     bounds = Span(first, last)
-    for whole in whole_tiles(anchor, period, mode, first=first, last=last):
+    for whole in whole_tiles(anchor, period, mode=mode, first=first, last=last):
         part = whole.cut(bounds)
         if part:
             yield part
@@ -108,7 +108,7 @@ def starts_at(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def _origin(anchor: date, period: Period, mode: AnchorMode) -> date:
+def _origin(anchor: date, period: Period, *, mode: AnchorMode) -> date:
     if mode is AnchorMode.ANNIVERSARY or period.unit is PeriodUnit.DAY:
         return anchor
     if period.unit is PeriodUnit.WEEK:
@@ -119,10 +119,10 @@ def _origin(anchor: date, period: Period, mode: AnchorMode) -> date:
     return date(anchor.year, (anchor.month - 1) // unit * unit + 1, 1)
 
 
-def _index(origin: date, period: Period, day: date) -> int:
+def _index(origin: date, period: Period, *, day: date) -> int:
     """Return the number of the period that holds the day."""
     if period.unit in _DAYS:
         return (day - origin).days // (_DAYS[period.unit] * period.count)
     months = (day.year - origin.year) * 12 + day.month - origin.month
     k = months // (_MONTHS[period.unit] * period.count)
-    return k if add_period(origin, period, k) <= day else k - 1
+    return k if add_period(origin, period, k=k) <= day else k - 1

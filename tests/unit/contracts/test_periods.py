@@ -30,11 +30,11 @@ days = st.dates(FROM, TO)
 periods = st.builds(Period, st.sampled_from(PeriodUnit), st.integers(1, 40))
 
 
-def _dates(anchor: date, period: Period, count: int) -> list[str]:
-    return [add_period(anchor, period, k).isoformat() for k in range(count)]
+def _dates(anchor: date, period: Period, *, count: int) -> list[str]:
+    return [add_period(anchor, period, k=k).isoformat() for k in range(count)]
 
 
-def _tile(spans: list[Span], first: date, last: date) -> None:
+def _tile(spans: list[Span], *, first: date, last: date) -> None:
     assert spans[0].start == first
     assert spans[-1].end == last
     assert all(span.start <= span.end for span in spans)
@@ -43,19 +43,19 @@ def _tile(spans: list[Span], first: date, last: date) -> None:
 
 def test_month_end_does_not_drift() -> None:
     """OCA contract: 31 Jan, 28 Feb, 28 Mar for ever. Stripe's "billing cycle" page: Feb 28 or 29, Mar 31, Apr 30."""
-    assert _dates(date(2025, 1, 31), MONTHLY, 5) == [
+    assert _dates(date(2025, 1, 31), MONTHLY, count=5) == [
         "2025-01-31",
         "2025-02-28",
         "2025-03-31",
         "2025-04-30",
         "2025-05-31",
     ]
-    assert add_period(date(2024, 1, 31), MONTHLY, 1) == date(2024, 2, 29)
+    assert add_period(date(2024, 1, 31), MONTHLY, k=1) == date(2024, 2, 29)
 
 
 def test_a_billing_day_of_31_is_billed_in_every_month() -> None:
     """Kill Bill #127: an account with bill cycle day 31 silently stopped being billed."""
-    starts = [span.start for span in tiles(date(2012, 7, 31), MONTHLY, ANNIVERSARY, first=FROM, last=TO)][1:]
+    starts = [span.start for span in tiles(date(2012, 7, 31), MONTHLY, mode=ANNIVERSARY, first=FROM, last=TO)][1:]
     months = [(day.year, day.month) for day in starts]
     assert len(months) == len(set(months)) == 111 * 12
     assert all(day.day == month_end(day).day for day in starts)
@@ -63,7 +63,7 @@ def test_a_billing_day_of_31_is_billed_in_every_month() -> None:
 
 def test_a_leap_day_returns_in_leap_years_and_no_year_is_dropped_as_a_duplicate() -> None:
     """Lago #6173 dropped a year; OCA never came back to 29 February."""
-    assert _dates(date(2024, 2, 29), YEARLY, 6) == [
+    assert _dates(date(2024, 2, 29), YEARLY, count=6) == [
         "2024-02-29",
         "2025-02-28",
         "2026-02-28",
@@ -71,14 +71,16 @@ def test_a_leap_day_returns_in_leap_years_and_no_year_is_dropped_as_a_duplicate(
         "2028-02-29",
         "2029-02-28",
     ]
-    assert add_period(date(2096, 2, 29), YEARLY, 4) == date(2100, 2, 28)
+    assert add_period(date(2096, 2, 29), YEARLY, k=4) == date(2100, 2, 28)
 
 
 def test_the_days_before_a_leap_days_period_end_belong_to_one_period() -> None:
     """BCApps #5718: 27 to 29 February 2020 was weighed as 3 of 31."""
-    spans = list(tiles(date(2020, 2, 1), MONTHLY, ANNIVERSARY, first=date(2020, 2, 27), last=date(2020, 3, 1)))
+    spans = list(tiles(date(2020, 2, 1), MONTHLY, mode=ANNIVERSARY, first=date(2020, 2, 27), last=date(2020, 3, 1)))
     assert spans == [Span(date(2020, 2, 27), date(2020, 2, 29)), Span(date(2020, 3, 1), date(2020, 3, 1))]
-    whole = next(whole_tiles(date(2020, 2, 1), MONTHLY, ANNIVERSARY, first=date(2020, 2, 27), last=date(2020, 3, 1)))
+    whole = next(
+        whole_tiles(date(2020, 2, 1), MONTHLY, mode=ANNIVERSARY, first=date(2020, 2, 27), last=date(2020, 3, 1))
+    )
     assert (spans[0].days, whole.days) == (3, 29)
 
 
@@ -86,7 +88,7 @@ def test_the_days_before_a_leap_days_period_end_belong_to_one_period() -> None:
 @pytest.mark.parametrize(("period", "days_each"), [(Period(PeriodUnit.DAY, 10), 10), (Period(PeriodUnit.WEEK, 2), 14)])
 def test_a_ten_day_rhythm_is_not_snapped_to_month_end(mode: AnchorMode, period: Period, days_each: int) -> None:
     """BCApps #10608."""
-    spans = list(whole_tiles(date(2026, 1, 31), period, mode, first=date(2026, 1, 31), last=date(2027, 1, 31)))
+    spans = list(whole_tiles(date(2026, 1, 31), period, mode=mode, first=date(2026, 1, 31), last=date(2027, 1, 31)))
     assert {span.days for span in spans} == {days_each}
     assert sum(span.end == month_end(span.end) for span in spans) < 6
 
@@ -104,7 +106,7 @@ def test_a_ten_day_rhythm_is_not_snapped_to_month_end(mode: AnchorMode, period: 
 )
 def test_the_mode_says_where_periods_begin(mode: AnchorMode, unit: PeriodUnit, expected: list[str]) -> None:
     anchor = date(2026, 2, 17)
-    spans = list(tiles(anchor, Period(unit, 1), mode, first=anchor, last=date(2027, 12, 31)))
+    spans = list(tiles(anchor, Period(unit, 1), mode=mode, first=anchor, last=date(2027, 12, 31)))
     assert [f"{span.start}..{span.end}" for span in spans[:2]] == expected
 
 
@@ -112,7 +114,7 @@ def test_periods_tile_110_years_for_every_day_a_month_may_be_anchored_on() -> No
     for day in range(1, 32):
         for period in (MONTHLY, Period(PeriodUnit.MONTH, 5), Period(PeriodUnit.QUARTER, 1), YEARLY):
             for mode in AnchorMode:
-                _tile(list(tiles(date(2000, 1, day), period, mode, first=FROM, last=TO)), FROM, TO)
+                _tile(list(tiles(date(2000, 1, day), period, mode=mode, first=FROM, last=TO)), first=FROM, last=TO)
 
 
 @given(days, periods, st.sampled_from(AnchorMode), days, st.integers(0, 4000))
@@ -120,36 +122,36 @@ def test_periods_tile_for_any_anchor_period_mode_and_span(
     anchor: date, period: Period, mode: AnchorMode, first: date, length: int
 ) -> None:
     last = first + timedelta(days=length)
-    _tile(list(tiles(anchor, period, mode, first=first, last=last)), first, last)
+    _tile(list(tiles(anchor, period, mode=mode, first=first, last=last)), first=first, last=last)
 
 
 @given(days, periods, st.sampled_from(AnchorMode), days)
 def test_a_period_does_not_depend_on_where_one_begins_to_look(
     anchor: date, period: Period, mode: AnchorMode, day: date
 ) -> None:
-    (alone,) = whole_tiles(anchor, period, mode, first=day, last=day)
+    (alone,) = whole_tiles(anchor, period, mode=mode, first=day, last=day)
     assert alone.holds(day)
-    assert alone in list(whole_tiles(anchor, period, mode, first=day - 40 * DAY, last=day + 40 * DAY))
+    assert alone in list(whole_tiles(anchor, period, mode=mode, first=day - 40 * DAY, last=day + 40 * DAY))
 
 
 @given(days, st.integers(1, 24), st.integers(-60, 60))
 def test_the_kth_date_counts_from_the_anchor_never_from_the_date_before(anchor: date, count: int, k: int) -> None:
-    found = add_period(anchor, Period(PeriodUnit.MONTH, count), k)
+    found = add_period(anchor, Period(PeriodUnit.MONTH, count), k=k)
     assert (found.year * 12 + found.month) - (anchor.year * 12 + anchor.month) == count * k
     assert found.day == min(anchor.day, month_end(found).day)
 
 
 @given(days, st.integers(1, 40))
 def test_a_quarter_is_three_months_and_a_year_twelve(anchor: date, k: int) -> None:
-    assert add_period(anchor, Period(PeriodUnit.QUARTER, 1), k) == add_period(anchor, MONTHLY, 3 * k)
-    assert add_period(anchor, YEARLY, k) == add_period(anchor, MONTHLY, 12 * k)
-    assert add_period(anchor, Period(PeriodUnit.WEEK, 1), k) == add_period(anchor, Period(PeriodUnit.DAY, 1), 7 * k)
+    assert add_period(anchor, Period(PeriodUnit.QUARTER, 1), k=k) == add_period(anchor, MONTHLY, k=3 * k)
+    assert add_period(anchor, YEARLY, k=k) == add_period(anchor, MONTHLY, k=12 * k)
+    assert add_period(anchor, Period(PeriodUnit.WEEK, 1), k=k) == add_period(anchor, Period(PeriodUnit.DAY, 1), k=7 * k)
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @given(st.dates(date(1991, 1, 1), date(2099, 1, 1)), st.sampled_from(AnchorMode))
 def test_periods_of_local_days_leave_no_moment_out(zone: str, anchor: date, mode: AnchorMode) -> None:
-    spans = list(whole_tiles(anchor, MONTHLY, mode, first=anchor, last=anchor + 400 * DAY))
+    spans = list(whole_tiles(anchor, MONTHLY, mode=mode, first=anchor, last=anchor + 400 * DAY))
     for earlier, later in pairwise(spans):
         moment = starts_at(later.start, zone)
         assert local_day(moment, zone) == later.start
@@ -174,4 +176,4 @@ def test_from_a_month_end_one_comes_to_month_ends() -> None:
 
 def test_a_period_of_no_units_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one unit"):
-        list(tiles(FROM, Period(PeriodUnit.MONTH, 0), ANNIVERSARY, first=FROM, last=TO))
+        list(tiles(FROM, Period(PeriodUnit.MONTH, 0), mode=ANNIVERSARY, first=FROM, last=TO))

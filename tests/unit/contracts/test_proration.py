@@ -79,7 +79,7 @@ def test_published_examples_of_30e_360(start: str, end: str, days: int) -> None:
 def test_twelve_months_are_not_billed_as_eleven(day_count: DayCount) -> None:
     """ERPNext #57768: twelve months at 20 came to 220."""
     year = _span("2026-01-01", "2026-12-31")
-    months = list(tiles(year.start, MONTHLY, AnchorMode.ANNIVERSARY, first=year.start, last=year.end))
+    months = list(tiles(year.start, MONTHLY, mode=AnchorMode.ANNIVERSARY, first=year.start, last=year.end))
     parts = [prorate(_cny(240), part=month, whole=year, day_count=day_count).amount for month in months]
     assert len(parts) == 12
     assert total(parts, "CNY") == _cny(240)
@@ -152,7 +152,7 @@ def test_the_parts_of_any_partition_add_up_to_the_price(
 @given(st.integers(1, 31), st.integers(0, 27), st.sampled_from(DayCount), st.integers(1, 10**9))
 def test_a_stub_and_the_rest_of_its_month_cost_a_month(day: int, cut: int, day_count: DayCount, units: int) -> None:
     for whole in whole_tiles(
-        date(2024, 1, day), MONTHLY, AnchorMode.ANNIVERSARY, first=date(2024, 1, day), last=date(2025, 3, 1)
+        date(2024, 1, day), MONTHLY, mode=AnchorMode.ANNIVERSARY, first=date(2024, 1, day), last=date(2025, 3, 1)
     ):
         stub = Span(whole.start, whole.start + timedelta(days=cut))
         parts = [stub] if stub.end >= whole.end else [stub, Span(stub.end + DAY, whole.end)]
@@ -162,7 +162,7 @@ def test_a_stub_and_the_rest_of_its_month_cost_a_month(day: int, cut: int, day_c
 
 @given(st.dates(date(1990, 1, 1), date(2099, 1, 1)), st.integers(0, 30))
 def test_a_year_by_act_365_weighs_365_days_wherever_it_begins(start: date, years: int) -> None:
-    end = add_period(start, Period(PeriodUnit.YEAR, 1), years)
+    end = add_period(start, Period(PeriodUnit.YEAR, 1), k=years)
     assert days_365(start, end) == 365 * years
 
 

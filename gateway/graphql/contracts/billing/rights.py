@@ -2,4 +2,20 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+from gateway.graphql.roles import STAFF
+
+_RUN = frozenset({"ops", "admin"})
+_SEE_MONEY = frozenset({"ops", "approver", "legal", "sales", "manager", "auditor", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "PlanBilling": _RUN,
+    "BatchGetBillingLines": STAFF,
+    "BatchListBillingLinesByContract": STAFF,
+    "ListBillingLines": STAFF,
+    "ExplainBillingLine": STAFF,
+    "MarkBilled": _RUN,
+    "ExportBillingLines": _SEE_MONEY,
+    "ListBillingDeliveries": _SEE_MONEY,
+    "ListParkedBilling": _SEE_MONEY,
+    "RetryBilling": _RUN,
+}

@@ -1,0 +1,1 @@
+"""What people and jobs do with billing schedules, price changes and exports."""
