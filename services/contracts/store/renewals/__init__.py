@@ -1,0 +1,1 @@
+"""Renewals, their signals and snapshots, and ending warranties in MongoDB."""

@@ -1,0 +1,149 @@
+"""Ending warranties and the opportunities that they open, in MongoDB."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from mongoengine import DateTimeField, ListField, StringField
+
+from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
+from services.chassis.clock import Clock
+from services.chassis.mongo import collection_of
+from services.chassis.paging import Page
+from services.contracts.domain.opportunity import Opportunity
+from services.contracts.domain.periods import Span
+from services.contracts.domain.warranty_expiry import Cover, EndingWarranty, WarrantyExpiry
+from services.contracts.ports.warranties import WarrantyExpiryFilter
+from services.contracts.store.assets import AssetDocument
+from services.contracts.store.contracts import ContractDocument
+from services.contracts.store.customers import CustomerDocument
+from services.contracts.store.database import ALIAS, set_only
+from services.contracts.store.families import families, family
+from services.contracts.store.renewals.batches import batches
+from services.contracts.store.sales.opportunities import opportunity_store
+
+_COVER = {
+    "customer_id": 1,
+    "termination.last_date": 1,
+    "versions.start_date": 1,
+    "versions.end_date": 1,
+    "versions.lines.asset_ids": 1,
+}
+
+
+class WarrantyExpiryDocument(AggregateDocument):
+    """A group of ending warranties."""
+
+    customer_id = StringField(required=True)
+    owner_id = StringField()
+    product_id = StringField()
+    month = StringField(required=True)
+    warranty_end = StringField(required=True)
+    asset_ids = ListField(StringField())
+    opportunity_id = StringField(required=True)
+    create_time = DateTimeField(required=True)
+    update_time = DateTimeField(required=True)
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "warranty_expiries",
+        "auto_create_index": False,
+        "indexes": [
+            *aggregate_indexes(),
+            {"fields": ["customer_id", "_id"], "name": "by_customer", "cls": False},
+            {"fields": ["owner_id", "_id"], "name": "by_owner", "cls": False},
+            {"fields": ["month", "_id"], "name": "by_month", "cls": False},
+        ],
+    }
+
+
+class MongoWarrantyExpiries:
+    """The groups of ending warranties on record."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Write through the alias `contracts`."""
+        self._store = AggregateStore.of(
+            WarrantyExpiryDocument, WarrantyExpiry, noun="warranty_expiry", source=ALIAS, clock=clock
+        )
+
+    def batch_get(self, expiry_ids: Sequence[str]) -> Sequence[WarrantyExpiry]:
+        return self._store.batch_get(expiry_ids)
+
+    def page(self, match: WarrantyExpiryFilter, *, size: int, after: str) -> Page[WarrantyExpiry]:
+        query = set_only(owner_id=match.owner_id, month=match.month)
+        if match.customer_id:
+            query["customer_id"] = {"$in": list(family(match.customer_id))}
+        return self._store.page(query, size=size, after=after)
+
+    def add_many(self, expiries: Sequence[WarrantyExpiry]) -> int:
+        return len(expiries) - len(self._store.add_many(expiries))
+
+    def change_many(self, changes: Sequence[tuple[WarrantyExpiry, WarrantyExpiry]]) -> int:
+        return len(changes) - len(self._store.change_many(changes))
+
+
+class MongoWarranties:
+    """The assets in service and what covers them."""
+
+    def ending(self, first: date, last: date, *, size: int) -> Iterator[Sequence[EndingWarranty]]:
+        query = {"warranty_end": {"$type": "string", "$gte": first.isoformat(), "$lte": last.isoformat()}}
+        fields = {"customer_id": 1, "product_id": 1, "warranty_end": 1}
+        # Ordered, so that a group's assets meet in one batch as far as they can.
+        order = [("warranty_end", 1), ("_id", 1)]
+        found = collection_of(AssetDocument).find(query, fields, batch_size=size).sort(order)
+        for batch in batches(found, size):
+            yield [
+                EndingWarranty(
+                    asset_id=each["_id"],
+                    customer_id=each["customer_id"],
+                    product_id=each["product_id"],
+                    warranty_end=date.fromisoformat(each["warranty_end"]),
+                )
+                for each in batch
+                if each.get("customer_id")
+            ]
+
+    def covers(self, customer_ids: Sequence[str]) -> Sequence[Cover]:
+        owner = {member: key for key, members in families(customer_ids).items() for member in members}
+        query = {"customer_id": {"$in": list(owner)}, "signed_time": {"$ne": None}}
+        found = collection_of(ContractDocument).find(query, _COVER)
+        return [cover for each in found for cover in _covers(each, owner[each["customer_id"]])]
+
+    def owners(self, customer_ids: Sequence[str]) -> Mapping[str, str]:
+        query = {"_id": {"$in": list(customer_ids)}, "owner_id": {"$gt": ""}}
+        found = collection_of(CustomerDocument).find(query, {"owner_id": 1})
+        return {each["_id"]: each["owner_id"] for each in found}
+
+
+class MongoSigningOpportunities:
+    """The opportunities that ending warranties open, as the room of sales stores them."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Write through the alias `contracts`."""
+        self._store: AggregateStore[Opportunity] = opportunity_store(clock)
+
+    def known(self, opportunity_ids: Sequence[str]) -> frozenset[str]:
+        found = self._store.collection.find({"_id": {"$in": list(opportunity_ids)}}, {"_id": 1})
+        return frozenset(each["_id"] for each in found)
+
+    def add_many(self, opportunities: Sequence[Opportunity]) -> int:
+        return len(opportunities) - len(self._store.add_many(opportunities))
+
+
+def _covers(found: dict[str, Any], customer_id: str) -> Iterator[Cover]:
+    ended = (found.get("termination") or {}).get("last_date") or date.max.isoformat()
+    for version in found["versions"]:
+        first, last = version["start_date"], min(version["end_date"], ended)
+        if first > last:
+            continue
+        lines = [frozenset(line["asset_ids"]) for line in version.get("lines", ())] or [frozenset()]
+        named = frozenset[str]() if frozenset() in lines else frozenset[str]().union(*lines)
+        days = Span(date.fromisoformat(first), min(date.fromisoformat(last), date.max - timedelta(days=1)))
+        yield Cover(customer_id=customer_id, asset_ids=named, days=days)
+
+
+class MongoKnownCustomers:
+    """The customers, as far as a signal must be about one."""
+
+    def exists(self, customer_id: str) -> bool:
+        return collection_of(CustomerDocument).find_one({"_id": customer_id}, {"_id": 1}) is not None

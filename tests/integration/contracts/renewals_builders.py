@@ -1,0 +1,64 @@
+"""Contracts in force, made by the domain and stored as the service stores them; a test names only what matters."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.chassis.ids import new_id
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_states import ContractState, Move
+from services.contracts.domain.money import Money
+from services.contracts.domain.periods import add_months
+from services.contracts.domain.terms import RenewalKind, RenewalTerms, TermsVersion
+from services.contracts.store.renewals.contracts import contract_store
+from tests.fakes.clock import FrozenClock
+
+SIGNED = datetime(2025, 1, 1, 8, 0, tzinfo=UTC)
+YEAR = Money("CNY", 120_000)
+
+
+def a_contract(end: date, *, start: date | None = None, renewal: RenewalTerms | None = None, **fields: Any) -> Contract:
+    """Return a contract in force, a year long unless its start is given."""
+    first = start or add_months(end, -12).fromordinal(add_months(end, -12).toordinal() + 1)
+    terms = TermsVersion(
+        number=1,
+        effective_date=first,
+        recorded_time=SIGNED,
+        recorded_by="li.wen",
+        title="Care",
+        start_date=first,
+        end_date=end,
+        price=fields.pop("price", YEAR),
+        lines=fields.pop("lines", ()),
+        renewal=renewal or RenewalTerms(kind=RenewalKind.OFFER),
+        **({"billing": fields.pop("billing")} if "billing" in fields else {}),
+    )
+    moves = (
+        Move(state=ContractState.SIGNED, effective_date=first, recorded_time=SIGNED, by="li.wen"),
+        Move(state=ContractState.ACTIVE, effective_date=first, recorded_time=SIGNED, by="li.wen"),
+    )
+    made = Contract(
+        id=new_id("con", SIGNED),
+        customer_id=new_id("cus", SIGNED),
+        owner_id="emp_01JTDB8D40CQS3K9Q8YV1H2T3C",
+        author="li.wen",
+        state=ContractState.ACTIVE,
+        time_zone="Asia/Shanghai",
+        versions=(terms,),
+        moves=moves,
+        signed_time=SIGNED,
+        activated_time=SIGNED,
+        create_time=SIGNED,
+        update_time=SIGNED,
+    )
+    return replace(made, **fields)
+
+
+def stored(*contracts: Contract) -> list[Contract]:
+    """Store contracts through the connected service's own codec."""
+    assert contract_store(FrozenClock(SIGNED)).add_many(contracts) == []
+    return list(contracts)
+
+
+def read(contract_id: str) -> Contract:
+    return contract_store(FrozenClock(SIGNED)).get(contract_id)

@@ -1,0 +1,281 @@
+"""The renewal run on a real database: opens, lets contracts go on, closes; once, whatever is repeated or broken."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from services.chassis.rpc_server import RpcServer
+from services.contracts.app.renewals import RenewalJobs, build_jobs
+from services.contracts.config import Settings
+from services.contracts.domain.contract_states import ContractState
+from services.contracts.domain.money import Money
+from services.contracts.domain.terms import Period, PeriodUnit, PriceChange, RenewalKind, RenewalTerms
+from tests.fakes.clock import FrozenClock
+from tests.integration.contracts.renewals_builders import a_contract, read, stored
+
+MONTH = Period(PeriodUnit.MONTH, 1)
+AUTO = RenewalTerms(kind=RenewalKind.AUTO)
+EVERGREEN = RenewalTerms(kind=RenewalKind.EVERGREEN, term=MONTH, notice=Period(PeriodUnit.DAY, 5))
+
+
+def leads() -> bool:
+    return True
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def jobs(
+    contracts_server: RpcServer, contracts_settings: Settings, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> RenewalJobs:
+    return build_jobs(contracts_settings, clock)
+
+
+def at(clock: FrozenClock, day: str) -> None:
+    clock.set(datetime.fromisoformat(f"{day}T04:00:00+00:00"))
+
+
+def said(database: Database[dict[str, Any]], collection: str) -> list[str]:
+    return [event["type"] for found in database[collection].find() for event in found["outbox"]]
+
+
+def test_a_contract_that_is_offered_again_gets_one_renewal_however_often_the_job_runs(
+    jobs: RenewalJobs, database: Database[dict[str, Any]]
+) -> None:
+    (contract,) = stored(a_contract(date(2027, 3, 31)))
+    assert [jobs.run(holds=leads) for _ in range(3)] == [1, 0, 0]
+    (renewal,) = database["renewals"].find()
+    assert (renewal["contract_id"], renewal["stage"], renewal["amount"]["minor_units"]) == (
+        contract.id,
+        "opened",
+        120_000,
+    )
+    assert renewal["reminder_dates"] == ["2026-12-31", "2027-01-30", "2027-03-01", "2027-03-16", "2027-03-30"]
+    assert said(database, "renewals") == ["renewal_opened"]
+    assert read(contract.id) == contract
+
+
+def test_work_begins_so_many_days_before_the_end_and_not_a_day_earlier(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    stored(a_contract(date(2027, 12, 31)))
+    at(clock, "2027-06-13")
+    assert jobs.run(holds=leads) == 0
+    at(clock, "2027-06-14")
+    assert jobs.run(holds=leads) == 1
+
+
+def test_a_contract_that_must_be_cancelled_a_year_ahead_is_opened_two_months_before_that(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    terms = RenewalTerms(kind=RenewalKind.AUTO, notice=Period(PeriodUnit.YEAR, 1))
+    stored(a_contract(date(2028, 12, 31), start=date(2026, 1, 1), renewal=terms))
+    at(clock, "2027-10-31")
+    assert jobs.run(holds=leads) == 0
+    at(clock, "2027-11-01")
+    assert jobs.run(holds=leads) == 1
+    assert database["renewals"].find_one({}, {"notice_date": 1, "_id": 0}) == {"notice_date": "2027-12-31"}
+
+
+def test_a_contract_goes_on_by_itself_on_the_day_after_the_last_cancellation_date_and_not_on_it(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    (contract,) = stored(a_contract(date(2026, 12, 31), renewal=AUTO))
+    at(clock, "2026-11-30")
+    jobs.run(holds=leads)
+    assert read(contract.id).term_number == 1
+    at(clock, "2026-12-01")
+    assert [jobs.run(holds=leads) for _ in range(2)] == [1, 0]
+    grown = read(contract.id)
+    assert (grown.term_number, grown.start_date, grown.end_date) == (2, date(2027, 1, 1), date(2027, 12, 31))
+    assert (grown.in_force_at(date(2026, 12, 31)), grown.in_force_at(date(2027, 1, 1))) == (True, True)
+    assert said(database, "contracts") == ["contract_amended"]
+    assert said(database, "renewals") == ["renewal_opened", "renewal_won"]
+
+
+def test_an_evergreen_contract_catches_up_every_period_that_an_outage_missed_without_drift(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    stays = a_contract(date(2026, 2, 27), start=date(2026, 1, 31), renewal=EVERGREEN, price=Money("CNY", 10_000))
+    stored(stays)
+    at(clock, "2026-06-10")
+    jobs.run(holds=leads)
+    jobs.run(holds=leads)
+    grown = read(stays.id)
+    assert [version.start_date.isoformat() for version in grown.versions] == [
+        "2026-01-31",
+        "2026-02-28",
+        "2026-03-31",
+        "2026-04-30",
+        "2026-05-31",
+    ]
+    assert grown.term_number == 5
+    assert len(said(database, "contracts")) == 4
+    assert database["renewals"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize("change", ["cancelled", "terminated", "draft"])
+def test_a_contract_that_was_cancelled_or_is_not_in_force_does_not_go_on(
+    jobs: RenewalJobs, clock: FrozenClock, change: str
+) -> None:
+    states: dict[str, Any] = {
+        "cancelled": {"renewal_cancelled_time": datetime(2026, 11, 1, tzinfo=UTC)},
+        "terminated": {"state": ContractState.TERMINATED},
+        "draft": {"state": ContractState.DRAFT},
+    }
+    (contract,) = stored(a_contract(date(2026, 12, 31), renewal=AUTO, **states[change]))
+    at(clock, "2026-12-15")
+    jobs.run(holds=leads)
+    assert read(contract.id) == contract
+
+
+def test_one_bad_contract_never_stops_the_run_and_is_kept_with_its_reason(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    by_list = RenewalTerms(kind=RenewalKind.AUTO, price_change=PriceChange.LIST)
+    broken, unpriced, unread, *sound = stored(
+        a_contract(date(2026, 12, 31), renewal=AUTO),
+        a_contract(date(2026, 12, 31), renewal=by_list),
+        a_contract(date(2026, 12, 31), renewal=AUTO),
+        *(a_contract(date(2026, 12, 31), renewal=AUTO) for _ in range(5)),
+    )
+    database["contracts"].update_one({"_id": broken.id}, {"$set": {"versions.0.price": "a lot"}})
+    database["contracts"].update_one({"_id": unread.id}, {"$set": {"versions.0.renewal.notice": {"unit": "moon"}}})
+    at(clock, "2026-12-15")
+    jobs.run(holds=leads)
+    assert [read(each.id).term_number for each in sound] == [2] * 5
+    kept = {each["_id"]: each["reason"] for each in database["stuck_renewals"].find()}
+    assert set(kept) == {broken.id, unpriced.id, unread.id}
+    assert kept[unpriced.id] == "TERM_NOT_PRICEABLE"
+    database["contracts"].update_one(
+        {"_id": unread.id}, {"$set": {"versions.0.renewal.notice": {"unit": "month", "count": 1}}}
+    )
+    jobs.run(holds=leads)
+    assert read(unread.id).term_number == 2
+    assert unread.id not in {each["_id"] for each in database["stuck_renewals"].find()}
+
+
+def test_a_run_that_was_killed_between_contract_and_renewal_is_finished_by_the_next(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    (contract,) = stored(a_contract(date(2026, 12, 31), renewal=AUTO))
+    at(clock, "2026-11-30")
+    jobs.run(holds=leads)
+    (before,) = database["renewals"].find()
+    at(clock, "2026-12-01")
+    jobs.run(holds=leads)
+    database["renewals"].replace_one({"_id": before["_id"]}, before)
+    jobs.run(holds=leads)
+    after = database["renewals"].find_one({"_id": before["_id"]})
+    assert after is not None
+    assert (after["stage"], after["outcome"]["won_by"]) == ("won", "by_itself")
+    assert read(contract.id).term_number == 2
+
+
+def test_a_leader_that_was_replaced_stops(jobs: RenewalJobs, database: Database[dict[str, Any]]) -> None:
+    stored(a_contract(date(2027, 3, 31)))
+    assert jobs.run(holds=lambda: False) == 0
+    assert database["renewals"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "stage", "reason"),
+    [
+        ({"state": ContractState.TERMINATED}, "lost", "terminated"),
+        ({"state": ContractState.EXPIRED}, "lost", "no_answer"),
+        ({"successor_id": "con_01JTDB8D40CQS3K9Q8YV1H2T3B"}, "won", None),
+    ],
+)
+def test_an_open_renewal_takes_the_outcome_that_its_contract_shows(  # three columns of a table
+    jobs: RenewalJobs,
+    clock: FrozenClock,
+    database: Database[dict[str, Any]],
+    fields: dict[str, Any],
+    stage: str,
+    reason: str | None,
+) -> None:
+    (contract,) = stored(a_contract(date(2026, 12, 31)))
+    jobs.run(holds=leads)
+    values = {name: getattr(value, "value", value) for name, value in fields.items()}
+    database["contracts"].update_one({"_id": contract.id}, {"$set": values})
+    at(clock, "2027-01-31")
+    jobs.run(holds=leads)
+    (renewal,) = database["renewals"].find()
+    assert (renewal["stage"], renewal["outcome"]["lost_reason"]) == (stage, reason)
+
+
+def test_a_renewal_that_nobody_won_is_lost_only_after_the_days_of_grace(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    (contract,) = stored(a_contract(date(2026, 12, 31)))
+    jobs.run(holds=leads)
+    database["contracts"].update_one({"_id": contract.id}, {"$set": {"state": "expired"}})
+    at(clock, "2027-01-30")
+    jobs.run(holds=leads)
+    assert database["renewals"].distinct("stage") == ["opened"]
+
+
+def test_a_german_consumers_contract_goes_on_without_an_end_month_by_month(
+    jobs: RenewalJobs, clock: FrozenClock
+) -> None:
+    terms = RenewalTerms(kind=RenewalKind.AUTO, notice=Period(PeriodUnit.MONTH, 3))
+    (contract,) = stored(a_contract(date(2026, 12, 31), renewal=terms, jurisdiction="DE", consumer=True))
+    at(clock, "2026-12-01")
+    jobs.run(holds=leads)
+    grown = read(contract.id)
+    assert (grown.end_date, grown.renewal.kind, grown.renewal.notice) == (
+        date(2027, 1, 31),
+        RenewalKind.EVERGREEN,
+        MONTH,
+    )
+    assert grown.price == Money("CNY", 10_000)
+
+
+def test_likelihood_is_found_anew_once_a_day_and_asks_the_leader_at_six_months(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    at(clock, "2026-09-29")
+    stored(a_contract(date(2027, 3, 31)))
+    jobs.run(holds=leads)
+    assert database["renewals"].distinct("attention") == []
+    assert jobs.score(holds=leads) == 0
+    at(clock, "2026-09-30")
+    assert [jobs.score(holds=leads) for _ in range(2)] == [1, 0]
+    assert database["renewals"].distinct("attention") == ["no_call_at_six_months"]
+    at(clock, "2026-12-31")
+    jobs.score(holds=leads)
+    assert database["renewals"].distinct("attention") == ["undecided_at_three_months"]
+
+
+def test_a_week_is_kept_once_and_stays_as_it_was(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    stored(a_contract(date(2027, 3, 31)))
+    jobs.run(holds=leads)
+    assert [jobs.snapshot(holds=leads) for _ in range(2)] == [1, 0]
+    stored(a_contract(date(2027, 3, 31)))
+    jobs.run(holds=leads)
+    assert jobs.snapshot(holds=leads) == 0
+    assert [each["week"] for each in database["renewal_snapshots"].find()] == ["2026-W47"]
+    at(clock, "2026-11-23")
+    assert jobs.snapshot(holds=leads) == 1
+    assert database["renewal_snapshots"].count_documents({"week": "2026-W48"}) == 2
+
+
+def test_a_snapshot_that_was_interrupted_is_finished_and_keeps_what_it_had(
+    jobs: RenewalJobs, database: Database[dict[str, Any]]
+) -> None:
+    stored(a_contract(date(2027, 3, 31)), a_contract(date(2027, 4, 30)))
+    jobs.run(holds=leads)
+    jobs.snapshot(holds=leads)
+    database["renewal_snapshot_weeks"].delete_many({})
+    first = database["renewal_snapshots"].find_one({"month": "2027-03"})
+    database["renewal_snapshots"].delete_one({"month": "2027-04"})
+    assert jobs.snapshot(holds=leads) == 1
+    assert database["renewal_snapshots"].count_documents({}) == 2
+    assert database["renewal_snapshots"].find_one({"month": "2027-03"}) == first
