@@ -1,20 +1,73 @@
 """Builds the room of what is covered, what is left of allowances, and chargeable service."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from services.chassis import logs
+from services.chassis.clock import SystemClock
 from services.contracts.config import Settings
+from services.contracts.usecases.entitlement.check_entitlement import CheckEntitlement
+from services.contracts.usecases.entitlement.order_service import CreateServiceOrder, MoveServiceOrder, Pricing
+from services.contracts.usecases.entitlement.use_allowance import (
+    ConsumeAllowance,
+    CorrectAllowance,
+    ExpireReservations,
+    ReleaseAllowance,
+    ReserveAllowance,
+)
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.jobs import Job
+    from services.contracts.rpc.entitlement.servicer import EntitlementServicer
 
-OUTBOXES: Sequence[str] = ()
+OUTBOXES: Sequence[str] = ("service_orders",)
+EXPIRE_EVERY_SECONDS = 30.0
+_log = logs.get("contracts.entitlement")
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.contracts.store.allowance_counters import AllowanceCounterDocument
+    from services.contracts.store.service_orders import ServiceOrderDocument
+    from services.contracts.store.usages import AllowanceUsageDocument
+
+    return (AllowanceCounterDocument, AllowanceUsageDocument, ServiceOrderDocument)
+
+
+def build_servicer(settings: Settings) -> "EntitlementServicer":
+    """Wire the methods to the use cases and stores."""
+    from services.contracts.rpc.entitlement.servicer import EntitlementServicer
+    from services.contracts.store.allowance_balances import MongoBalances
+    from services.contracts.store.cover_facts import MongoCoverFacts
+    from services.contracts.store.service_orders import MongoServiceOrders
+    from services.contracts.store.service_prices import MongoServicePrices
+    from services.contracts.store.usages import MongoUsages
+
+    clock, minutes = SystemClock(), settings.labour_rounding_minutes
+    facts, orders = MongoCoverFacts(settings.company_time_zone), MongoServiceOrders(clock)
+    usages, pricing = MongoUsages(clock, facts), Pricing(MongoServicePrices(settings.company_time_zone), minutes)
+    return EntitlementServicer(
+        clock=clock,
+        usages=usages,
+        balances=MongoBalances(),
+        orders=orders,
+        check_entitlement=CheckEntitlement(facts, clock, minutes),
+        reserve_allowance=ReserveAllowance(
+            usages=usages,
+            clock=clock,
+            rounding_minutes=minutes,
+            lifetime=timedelta(hours=settings.reservation_hours),
+        ),
+        consume_allowance=ConsumeAllowance(usages=usages, clock=clock, rounding_minutes=minutes),
+        release_allowance=ReleaseAllowance(usages=usages, clock=clock),
+        correct_allowance=CorrectAllowance(usages=usages, clock=clock, rounding_minutes=minutes),
+        create_service_order=CreateServiceOrder(
+            orders=orders, facts=facts, pricing=pricing, clock=clock, tolerance_bps=settings.estimate_tolerance_bps
+        ),
+        move_service_order=MoveServiceOrder(orders, pricing, clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -22,12 +75,30 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     from membercare.contracts.v1.entitlement_service_pb2_grpc import add_EntitlementServiceServicer_to_server
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.entitlement.access import ACCESS
-    from services.contracts.rpc.entitlement.servicer import FULL_NAME, EntitlementServicer
+    from services.contracts.rpc.entitlement.servicer import FULL_NAME
 
-    servicer = EntitlementServicer()
+    servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_EntitlementServiceServicer_to_server(servicer, server))
 
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.contracts.jobs import Job
+    from services.contracts.store.cover_facts import MongoCoverFacts
+    from services.contracts.store.usages import MongoUsages
+
+    clock = SystemClock()
+    expire = ExpireReservations(
+        usages=MongoUsages(clock, MongoCoverFacts(settings.company_time_zone)), clock=clock, tell=_cannot_expire
+    )
+    return (
+        Job(
+            name="expire_reservations",
+            every_seconds=EXPIRE_EVERY_SECONDS,
+            run=lambda lead: expire(lambda: lead.holds),
+        ),
+    )
+
+
+def _cannot_expire(usage_id: str, error: Exception) -> None:
+    _log.error("reservation_not_expired", usage=usage_id, error=repr(error))
