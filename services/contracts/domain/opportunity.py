@@ -19,7 +19,7 @@ from services.contracts.domain.opportunity_stages import (
     StageMove,
     WinReason,
 )
-from services.contracts.domain.sales_errors import SalesTransitionRefused
+from services.contracts.domain.sales_errors import OpportunityNotOpen, SalesTransitionRefused
 
 MOST_TITLE, MOST_REASON, MOST_ASSETS = 200, 500, 500
 _CHANGEABLE = ("title", "owner_id", "amount", "close_date")
@@ -150,6 +150,17 @@ class Opportunity:
             raise InvalidField("reason", "reason is missing.")
         told = text(note, "note", most=MOST_REASON, least=int(reason is WinReason.OTHER))
         return replace(self._closed(OpportunityVerb.WIN, told, author=author, now=now), win_reason=reason)
+
+    def won_by_quote(self, amount: Money, *, author: str, now: datetime) -> "Opportunity":
+        """Return the opportunity won by an accepted quote, worth what was signed; one that is won already stays.
+
+        Refused with OPPORTUNITY_NOT_OPEN where it was lost.
+        """
+        if self.stage is OpportunityStage.WON:
+            return self
+        if not self.is_open:
+            raise OpportunityNotOpen(self.id, stage=self.stage.value)
+        return replace(self.win(WinReason.QUOTE_ACCEPTED, "", author=author, now=now), amount=amount)
 
     def lose(self, reason: LossReason | None, note: str, *, author: str, now: datetime) -> "Opportunity":
         """Return the lost opportunity; the reason OTHER needs a note."""

@@ -1,8 +1,9 @@
 """Requests of the sales room that name only what matters to a test."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from membercare.contracts.v1 import contract_pb2, lead_pb2, opportunity_pb2
+from membercare.contracts.v1 import contract_pb2, lead_pb2, opportunity_pb2, order_pb2, period_pb2, quote_pb2
 from membercare.contracts.v1 import sales_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceStub
@@ -42,3 +43,64 @@ def new_opportunity(customer_id: str, **fields: Any) -> pb.CreateOpportunityRequ
 
 def an_opportunity(stub: SalesServiceStub, customer_id: str, **fields: Any) -> opportunity_pb2.Opportunity:
     return stub.CreateOpportunity(new_opportunity(customer_id, **fields)).opportunity
+
+
+def day(shift: int) -> str:
+    """Return the day so many days from now; two days off are safe in every time zone."""
+    return (datetime.now(UTC) + timedelta(days=shift)).date().isoformat()
+
+
+MONTH, YEAR = period_pb2.PERIOD_UNIT_MONTH, period_pb2.PERIOD_UNIT_YEAR
+
+
+def period(count: int, unit: period_pb2.PeriodUnit.ValueType = MONTH) -> period_pb2.Period:
+    return period_pb2.Period(unit=unit, count=count)
+
+
+def quote_line(**fields: Any) -> quote_pb2.QuoteLine:
+    """A year of care, 100.00 a month."""
+    terms: dict[str, Any] = {
+        "description": "Care",
+        "quantity": 1,
+        "unit_price": yuan(10_000),
+        "term": period(12),
+        "period": period(1),
+    }
+    return quote_pb2.QuoteLine(**terms | fields)
+
+
+def content(*lines: quote_pb2.QuoteLine, **fields: Any) -> pb.QuoteContent:
+    terms: dict[str, Any] = {"title": "Care for ten pumps", "start_date": day(40), "sign_by": day(30)}
+    return pb.QuoteContent(lines=lines or [quote_line()], **terms | fields)
+
+
+def a_quote(stub: SalesServiceStub, opportunity_id: str, *lines: quote_pb2.QuoteLine, **fields: Any) -> quote_pb2.Quote:
+    request = pb.CreateQuoteRequest(opportunity_id=opportunity_id, content=content(*lines, **fields))
+    return stub.CreateQuote(request).quote
+
+
+def a_sent_quote(calling: Calling, *lines: quote_pb2.QuoteLine, **fields: Any) -> quote_pb2.Quote:
+    """A quote of a new customer that only has to be signed."""
+    sales, boss = as_sales(calling), calling.as_subject(SalesServiceStub, "anna", "approver")
+    quote = a_quote(sales, an_opportunity(sales, customer_of(calling)).id, *lines, **fields)
+    boss.ApproveQuote(pb.ApproveQuoteRequest(quote_id=quote.id))
+    return sales.SendQuote(pb.SendQuoteRequest(quote_id=quote.id)).quote
+
+
+def accept(quote_id: str, **fields: Any) -> pb.AcceptQuoteRequest:
+    return pb.AcceptQuoteRequest(quote_id=quote_id, **{"accepted_by": "Wang Fang", **fields})
+
+
+def an_accepted_quote(calling: Calling, *lines: quote_pb2.QuoteLine, **fields: Any) -> quote_pb2.Quote:
+    quote = a_sent_quote(calling, *lines, **fields)
+    return as_sales(calling).AcceptQuote(accept(quote.id)).quote
+
+
+def an_order(calling: Calling, *lines: quote_pb2.QuoteLine, **plan: str) -> order_pb2.Order:
+    """An order; a milestone's planned day is named as it is."""
+    days = [
+        pb.PlannedMilestone(milestone=order_pb2.OrderMilestone.Value(f"ORDER_MILESTONE_{name.upper()}"), date=planned)
+        for name, planned in plan.items()
+    ]
+    quote = an_accepted_quote(calling, *lines)
+    return as_sales(calling).CreateOrderFromQuote(pb.CreateOrderFromQuoteRequest(quote_id=quote.id, plan=days)).order

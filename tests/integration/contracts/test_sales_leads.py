@@ -1,4 +1,3 @@
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,17 +9,12 @@ from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceStub
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CONTRACT, NO_CUSTOMER, NOBODY
-from tests.integration.contracts.sales_builders import NO_LEAD, a_lead, as_sales, customer_of, new_lead, yuan
+from tests.integration.contracts.sales_builders import NO_LEAD, a_lead, as_sales, customer_of, day, new_lead, yuan
 
 
 @pytest.fixture
 def sales(calling: Calling) -> SalesServiceStub:
     return as_sales(calling)
-
-
-def day(shift: int) -> str:
-    """Return the day so many days from now; two days off are safe in every time zone."""
-    return (datetime.now(UTC) + timedelta(days=shift)).date().isoformat()
 
 
 def follow_up(stub: SalesServiceStub, lead_id: str, **fields: Any) -> lead_pb2.Lead:

@@ -8,6 +8,7 @@ import strawberry
 from gateway.graphql.contracts.catalog.loaders import ASSETS_BY_CUSTOMER
 from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
 from gateway.graphql.contracts.entitlement.loaders import ALLOWANCES_BY_CONTRACT
+from gateway.graphql.contracts.figures.loaders import CUSTOMER_VALUES
 from gateway.graphql.contracts.life_cycle.enums import ContractState, CreditPolicy
 from gateway.graphql.contracts.life_cycle.terms_types import (
     BillingTerms,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from gateway.graphql.contracts.billing.types import BillingLine
     from gateway.graphql.contracts.catalog.types import Asset
     from gateway.graphql.contracts.entitlement.types import AllowanceBalance
+    from gateway.graphql.contracts.figures.value_types import CustomerValue
     from gateway.graphql.contracts.paperwork.types import Document
     from gateway.graphql.contracts.sales.quote_types import Order
     from gateway.graphql.contracts.sales.types import Opportunity
@@ -111,6 +113,9 @@ class Customer(Node):
     )
     owner: Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")] | None = joined(
         EMPLOYEES, key="owner_id", description="The employee who owns the relation."
+    )
+    value: Annotated["CustomerValue", strawberry.lazy("gateway.graphql.contracts.figures.value_types")] | None = joined(
+        CUSTOMER_VALUES, key="id", description="What the customer is worth; null: not computed yet."
     )
     opportunities: list[_Opportunity] | None = joined(
         OPPORTUNITIES_BY_CUSTOMER, key="id", arguments=FIRST, description="The customer's deals, newest first."

@@ -70,3 +70,28 @@ class LossReason(IntEnum):
     NO_DECISION = 5
     DISSATISFIED = 6
     OTHER = 7
+
+
+@strawberry.enum(description="Where a version of a quote stands. It moves by mutations only.")
+class QuoteState(IntEnum):
+    DRAFT = 1
+    APPROVED = 2
+    SENT = 3
+    ACCEPTED = 4
+    VOID = 5
+
+
+@strawberry.enum(description="Why a version of a quote counts no more.")
+class QuoteVoidReason(IntEnum):
+    MANUAL = 1
+    SUPERSEDED = 2
+    CASCADE_OF_EXPIRED = 3
+
+
+@strawberry.enum(description="The milestones of an order, in their order: none is skipped.")
+class OrderMilestone(IntEnum):
+    PLANNED = 1
+    IN_PRODUCTION = 2
+    SHIPPED = 3
+    DELIVERED = 4
+    ACCEPTED = 5

@@ -5,8 +5,16 @@ from collections.abc import Mapping
 import strawberry
 
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
-from gateway.graphql.contracts.sales.enums import LeadSource, LeadState, OpportunityKind, OpportunityStage
-from gateway.graphql.contracts.sales.loaders import LEADS, OPPORTUNITIES
+from gateway.graphql.contracts.sales.enums import (
+    LeadSource,
+    LeadState,
+    OpportunityKind,
+    OpportunityStage,
+    OrderMilestone,
+    QuoteState,
+)
+from gateway.graphql.contracts.sales.loaders import LEADS, OPPORTUNITIES, ORDERS, QUOTES
+from gateway.graphql.contracts.sales.quote_types import Order, Quote
 from gateway.graphql.contracts.sales.types import Lead, Opportunity
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
@@ -39,7 +47,28 @@ class OpportunityFilter:
     )
 
 
-NODES: Mapping[str, Loader] = {"led": LEADS, "opp": OPPORTUNITIES}
+@strawberry.input(description="What a listed quote must match; absent fields match all.")
+class QuoteFilter:
+    customer_id: strawberry.ID | None = None
+    opportunity_id: strawberry.ID | None = None
+    owner_id: strawberry.ID | None = None
+    state: QuoteState | None = strawberry.field(default=None, description="Where the last version stands.")
+    sign_by_from: Date | None = strawberry.field(default=None, description="The window ends on this day or later.")
+    sign_by_through: Date | None = strawberry.field(default=None, description="The window ends on this day or earlier.")
+
+
+@strawberry.input(description="What a listed order must match; absent fields match all.")
+class OrderFilter:
+    customer_id: strawberry.ID | None = None
+    owner_id: strawberry.ID | None = None
+    milestone: OrderMilestone | None = strawberry.field(default=None, description="The last one that was reached.")
+    late: bool | None = strawberry.field(
+        default=None,
+        description="Only those whose next milestone was planned for a day before today, in the company's time zone.",
+    )
+
+
+NODES: Mapping[str, Loader] = {"led": LEADS, "opp": OPPORTUNITIES, "quo": QUOTES, "ord": ORDERS}
 """By the prefix of an id: what `node(id)` finds here."""
 
 
@@ -60,3 +89,19 @@ class SalesQuery:
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: OpportunityFilter | None = None
     ) -> Page:
         return await listed(info.context, pb.ListOpportunitiesRequest, first=first, after=after, filter=filter)
+
+    quote = one(Quote, QUOTES, prefix="quo", description="One quote; null if there is none.")
+
+    @query(Connection[Quote], rpc="ListQuotes", description="Quotes in the order of their creation.")
+    async def quotes(
+        self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: QuoteFilter | None = None
+    ) -> Page:
+        return await listed(info.context, pb.ListQuotesRequest, first=first, after=after, filter=filter)
+
+    order = one(Order, ORDERS, prefix="ord", description="One order; null if there is none.")
+
+    @query(Connection[Order], rpc="ListOrders", description="Orders in the order of their creation.")
+    async def orders(
+        self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: OrderFilter | None = None
+    ) -> Page:
+        return await listed(info.context, pb.ListOrdersRequest, first=first, after=after, filter=filter)

@@ -6,6 +6,7 @@ from gateway.graphql.roles import SALES, STAFF
 
 _TIPS = SALES | {"agent", "technician"}
 _ASSIGN = SALES | {"manager"}
+_DELIVER = SALES | {"technician"}
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "CreateLead": _TIPS,
@@ -27,4 +28,24 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "WinOpportunity": SALES,
     "LoseOpportunity": SALES,
     "ReopenOpportunity": SALES,
+    "CreateQuote": SALES,
+    "BatchGetQuotes": STAFF,
+    "ListQuotes": STAFF,
+    "BatchListQuotesByOpportunity": STAFF,
+    "ReviseQuote": SALES,
+    "ApproveQuote": frozenset({"approver", "manager", "admin"}),
+    "SendQuote": SALES,
+    "AcceptQuote": SALES,
+    "VoidQuote": _ASSIGN,
+    "CreateOrderFromQuote": SALES,
+    "CreateContractFromQuote": SALES,
+    "BatchGetOrders": STAFF,
+    "BatchGetOrdersByQuote": STAFF,
+    "ListOrders": STAFF,
+    "BatchListOrdersByCustomer": STAFF,
+    "PlanOrder": SALES,
+    "StartOrderProduction": _DELIVER,
+    "ShipOrder": _DELIVER,
+    "DeliverOrder": _DELIVER,
+    "AcceptOrder": _DELIVER,
 }

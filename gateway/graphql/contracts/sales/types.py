@@ -14,8 +14,8 @@ from gateway.graphql.contracts.sales.enums import (
     OpportunityStage,
     WinReason,
 )
-from gateway.graphql.contracts.sales.loaders import LEADS, OPPORTUNITIES
-from gateway.graphql.edges import CONTRACTS, CUSTOMERS, EMPLOYEES
+from gateway.graphql.contracts.sales.loaders import LEADS, OPPORTUNITIES, QUOTES_BY_OPPORTUNITY
+from gateway.graphql.edges import CONTRACTS, CUSTOMERS, EMPLOYEES, FIRST
 from gateway.graphql.joins import joined
 from gateway.graphql.nodes import Node
 from gateway.graphql.scalars import Date, DateTime
@@ -24,10 +24,12 @@ from membercare.contracts.v1 import lead_pb2, opportunity_pb2
 
 if TYPE_CHECKING:
     from gateway.graphql.contracts.life_cycle.types import Contract, Customer
+    from gateway.graphql.contracts.sales.quote_types import Quote
     from gateway.graphql.kpi.types import Employee
 
 _Customer = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 _Contract = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
+_Quote = Annotated["Quote", strawberry.lazy("gateway.graphql.contracts.sales.quote_types")]
 _Employee = Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")]
 
 
@@ -99,6 +101,9 @@ class Opportunity(Node):
     customer: _Customer | None = joined(CUSTOMERS, key="customer_id", description="The customer.")
     owner: _Employee | None = joined(EMPLOYEES, key="owner_id", description="The employee who works on it.")
     lead: Lead | None = joined(LEADS, key="lead_id", description="The lead it came from.")
+    quotes: list[_Quote] | None = joined(
+        QUOTES_BY_OPPORTUNITY, key="id", arguments=FIRST, description="What was offered, newest first."
+    )
     contract: _Contract | None = joined(
         CONTRACTS, key="contract_id", description="The contract that is renewed or expanded."
     )

@@ -7,6 +7,9 @@ from services.contracts.rpc.roles import READ, WRITE
 _TIPS = WRITE | {"agent", "technician"}
 """Whoever meets customers may write down that somebody may buy."""
 _ASSIGN = WRITE | {"manager"}
+_APPROVE = frozenset({"approver", "manager", "admin"})
+"""Never the author, whatever the role: the domain sees to that."""
+_DELIVER = WRITE | {"technician"}
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "CreateLead": _TIPS,
@@ -30,4 +33,26 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "WinOpportunity": WRITE,
     "LoseOpportunity": WRITE,
     "ReopenOpportunity": WRITE,
+    "CreateQuote": WRITE,
+    "GetQuote": READ,
+    "BatchGetQuotes": READ,
+    "ListQuotes": READ,
+    "BatchListQuotesByOpportunity": READ,
+    "ReviseQuote": WRITE,
+    "ApproveQuote": _APPROVE,
+    "SendQuote": WRITE,
+    "AcceptQuote": WRITE,
+    "VoidQuote": WRITE | {"manager"},
+    "CreateOrderFromQuote": WRITE,
+    "CreateContractFromQuote": WRITE,
+    "GetOrder": READ,
+    "BatchGetOrders": READ,
+    "BatchGetOrdersByQuote": READ,
+    "ListOrders": READ,
+    "BatchListOrdersByCustomer": READ,
+    "PlanOrder": WRITE,
+    "StartOrderProduction": _DELIVER,
+    "ShipOrder": _DELIVER,
+    "DeliverOrder": _DELIVER,
+    "AcceptOrder": _DELIVER,
 }

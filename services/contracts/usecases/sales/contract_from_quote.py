@@ -1,0 +1,49 @@
+"""Draft the contract of an accepted quote."""
+
+from dataclasses import dataclass
+
+from services.chassis.ids import check_id, derived_id
+from services.contracts.domain import contract_review
+from services.contracts.domain.contract import Contract
+from services.contracts.domain.contract_review import Particulars
+from services.contracts.domain.customer import CustomerKind
+from services.contracts.domain.opportunity_stages import OpportunityKind
+from services.contracts.domain.quote import Quote
+from services.contracts.domain.quote_contract import terms_of
+from services.contracts.ports.contracts import Contracts
+from services.contracts.ports.customers import Customers
+from services.contracts.ports.quotes import Quotes
+from services.contracts.ports.sales import Opportunities
+from services.contracts.usecases.sales.asked import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFromQuote:
+    """Stores the one contract of an accepted quote, as a draft of the caller."""
+
+    contracts: Contracts
+    quotes: Quotes
+    opportunities: Opportunities
+    customers: Customers
+    calendar: Calendar
+
+    def __call__(self, quote_id: str, *, author: str) -> Contract:
+        """Return the contract; the quote is the key: whoever asks again gets the first, whatever became of it."""
+        quote = self.quotes.get(check_id(quote_id, "quo", field="quote_id"))
+        key = derived_id("con", "quote", quote.id)
+        terms = terms_of(quote)
+        if known := self.contracts.batch_get([key]):
+            return known[0]
+        draft = contract_review.draft(key, self._particulars(quote), terms, author=author, now=self.calendar.now())
+        return self.contracts.add(draft, request_key=f"quote:{quote.id}")
+
+    def _particulars(self, quote: Quote) -> Particulars:
+        customer = self.customers.get(quote.customer_id)
+        deal = self.opportunities.get(quote.opportunity_id)
+        return Particulars(
+            customer_id=customer.id,
+            owner_id=quote.owner_id,
+            time_zone=customer.time_zone or self.calendar.time_zone,
+            consumer=customer.kind is not CustomerKind.ORGANISATION,
+            predecessor_id=deal.contract_id if deal.kind is OpportunityKind.RENEWAL else "",
+        )
