@@ -58,10 +58,10 @@ CREATE_MEMBER = f"""mutation CreateMember($input: MemberInput!, $requestId: Stri
 CREATE_CONTRACT = f"""mutation CreateContract($input: ContractInput!, $requestId: String!) {{
   createContract(input: $input, requestId: $requestId) {{ ... on ContractPayload {{ {_CONTRACT} }} {_ERROR} }}
 }}"""
-SUBMIT = f"""mutation Submit($id: ID!, $requestId: String!) {{
+SUBMIT_CONTRACT = f"""mutation SubmitContract($id: ID!, $requestId: String!) {{
   submitContract(id: $id, requestId: $requestId) {{ ... on ContractPayload {{ {_CONTRACT} }} {_ERROR} }}
 }}"""
-APPROVE = f"""mutation Approve($id: ID!, $requestId: String!) {{
+APPROVE_CONTRACT = f"""mutation ApproveContract($id: ID!, $requestId: String!) {{
   approveContract(id: $id, requestId: $requestId) {{ ... on ContractPayload {{ {_CONTRACT} }} {_ERROR} }}
 }}"""
 SIGN = f"""mutation Sign($id: ID!, $requestId: String!) {{

@@ -13,8 +13,8 @@ INDICATOR = "cases_closed_on_time"
 SALES, AGENT, HR = Person("li.wen", ("sales",)), Person("miriam.okafor", ("agent",)), Person("xu.jing", ("hr",))
 LEGAL = Person("zhou.min", ("legal",))
 STEPS = (
-    ("DRAFT", SALES, documents.SUBMIT),
-    ("IN_REVIEW", LEGAL, documents.APPROVE),
+    ("DRAFT", SALES, documents.SUBMIT_CONTRACT),
+    ("IN_REVIEW", LEGAL, documents.APPROVE_CONTRACT),
     ("APPROVED", SALES, documents.SIGN),
     ("SIGNED", SALES, documents.ACTIVATE),
 )

@@ -44,13 +44,7 @@ COMPLETE = """mutation($id: ID!) {
   }
 }"""
 CASES = "query($id: ID!) { member(id: $id) { cases { id state kind description source } } }"
-ASSUBMIT = """mutation($id: ID!) {
-  submitContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
-}"""
-APPROVE = """mutation($id: ID!) {
-  approveContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
-}"""
-SIGN = """mutation($id: ID!, $to: ID!) {
+ASSIGN = """mutation($id: ID!, $to: ID!) {
   assignCase(id: $id, assigneeId: $to) { ... on CasePayload { case { state } } ...Refused }
 }"""
 CLOSE = """mutation($id: ID!) {
