@@ -81,7 +81,7 @@ class MongoAssets:
         of = families(customer_ids)
         every = [key for members in of.values() for key in members]
         found = self._store.top_by("customer_id", every, limit=most, newest_first=False)
-        return gathered(of, found, most=most)
+        return gathered(of, found, most=most, newest_first=False)
 
     def change(self, asset_id: str, step: Callable[[Asset], Asset], *, etag: str, request_key: str) -> Asset:
         try:

@@ -135,7 +135,9 @@ class MongoContracts:
     def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Contract]]:
         of = families(customer_ids)
         keys = [key for members in of.values() for key in members]
-        return gathered(of, self._store.top_by("customer_id", keys, limit=most, newest_first=False), most=most)
+        return gathered(
+            of, self._store.top_by("customer_id", keys, limit=most, newest_first=False), most=most, newest_first=False
+        )
 
     def reviews(self, match: ReviewFilter, *, size: int, after: str) -> Page[Contract]:
         query = set_only(state=ContractState.IN_REVIEW.value, reviewer=match.reviewer, owner_id=match.owner_id)

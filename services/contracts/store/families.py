@@ -1,12 +1,20 @@
 """Customers and their doublets: what belongs to a doublet is found through the customer that it was merged into."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from services.chassis.mongo import handle
 from services.contracts.store.database import ALIAS
 
-Thing = TypeVar("Thing")
+
+class Identified(Protocol):
+    """What has an id that sorts by the time it was made."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Thing = TypeVar("Thing", bound=Identified)
 
 
 def families(customer_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
@@ -23,11 +31,16 @@ def family(customer_id: str) -> tuple[str, ...]:
 
 
 def gathered(
-    of: Mapping[str, tuple[str, ...]], found: Mapping[str, Sequence[Thing]], *, most: int
+    of: Mapping[str, tuple[str, ...]],
+    found: Mapping[str, Sequence[Thing]],
+    *,
+    most: int,
+    newest_first: bool = True,
 ) -> dict[str, list[Thing]]:
-    """Return, for each customer that has any, the things found under the ids of its family, at most so many."""
+    """Return, for each customer that has any, what was found under the ids of its family, at most so many."""
+    every = {key: [thing for each in members for thing in found.get(each, ())] for key, members in of.items()}
     return {
-        key: [thing for each in members for thing in found.get(each, ())][:most]
-        for key, members in of.items()
-        if any(each in found for each in members)
+        key: sorted(things, key=lambda thing: thing.id, reverse=newest_first)[:most]
+        for key, things in every.items()
+        if things
     }

@@ -28,6 +28,7 @@ class WriteContract:
         """Return the draft as stored; a repeat of the request returns the first."""
         now = self.clock.now()
         customer = self.customers.get(check_id(particulars.customer_id, "cus", field="customer_id"))
+        customer.refuse_doublet()
         zone = particulars.time_zone or customer.time_zone or self.time_zone
         draft = contract_review.draft(
             new_id("con", now), replace(particulars, time_zone=zone), details, author=by, now=now
