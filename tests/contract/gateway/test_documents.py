@@ -13,7 +13,7 @@ from gateway.signin import DevIssuer
 from membercare.contracts.v1 import clause_template_pb2, document_pb2
 from membercare.contracts.v1 import paperwork_service_pb2 as pb
 from services.chassis.errors import NotFound
-from tests.fakes.company import NOON, an_id
+from tests.fakes.company import an_id
 from tests.fakes.suite import Client, FakeSuite, gateway_of
 
 KEY, CONTRACT = an_id("doc", 1), an_id("con", 1)
@@ -112,7 +112,7 @@ async def test_what_is_not_there_is_refused_as_json(
 
 
 async def test_a_deleted_document_is_not_served(gateway: Client, kept: document_pb2.Document) -> None:
-    kept.deleted_time.CopyFrom(NOON)
+    kept.deleted_time.FromSeconds(1)
     answer = await get(gateway, f"/documents/{KEY}")
     assert (answer.status_code, code(answer)) == (404, "DOCUMENT_NOT_FOUND")
 
