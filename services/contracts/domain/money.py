@@ -52,13 +52,17 @@ def total(amounts: Iterable[Money], currency_code: str) -> Money:
 
 def rounded(value: Fraction) -> int:
     """Return the nearest whole number; a half goes away from zero, so that a credit mirrors its charge."""
-    sign = -1 if value < 0 else 1
-    return sign * ((2 * abs(value.numerator) + value.denominator) // (2 * value.denominator))
+    return _quotient(value.numerator, value.denominator)
 
 
 def scaled(money: Money, factor: Fraction) -> Money:
     """Return the amount times the factor, rounded half up once, at the end."""
-    return Money(money.currency_code, rounded(money.minor_units * factor))
+    return portion(money, factor.numerator, of=factor.denominator)
+
+
+def portion(money: Money, parts: int, *, of: int) -> Money:
+    """Return so many parts of the amount, rounded half up once; in whole numbers, for it is done millions of times."""
+    return Money(money.currency_code, _quotient(money.minor_units * parts, of))
 
 
 def split(money: Money, weights: Sequence[int | Fraction]) -> tuple[Money, ...]:
@@ -92,3 +96,8 @@ def checked_price(price: Money | None, field: str = "price") -> Money:
     if not 0 <= price.minor_units <= _MOST:
         raise InvalidField(f"{field}.minor_units", f"{field}.minor_units must not be negative.")
     return price
+
+
+def _quotient(numerator: int, denominator: int) -> int:
+    half_up = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -half_up if numerator < 0 else half_up

@@ -7,9 +7,8 @@ up to its start. So any partition adds up exactly, and each part is found withou
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
-from services.contracts.domain.money import Money, scaled
+from services.contracts.domain.money import Money, portion
 from services.contracts.domain.periods import Span, add_months_to_end
 from services.contracts.domain.terms import DayCount
 
@@ -81,7 +80,7 @@ NAMES: Mapping[DayCount, str] = {
 
 
 def _difference(price: Money, *, before: int, until: int, of: int, name: str) -> Prorated:
-    upper, lower = scaled(price, Fraction(until, of)), scaled(price, Fraction(before, of))
+    upper, lower = portion(price, until, of=of), portion(price, before, of=of)
     amount = upper - lower
     if not before:
         return Prorated(amount, f"{price} × {until}/{of} = {amount} ({name})")
