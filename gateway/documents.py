@@ -61,39 +61,39 @@ class Downloads:
         caller = await self.sign_in.caller(exchange.headers.get("authorization"), exchange.id)
         context = self.context(caller)
         if prefix_of(key) == "con":
-            return await _paper(context, key, parse_qs(exchange.query_string.decode("latin-1")))
+            return await _paper(context, key, asked=parse_qs(exchange.query_string.decode("latin-1")))
         return await _document(context, key)
 
 
 async def _document(context: Context, key: str) -> Response:
-    first = await _slice(context, check_id(key, "doc", field="id"), 0)
+    first = await _slice(context, check_id(key, "doc", field="id"), offset=0)
     document = first.document
     if document.HasField("deleted_time"):
         raise NotFound("document", key)
     headers = _headers(document.file_name, document.size_bytes, digest=bytes.fromhex(document.sha256))
     return StreamingResponse(
-        _bytes(context, document, first.content), media_type=document.content_type, headers=headers
+        _bytes(context, document, first=first.content), media_type=document.content_type, headers=headers
     )
 
 
-async def _bytes(context: Context, document: document_pb2.Document, first: bytes) -> AsyncIterator[bytes]:
+async def _bytes(context: Context, document: document_pb2.Document, *, first: bytes) -> AsyncIterator[bytes]:
     sent, part = 0, first
     while part:
         yield part
         sent += len(part)
-        part = b"" if sent >= document.size_bytes else (await _slice(context, document.id, sent)).content
+        part = b"" if sent >= document.size_bytes else (await _slice(context, document.id, offset=sent)).content
 
 
-async def _slice(context: Context, key: str, offset: int) -> pb.GetDocumentContentResponse:
+async def _slice(context: Context, key: str, *, offset: int) -> pb.GetDocumentContentResponse:
     context.admit(RIGHTS["GetDocumentContent"])
     request = pb.GetDocumentContentRequest(document_id=key, offset=offset)
     return await context.call(context.clients.contracts.GetDocumentContent, request)
 
 
-async def _paper(context: Context, key: str, asked: dict[str, list[str]]) -> Response:
+async def _paper(context: Context, key: str, *, asked: dict[str, list[str]]) -> Response:
     context.admit(RIGHTS["GetContractText"])
-    kind = _one(asked, "format", _FORMATS, default="pdf")
-    language = _one(asked, "language", _LANGUAGES, default="")
+    kind = _one(asked, "format", known=_FORMATS, default="pdf")
+    language = _one(asked, "language", known=_LANGUAGES, default="")
     request: Any = pb.GetContractTextRequest(
         contract_id=check_id(key, "con", field="id"),
         language=_LANGUAGES[language] if language else 0,  # type: ignore[arg-type]  # an enum is its number
@@ -109,7 +109,7 @@ async def _paper(context: Context, key: str, asked: dict[str, list[str]]) -> Res
     )
 
 
-def _one(asked: dict[str, list[str]], name: str, known: dict[str, Any], *, default: str) -> str:
+def _one(asked: dict[str, list[str]], name: str, *, known: dict[str, Any], default: str) -> str:
     value = asked.get(name, [default])[-1].lower()
     if value and value not in known:
         raise InvalidField(name, f"{name} must be one of {', '.join(known)}.")
@@ -136,7 +136,7 @@ def disposition(file_name: str) -> str:
 
 def _refused(error: Exception, request_id: str) -> Response:
     if isinstance(error, Refusal):
-        return _told(error.status, answer(error.code, str(error)), error.headers)
+        return _told(error.status, answer(error.code, str(error)), headers=error.headers)
     if isinstance(error, Coded):
         return _told(_CODES.get(error.code, 503), answer(error.code, str(error)))
     refusal = refusal_from(error)
@@ -145,8 +145,8 @@ def _refused(error: Exception, request_id: str) -> Response:
         return _told(500, answer("INTERNAL", "Internal error.", requestId=request_id))
     status = 404 if isinstance(error, InvalidId) else _STATUS.get(refusal.kind, 400)
     headers = {"www-authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
-    return _told(status, answer(refusal.reason, refusal.message), headers)
+    return _told(status, answer(refusal.reason, refusal.message), headers=headers)
 
 
-def _told(status: int, error: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+def _told(status: int, error: dict[str, Any], *, headers: dict[str, str] | None = None) -> Response:
     return JSONResponse({"errors": [error]}, status, headers=headers)

@@ -68,7 +68,7 @@ class ClauseTemplate:
 
     @classmethod
     def write(
-        cls, template_id: str, name: str, texts: tuple[ClauseText, ...], *, author: str, now: datetime
+        cls, template_id: str, name: str, *, texts: tuple[ClauseText, ...], author: str, now: datetime
     ) -> "ClauseTemplate":
         """Return the new template with its first draft, or refuse with INVALID_FIELD or CLAUSE_INVALID."""
         return cls(

@@ -65,7 +65,7 @@ class Document:
             contract_id=file.contract_id,
             kind=file.kind,
             file_name=name,
-            content_type=_content_type(file.content, name, file.kind),
+            content_type=_content_type(file.content, name, kind=file.kind),
             size_bytes=len(file.content),
             sha256=hashlib.sha256(file.content).hexdigest(),
             uploaded_by=by,
@@ -86,7 +86,7 @@ def _file_name(name: str) -> str:
     return clean
 
 
-def _content_type(content: bytes, name: str, kind: DocumentKind) -> str:
+def _content_type(content: bytes, name: str, *, kind: DocumentKind) -> str:
     if not content:
         raise DocumentEmpty
     if len(content) > MOST_BYTES:

@@ -94,12 +94,12 @@ def paper_of(
         contract_id=contract.id,
         language=language,
         title=terms.title,
-        facts=_facts(contract, parties, language),
+        facts=_facts(contract, parties, language=language),
         line_heads=tuple(
             labels[name] for name in ("line_number", "description", "days", "quantity", "unit_price", "amount")
         ),
         lines=tuple(
-            (str(number), line.description, _days(line, terms, language), *_sums(line))
+            (str(number), line.description, _days(line, terms, language=language), *_sums(line))
             for number, line in enumerate(terms.lines, 1)
         ),
         clauses=tuple(
@@ -113,7 +113,7 @@ def paper_of(
     )
 
 
-def clause_values(contract: Contract, parties: Parties, language: PaperLanguage) -> dict[str, Any]:
+def clause_values(contract: Contract, parties: Parties, *, language: PaperLanguage) -> dict[str, Any]:
     """Return what the variables of clauses stand for; the names are those of `clause_words.SAMPLE`."""
     terms = contract.terms
     return {
@@ -129,15 +129,15 @@ def clause_values(contract: Contract, parties: Parties, language: PaperLanguage)
             "currency": terms.price.currency_code,
             "billing_period": every(terms.billing.period, language),
             "billing_timing": timing_in(terms.billing.timing, language),
-            "renewal": renewal_in(terms.renewal.kind, terms.renewal.term, language),
+            "renewal": renewal_in(terms.renewal, language),
             "renewal_term": period_in(terms.renewal.term, language),
             "notice": period_in(terms.renewal.notice, language),
-            "lines": [_line_values(line, terms, language) for line in terms.lines],
+            "lines": [_line_values(line, terms, language=language) for line in terms.lines],
         },
     }
 
 
-def _facts(contract: Contract, parties: Parties, language: PaperLanguage) -> tuple[Fact, ...]:
+def _facts(contract: Contract, parties: Parties, *, language: PaperLanguage) -> tuple[Fact, ...]:
     labels, terms = LABELS[language], contract.terms
     start, end = day_in(terms.start_date, language), day_in(terms.end_date, language)
     comma = "，" if language is ZH else ", "
@@ -150,7 +150,7 @@ def _facts(contract: Contract, parties: Parties, language: PaperLanguage) -> tup
         ("term", labels["term_value"].format(start=start, end=end)),
         ("price", money_in(terms.price) + (f"（{capitals}）" if capitals else "")),
         ("billing", f"{every(terms.billing.period, language)}{comma}{timing_in(terms.billing.timing, language)}"),
-        ("renewal", renewal_in(terms.renewal.kind, terms.renewal.term, language)),
+        ("renewal", renewal_in(terms.renewal, language)),
         ("notice", labels["notice_value"].format(period=period_in(terms.renewal.notice, language))),
     ]
     return tuple(Fact(labels[name], value) for name, value in facts if value)
@@ -160,12 +160,12 @@ def _sums(line: ContractLine) -> tuple[str, str, str]:
     return f"{line.quantity:,}", money_in(line.price), money_in(line.price * line.quantity)
 
 
-def _days(line: ContractLine, terms: TermsVersion, language: PaperLanguage) -> str:
+def _days(line: ContractLine, terms: TermsVersion, *, language: PaperLanguage) -> str:
     start, end = line.start_date or terms.start_date, line.end_date or terms.end_date
     return f"{day_in(start, language)} – {day_in(end, language)}"
 
 
-def _line_values(line: ContractLine, terms: TermsVersion, language: PaperLanguage) -> dict[str, Any]:
+def _line_values(line: ContractLine, terms: TermsVersion, *, language: PaperLanguage) -> dict[str, Any]:
     quantity, price, amount = _sums(line)
     return {
         "description": line.description,
@@ -181,7 +181,7 @@ def _clause(
     contract: Contract, parties: Parties, *, template: ClauseTemplate, number: int, language: PaperLanguage
 ) -> PaperClause:
     text = template.numbered(number).text_in(language)
-    values = clause_values(contract, parties, text.language)
+    values = clause_values(contract, parties, language=text.language)
     return PaperClause(
         title=" ".join(filled(text.title, values, clause=template.name).split()),
         paragraphs=tuple(_paragraphs(filled(text.body, values, clause=template.name))),

@@ -33,7 +33,7 @@ def html_of(paper: Paper) -> str:
     """Return the page."""
     labels = paper.labels
     facts = "".join(f"<dt>{escape(each.label)}</dt><dd>{escape(each.value)}</dd>" for each in paper.facts)
-    clauses = "".join(_clause(number, each, paper) for number, each in enumerate(paper.clauses, 1))
+    clauses = "".join(_clause(number, each, paper=paper) for number, each in enumerate(paper.clauses, 1))
     signatories = "".join(
         f"<section><strong>{escape(each.label)}</strong><br>{escape(each.value)}"
         f"<div>{escape(labels['signature'])}</div></section>"
@@ -71,7 +71,7 @@ def _cells(tag: str, values: Iterable[str]) -> str:
     return "".join(f"<{tag}>{escape(value)}</{tag}>" for value in values)
 
 
-def _clause(number: int, clause: PaperClause, paper: Paper) -> str:
+def _clause(number: int, clause: PaperClause, *, paper: Paper) -> str:
     strange = clause.language is not paper.language
     note = f'<p class="only">{escape(paper.labels["only"])}</p>' if strange else ""
     language = f' lang="{TAGS[clause.language]}"' if strange else ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from services.contracts.domain.contract_paper import PaperLanguage
 from services.contracts.domain.currencies import decimals
 from services.contracts.domain.money import Money
-from services.contracts.domain.terms import BillingTiming, Period, PeriodUnit, RenewalKind
+from services.contracts.domain.terms import BillingTiming, Period, PeriodUnit, RenewalKind, RenewalTerms
 
 ZH, EN = PaperLanguage.ZH_HANS, PaperLanguage.EN
 
@@ -127,9 +127,9 @@ def timing_in(timing: BillingTiming, language: PaperLanguage) -> str:
     return _TIMINGS[timing][language is ZH]
 
 
-def renewal_in(kind: RenewalKind, term: Period, language: PaperLanguage) -> str:
+def renewal_in(renewal: RenewalTerms, language: PaperLanguage) -> str:
     """Return what happens at the end of the term."""
-    return _RENEWALS[kind][language is ZH].format(period=period_in(term, language))
+    return _RENEWALS[renewal.kind][language is ZH].format(period=period_in(renewal.term, language))
 
 
 def capital_yuan(money: Money) -> str:

@@ -73,7 +73,7 @@ class MongoDocuments:
         known = self._store.find({"_id": document.id})
         if known is not None:
             return known  # of this request: the id is made of its key
-        chunks = [_chunk(document, content, number) for number in range(-(-len(content) // _CHUNK))]
+        chunks = [_chunk(document, content, number=number) for number in range(-(-len(content) // _CHUNK))]
         writes = [ReplaceOne({"_id": chunk["_id"]}, chunk, upsert=True) for chunk in chunks]
         collection_of(DocumentChunk).bulk_write(writes, ordered=False)
         try:
@@ -119,7 +119,7 @@ class MongoDocuments:
         return document
 
 
-def _chunk(document: Document, content: bytes, number: int) -> dict[str, Any]:
+def _chunk(document: Document, content: bytes, *, number: int) -> dict[str, Any]:
     part = content[number * _CHUNK : (number + 1) * _CHUNK]
     return {
         "_id": f"{document.id}:{document.sha256}:{number:06d}",

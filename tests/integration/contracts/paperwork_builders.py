@@ -79,3 +79,8 @@ def a_file(contract_id: str, **fields: Any) -> pb.UploadDocumentRequest:
         "content": PDF,
     }
     return pb.UploadDocumentRequest(contract_id=contract_id, **given | fields)
+
+
+def a_line(description: str) -> contract_pb2.ContractLine:
+    price = contract_pb2.Money(currency_code="CNY", minor_units=1_234_550)
+    return contract_pb2.ContractLine(description=description, quantity=3, price=price)

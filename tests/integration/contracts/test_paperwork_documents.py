@@ -31,7 +31,7 @@ def upload(desks: Desks, contract_id: str, **fields: Any) -> document_pb2.Docume
     return desks.sales_papers.UploadDocument(a_file(contract_id, **fields)).document
 
 
-def part(desks: Desks, document_id: str, offset: int = 0, length: int = 0) -> bytes:
+def part(desks: Desks, document_id: str, *, offset: int = 0, length: int = 0) -> bytes:
     request = pb.GetDocumentContentRequest(document_id=document_id, offset=offset, length=length)
     return desks.sales_papers.GetDocumentContent(request).content
 
@@ -63,11 +63,11 @@ def test_ten_megabytes_come_back_in_slices_with_the_same_hash(desks: Desks) -> N
     content = PNG + bytes(range(256)) * 39_062
     content += bytes(10_000_000 - len(content))
     kept = upload(desks, desks.a_draft().id, file_name="scan.png", content=content)
-    slices = [part(desks, kept.id, offset) for offset in range(0, 10_000_000, SLICE)]
+    slices = [part(desks, kept.id, offset=offset) for offset in range(0, 10_000_000, SLICE)]
     assert [len(each) for each in slices] == [SLICE, SLICE, 10_000_000 - 2 * SLICE]
     assert hashlib.sha256(b"".join(slices)).hexdigest() == kept.sha256
     for offset, length in ((0, 1), (1_048_575, 2), (1_048_576, 3), (9_999_999, 10), (10_000_000, 5), (2_000_001, 99)):
-        assert part(desks, kept.id, offset, length) == content[offset : offset + length]
+        assert part(desks, kept.id, offset=offset, length=length) == content[offset : offset + length]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ query ($contract: ID!) {
 """
 
 
-async def download(gateway: Client, path: str, role: str = "auditor") -> Any:
+async def download(gateway: Client, path: str, *, role: str = "auditor") -> Any:
     return await gateway.http.get(path, headers=gateway.headers(role))
 
 
@@ -73,7 +73,7 @@ async def test_a_signed_paper_goes_in_and_comes_out_to_the_byte(gateway: Client,
     answer = await download(gateway, document["downloadPath"])
     assert (answer.status_code, answer.content) == (200, content)
     assert "filename*=UTF-8''%E7%AD%BE%E7%BD%B2%E7%89%88%202026.pdf" in answer.headers["content-disposition"]
-    forbidden = await download(gateway, document["downloadPath"], "technician")
+    forbidden = await download(gateway, document["downloadPath"], role="technician")
     assert forbidden.status_code == 403
     delete = f'mutation {{ deleteDocument(id: "{document["id"]}") {{ __typename ... on UserError {{ code }} }} }}'
     told = await gateway.data(delete, roles=("admin",))

@@ -20,7 +20,7 @@ def text(body: str = "Dear {{ customer.name }}.", *, title: str = "Law", languag
 
 
 def a_draft(*texts: ClauseText, name: str = "Law") -> ClauseTemplate:
-    return ClauseTemplate.write(KEY, name, texts or (text(),), author="leo", now=NOON)
+    return ClauseTemplate.write(KEY, name, texts=texts or (text(),), author="leo", now=NOON)
 
 
 def a_published(*texts: ClauseText) -> ClauseTemplate:
@@ -108,7 +108,7 @@ def test_a_language_that_is_missing_falls_back_to_the_one_there_is() -> None:
     ],
 )
 def test_texts_that_are_none_are_refused_with_the_fields_name(texts: tuple[ClauseText, ...], field: str) -> None:
-    refused = refusal(lambda: ClauseTemplate.write(KEY, "Law", texts, author="leo", now=NOON))
+    refused = refusal(lambda: ClauseTemplate.write(KEY, "Law", texts=texts, author="leo", now=NOON))
     assert (refused.code, refused.field) == ("INVALID_FIELD", field)
 
 

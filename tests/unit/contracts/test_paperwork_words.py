@@ -134,7 +134,7 @@ def test_both_languages_have_the_same_labels() -> None:
 
 def test_the_values_of_a_contract_have_the_names_that_clauses_were_checked_with() -> None:
     for language in PaperLanguage:
-        values = clause_values(CONTRACT, PARTIES, language)
+        values = clause_values(CONTRACT, PARTIES, language=language)
         assert {name: set(fields) for name, fields in values.items()} == {
             name: set(fields) for name, fields in SAMPLE.items()
         }
@@ -142,12 +142,12 @@ def test_the_values_of_a_contract_have_the_names_that_clauses_were_checked_with(
 
 
 def test_a_term_counts_its_last_day() -> None:
-    assert clause_values(CONTRACT, PARTIES, EN)["contract"]["days"] == 365
+    assert clause_values(CONTRACT, PARTIES, language=EN)["contract"]["days"] == 365
 
 
 def test_a_clause_in_another_language_gets_the_values_of_that_language() -> None:
     texts = (ClauseText(language=EN, title="Term", body="From {{ contract.start_date }}."),)
-    template = ClauseTemplate.write("tpl_1", "Term", texts, author="leo", now=NOON)
+    template = ClauseTemplate.write("tpl_1", "Term", texts=texts, author="leo", now=NOON)
     contract = replace(CONTRACT, paper=PaperChoice(clauses=(ChosenClause("tpl_1", 1),)))
     paper = paper_of(contract, PARTIES, choice=contract.paper, templates={"tpl_1": template}, language=ZH)
     assert paper.clauses[0].paragraphs == ("From 1 June 2026.",)

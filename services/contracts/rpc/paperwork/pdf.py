@@ -96,7 +96,7 @@ def _story(paper: Paper) -> list[Flowable]:
     if paper.clauses:
         story += _heading(paper.labels["clauses"])
     for number, clause in enumerate(paper.clauses, 1):
-        story += _clause(number, clause, paper)
+        story += _clause(number, clause, paper=paper)
     return [*story, _signatories(paper)]
 
 
@@ -126,7 +126,7 @@ def _lines(paper: Paper) -> LongTable:
     return LongTable(rows, colWidths=[_WIDTH * part for part in _COLUMNS], style=style, repeatRows=1)
 
 
-def _clause(number: int, clause: PaperClause, paper: Paper) -> list[Flowable]:
+def _clause(number: int, clause: PaperClause, *, paper: Paper) -> list[Flowable]:
     words: list[Flowable] = [_words(f"{number}. {clause.title}", _CLAUSE)]
     if clause.language is not paper.language:
         words.append(_words(paper.labels["only"], _NOTE))

@@ -35,7 +35,7 @@ class WriteClauseTemplate:
     def __call__(self, name: str, texts: Texts, *, author: str, request_id: str) -> ClauseTemplate:
         """Return the template as stored; a repeat of the request returns the first."""
         now = self.clock.now()
-        template = ClauseTemplate.write(new_id("tpl", now), name, texts, author=author, now=now)
+        template = ClauseTemplate.write(new_id("tpl", now), name, texts=texts, author=author, now=now)
         return self.templates.add(template, request_key=request_key("create", request_id))
 
 
