@@ -23,6 +23,7 @@ from gateway.graphql.contracts.life_cycle.terms_types import (
 )
 from gateway.graphql.contracts.money import Money
 from gateway.graphql.contracts.paperwork.loaders import DOCUMENTS_BY_CONTRACT
+from gateway.graphql.contracts.renewals.loaders import RENEWALS_BY_CONTRACT, RENEWALS_BY_CUSTOMER
 from gateway.graphql.contracts.sales.loaders import OPPORTUNITIES_BY_CUSTOMER, ORDERS_BY_CUSTOMER
 from gateway.graphql.edges import (
     BILLING_LINES_BY_CONTRACT,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from gateway.graphql.contracts.entitlement.types import AllowanceBalance
     from gateway.graphql.contracts.figures.value_types import CustomerValue
     from gateway.graphql.contracts.paperwork.types import Document
+    from gateway.graphql.contracts.renewals.types import Renewal
     from gateway.graphql.contracts.sales.quote_types import Order
     from gateway.graphql.contracts.sales.types import Opportunity
     from gateway.graphql.feedback.types import Case
@@ -123,6 +125,9 @@ class Customer(Node):
     orders: list[_Order] | None = joined(
         ORDERS_BY_CUSTOMER, key="id", arguments=FIRST, description="What the customer bought, newest first."
     )
+    renewals: list[Annotated["Renewal", strawberry.lazy("gateway.graphql.contracts.renewals.types")]] | None = joined(
+        RENEWALS_BY_CUSTOMER, key="id", arguments=FIRST, description="Of the customer's contracts, latest term first."
+    )
 
 
 @message(contract_pb2.Contract, description="What was promised to a customer, for which term and price.")
@@ -185,6 +190,9 @@ class Contract(Node):
         joined(
             BILLING_LINES_BY_CONTRACT, key="id", arguments=FIRST, description="What is billed, earliest due date first."
         )
+    )
+    renewals: list[Annotated["Renewal", strawberry.lazy("gateway.graphql.contracts.renewals.types")]] | None = joined(
+        RENEWALS_BY_CONTRACT, key="id", arguments=FIRST, description="Work on its next terms, latest term first."
     )
     predecessor: "Contract | None" = joined(
         CONTRACTS, key="predecessor_id", description="The contract that this one renews."
