@@ -2,4 +2,17 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+_SEE = frozenset({"manager", "auditor", "ops", "sales", "admin"})
+_RULE = frozenset({"ops", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "ReportRecurringRevenue": _SEE,
+    "ReportMonth": _SEE,
+    "ExportMonth": _SEE,
+    "BatchGetCustomerValues": _SEE,
+    "ListCustomerValues": _SEE,
+    "GetValuePolicy": _SEE,
+    "UpdateValuePolicy": _RULE,
+    "RunCustomerValues": _RULE,
+    "GetValueModel": _SEE,
+}

@@ -21,7 +21,7 @@ _MOST_RISK = 100
 def value_to_pb(value: CustomerValue) -> customer_value_pb2.CustomerValue:
     judged = value.judged
     return customer_value_pb2.CustomerValue(
-        customer_id=value.id,
+        id=value.id,
         tier=TIERS.number(judged.tier),
         stage=STAGES.number(judged.stage),
         risk=judged.risk,
