@@ -32,7 +32,7 @@ class Particulars:
     predecessor_id: str = ""
 
 
-def draft(contract_id: str, particulars: Particulars, details: TermsDetails, *, author: str, now: datetime) -> Contract:
+def draft(contract_id: str, particulars: Particulars, *, details: TermsDetails, author: str, now: datetime) -> Contract:
     """Return the new draft, or refuse with INVALID_FIELD or INVALID_ID and the field's name."""
     terms = checked_terms(details, Recorded(contract_id=contract_id, number=1, by=author, now=now))
     contract = Contract(
@@ -56,12 +56,12 @@ def draft(contract_id: str, particulars: Particulars, details: TermsDetails, *, 
     return replace(contract, moves=(first,))
 
 
-def update(contract: Contract, particulars: Particulars, details: TermsDetails, *, by: str, now: datetime) -> Contract:
+def update(contract: Contract, particulars: Particulars, *, details: TermsDetails, by: str, now: datetime) -> Contract:
     """Return the draft written anew; its customer stays. Refused as `draft`, and once it is no draft."""
     contract.refuse_unless(Verb.UPDATE)
     zone_name = particulars.time_zone or contract.time_zone
     kept = replace(particulars, customer_id=contract.customer_id, time_zone=zone_name)
-    written = draft(contract.id, kept, details, author=by, now=now)
+    written = draft(contract.id, kept, details=details, author=by, now=now)
     return replace(
         contract,
         owner_id=written.owner_id,

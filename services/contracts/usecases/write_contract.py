@@ -31,7 +31,7 @@ class WriteContract:
         customer.refuse_doublet()
         zone = particulars.time_zone or customer.time_zone or self.time_zone
         draft = contract_review.draft(
-            new_id("con", now), replace(particulars, time_zone=zone), details, author=by, now=now
+            new_id("con", now), replace(particulars, time_zone=zone), details=details, author=by, now=now
         )
         return self.contracts.add(draft, request_key=request_key("create", request_id))
 
@@ -46,6 +46,6 @@ class UpdateContractDraft:
         """Return the draft as it is now."""
         return self.desk.carry_out(
             order,
-            lambda contract, now: contract_review.update(contract, particulars, details, by=order.by, now=now),
+            lambda contract, now: contract_review.update(contract, particulars, details=details, by=order.by, now=now),
             verb="update",
         )

@@ -134,7 +134,7 @@ AS_OF = """query ($id: ID!, $day: Date, $at: DateTime) {
 }"""
 
 
-async def test_a_contract_is_shown_with_all_that_it_was(gateway: Client, company: FakeSuite) -> None:
+def a_whole_contract() -> contract_pb2.Contract:
     whole = a_contract(1, 1)
     line = whole.lines.add(id="lin_1", description="Maintenance", price={"currency_code": "CNY", "minor_units": 1050})
     line.allowances.add(unit=contract_pb2.ALLOWANCE_UNIT_VISITS, amount=4)
@@ -148,6 +148,11 @@ async def test_a_contract_is_shown_with_all_that_it_was(gateway: Client, company
     whole.termination.code = contract_pb2.TERMINATION_CODE_MUTUAL
     whole.termination.effective_date = "2026-10-01"
     whole.termination.credit.CopyFrom(whole.price)
+    return whole
+
+
+async def test_a_contract_is_shown_with_all_that_it_was(gateway: Client, company: FakeSuite) -> None:
+    whole = a_whole_contract()
     company.contracts.answers["BatchGetContracts"] = lambda _: pb.BatchGetContractsResponse(contracts=[whole])
     found = (await gateway.data(AS_OF, {"id": ID}))["contract"]
     assert company.calls == {"BatchGetContracts": 1, "BatchGetCustomers": 1}

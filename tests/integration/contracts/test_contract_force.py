@@ -68,6 +68,23 @@ def read(stub: ContractsServiceStub, contract_id: str, **fields: Any) -> contrac
     return stub.GetContract(pb.GetContractRequest(contract_id=contract_id, **fields)).contract
 
 
+ALLOWANCE = contract_pb2.LineAllowance(unit=contract_pb2.ALLOWANCE_UNIT_VISITS, amount=4)
+BILLING = contract_pb2.BillingTerms(
+    period=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_MONTH, count=1),
+    anchor_mode=contract_pb2.ANCHOR_MODE_END_OF_MONTH,
+    anchor_date="2026-06-30",
+    timing=contract_pb2.BILLING_TIMING_IN_ARREARS,
+    day_count=contract_pb2.DAY_COUNT_ACT_365,
+)
+RENEWAL = contract_pb2.RenewalTerms(
+    kind=contract_pb2.RENEWAL_KIND_AUTO,
+    term=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_YEAR, count=2),
+    notice=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_DAY, count=0),
+    price_change=contract_pb2.PRICE_CHANGE_UPLIFT,
+    uplift_bps=-250,
+)
+
+
 @pytest.fixture(scope="module")
 def strict_server(contracts_server: RpcServer, contracts_settings: Settings) -> Iterator[RpcServer]:
     """The same service where payment is a gate, too."""
@@ -144,28 +161,12 @@ def test_fifty_different_people_at_once_make_one_contract_active_once_though_a_g
 def test_lines_billing_and_renewal_come_back_as_they_were_told(
     sales: ContractsServiceStub, legal: ContractsServiceStub
 ) -> None:
-    period = period_pb2.Period(unit=period_pb2.PERIOD_UNIT_MONTH, count=1)
-    allowance = contract_pb2.LineAllowance(unit=contract_pb2.ALLOWANCE_UNIT_VISITS, amount=4)
-    billing = contract_pb2.BillingTerms(
-        period=period,
-        anchor_mode=contract_pb2.ANCHOR_MODE_END_OF_MONTH,
-        anchor_date="2026-06-30",
-        timing=contract_pb2.BILLING_TIMING_IN_ARREARS,
-        day_count=contract_pb2.DAY_COUNT_ACT_365,
-    )
-    renewal = contract_pb2.RenewalTerms(
-        kind=contract_pb2.RENEWAL_KIND_AUTO,
-        term=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_YEAR, count=2),
-        notice=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_DAY, count=0),
-        price_change=contract_pb2.PRICE_CHANGE_UPLIFT,
-        uplift_bps=-250,
-    )
     contract = an_active(
         sales,
         legal,
-        lines=[a_line(allowances=[allowance], asset_ids=["ast_00000000000000000000000001"])],
-        billing=billing,
-        renewal=renewal,
+        lines=[a_line(allowances=[ALLOWANCE], asset_ids=["ast_00000000000000000000000001"])],
+        billing=BILLING,
+        renewal=RENEWAL,
         consumer=True,
         jurisdiction="US-CA",
         credit_policy=contract_pb2.CREDIT_POLICY_PRORATED,
@@ -173,8 +174,8 @@ def test_lines_billing_and_renewal_come_back_as_they_were_told(
     )
     (line,) = contract.lines
     assert line.id.startswith("lin_")
-    assert line == a_line(id=line.id, quantity=1, allowances=[allowance], asset_ids=["ast_00000000000000000000000001"])
-    assert (contract.billing, contract.renewal) == (billing, renewal)
+    assert line == a_line(id=line.id, quantity=1, allowances=[ALLOWANCE], asset_ids=["ast_00000000000000000000000001"])
+    assert (contract.billing, contract.renewal) == (BILLING, RENEWAL)
     assert (contract.consumer, contract.jurisdiction, contract.credit_policy) == (True, "US-CA", 2)
     assert (contract.time_zone, contract.author, contract.suspension_extends) == ("Asia/Shanghai", "li.wen", True)
     assert [(version.number, version.recorded_by) for version in contract.versions] == [(1, "li.wen")]

@@ -34,7 +34,7 @@ def a_line(**fields: Any) -> LineDetails:
 
 
 def a_draft(details: TermsDetails = TERMS, *, now: datetime = NOON, **particulars: Any) -> Contract:
-    return contract_review.draft(CONTRACT, replace(WITH, **particulars), details, author=AUTHOR, now=now)
+    return contract_review.draft(CONTRACT, replace(WITH, **particulars), details=details, author=AUTHOR, now=now)
 
 
 def in_review(details: TermsDetails = TERMS, *, now: datetime = NOON, **particulars: Any) -> Contract:

@@ -20,7 +20,7 @@ ENDING = Ending(code=TerminationCode.MUTUAL, reason="moved away")
 SUCCESSOR = "con_00000000000000000000000002"
 
 DO: dict[Verb, Callable[[Contract], Contract]] = {
-    Verb.UPDATE: lambda c: contract_review.update(c, WITH, TERMS, by=AUTHOR, now=JULY),
+    Verb.UPDATE: lambda c: contract_review.update(c, WITH, details=TERMS, by=AUTHOR, now=JULY),
     Verb.COMMENT: lambda c: contract_review.comment_on(c, by=AUTHOR, comment="why?", now=JULY),
     Verb.SUBMIT: lambda c: contract_review.submit(c, by=AUTHOR, reviewer="", now=JULY),
     Verb.ASSIGN: lambda c: contract_review.assign(c, by=AUTHOR, reviewer=REVIEWER, now=JULY),

@@ -91,7 +91,9 @@ def test_before_anybody_wrote_it_a_contract_is_not_found() -> None:
 
 
 def test_what_a_draft_said_before_it_was_written_anew_is_not_kept() -> None:
-    anew = contract_review.update(a_draft(now=at(5)), WITH, replace(TERMS, title="New"), by=AUTHOR, now=at(5, 2))
+    anew = contract_review.update(
+        a_draft(now=at(5)), WITH, details=replace(TERMS, title="New"), by=AUTHOR, now=at(5, 2)
+    )
     with pytest.raises(NotFound):
         as_of(anew, None, known_at=at(5))
     assert as_of(anew, None, known_at=at(5, 2)).title == "New"

@@ -26,7 +26,7 @@ from tests.unit.contracts.contract_cases import (
 
 @pytest.mark.parametrize("who", [AUTHOR, "the submitter", "the editor"])
 def test_who_wrote_rewrote_or_submitted_a_contract_cannot_approve_it(who: str) -> None:
-    edited = contract_review.update(a_draft(), WITH, TERMS, by="the editor", now=NOON)
+    edited = contract_review.update(a_draft(), WITH, details=TERMS, by="the editor", now=NOON)
     waiting = contract_review.submit(edited, by="the submitter", reviewer="", now=NOON)
     with pytest.raises(ReviewerIsAuthor):
         contract_review.approve(waiting, by=who, now=LATER)
@@ -83,7 +83,7 @@ def test_five_hundred_comments_are_enough() -> None:
 def test_a_draft_is_written_anew_as_a_whole_and_keeps_its_customer_its_author_and_its_zone() -> None:
     particulars = replace(WITH, customer_id="cus_00000000000000000000000009", time_zone="", jurisdiction="US-CA")
     written = contract_review.update(
-        a_draft(time_zone="Europe/Berlin"), particulars, replace(TERMS, price=cny(1)), by="somebody", now=LATER
+        a_draft(time_zone="Europe/Berlin"), particulars, details=replace(TERMS, price=cny(1)), by="somebody", now=LATER
     )
     assert (written.customer_id, written.author, written.time_zone) == (CUSTOMER, AUTHOR, "Europe/Berlin")
     assert (written.jurisdiction, written.price, len(written.versions)) == ("US-CA", cny(1), 1)

@@ -63,8 +63,11 @@ from tests.unit.contracts.contract_cases import CONTRACT, CUSTOMER, TERMS, a_dra
         ),
         ("lines", (a_line(id="lin_00000000000000000000000001"),) * 2, "lines"),
         ("billing", BillingTerms(period=Period(PeriodUnit.MONTH, 0)), "billing.period.count"),
-        ("renewal", RenewalTerms(term=Period(PeriodUnit.YEAR, 1201)), "renewal.term.count"),
-        ("renewal", RenewalTerms(notice=Period(PeriodUnit.DAY, -1)), "renewal.notice"),
+        ("billing", BillingTerms(anchor_date=date(1899, 12, 31)), "billing.anchor_date"),
+        ("renewal", RenewalTerms(term=Period(PeriodUnit.YEAR, 101)), "renewal.term.count"),
+        ("renewal", RenewalTerms(notice=Period(PeriodUnit.DAY, -1)), "renewal.notice.count"),
+        ("start_date", "1899-12-31", "start_date"),
+        ("end_date", "3000-01-01", "end_date"),
         ("renewal", RenewalTerms(uplift_bps=100_001), "renewal.uplift_bps"),
     ],
 )
@@ -106,7 +109,10 @@ def test_an_id_in_a_line_is_checked_like_any_other(line: object, at_fault: str) 
     assert refusal.value.field == at_fault
 
 
-@given(start=st.dates(), end=st.dates())
+near = st.dates(date(1900, 1, 1), date(2999, 12, 31))
+
+
+@given(start=near, end=near)
 def test_a_term_includes_its_last_day_and_never_ends_before_it_begins(start: date, end: date) -> None:
     terms = replace(TERMS, start_date=start.isoformat(), end_date=end.isoformat())
     if start <= end:
@@ -130,9 +136,44 @@ def test_the_assets_of_a_contract_are_those_of_its_lines_each_once() -> None:
     assert draft.asset_ids == (one, two)
 
 
+MONTHLY = BillingTerms(period=Period(PeriodUnit.MONTH, 1))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "lines", "price"),
+    [
+        ("2026-06-01", "2027-05-31", (a_line(),), 120_000),
+        ("2026-01-31", "2027-01-30", (a_line(),), 120_000),
+        ("2028-02-29", "2029-02-27", (a_line(),), 120_000),  # that year's 28 February begins the next period
+        ("2026-06-01", "2027-05-31", (a_line(quantity=2), a_line(price=cny(500))), 246_000),
+        ("2026-06-01", "2027-05-31", (a_line(), a_line(start_date="2026-12-01")), 180_000),
+        ("2026-06-01", "2026-06-15", (a_line(),), 5_000),
+    ],
+)
+def test_a_year_of_monthly_lines_costs_twelve_months_and_not_eleven_or_one(
+    start: str, end: str, lines: tuple[Any, ...], price: int
+) -> None:
+    draft = a_draft(replace(TERMS, start_date=start, end_date=end, lines=lines, billing=MONTHLY, price=None))
+    assert draft.price == cny(price)
+
+
+def test_a_price_that_is_said_is_the_price_whatever_the_lines_would_cost() -> None:
+    assert a_draft(replace(TERMS, lines=(a_line(),), billing=MONTHLY)).price == cny(120_000)
+    assert a_draft(replace(TERMS, lines=(a_line(),), billing=MONTHLY, price=cny(1))).price == cny(1)
+
+
+def test_a_price_of_too_many_charges_must_be_said() -> None:
+    daily = BillingTerms(period=Period(PeriodUnit.DAY, 1))
+    lines = (a_line(),) * 60
+    with pytest.raises(InvalidField) as refusal:
+        a_draft(replace(TERMS, lines=lines, billing=daily, price=None))
+    assert refusal.value.field == "price"
+    assert a_draft(replace(TERMS, lines=lines, billing=daily)).price == cny(120_000)
+
+
 CODEC = ContractCodec()
-periods = st.builds(Period, st.sampled_from(PeriodUnit), st.integers(1, 1200))
-billing = st.builds(BillingTerms, period=periods, anchor_date=st.none() | st.dates())
+periods = st.builds(Period, st.sampled_from(PeriodUnit), st.integers(1, 100))
+billing = st.builds(BillingTerms, period=periods, anchor_date=st.none() | near)
 lines = st.builds(
     a_line,
     quantity=st.integers(1, 1_000_000),

@@ -64,7 +64,9 @@ class ContractDraftInput:
     title: str = strawberry.field(description="What it is about; 1 to 200 characters.")
     start_date: Date = strawberry.field(description="First day of the term.")
     end_date: Date = strawberry.field(description="Last day of the term; the term includes it.")
-    price: MoneyInput = strawberry.field(description="The price of the whole term.")
+    price: MoneyInput | None = strawberry.field(
+        default=None, description="Of the whole term; absent: what the lines cost in it, period by period."
+    )
     owner_id: strawberry.ID | None = strawberry.field(default=None, description="The employee who owns the contract.")
     lines: list[ContractLineInput] | None = strawberry.field(default=None, description="What is promised; at most 200.")
     billing: BillingTermsInput | None = strawberry.field(default=None, description="Absent: yearly, in advance.")
@@ -92,7 +94,9 @@ class AmendmentInput:
     reason: str = strawberry.field(description="Why; 1 to 500 characters.")
     title: str = strawberry.field(description="What it is about; 1 to 200 characters.")
     end_date: Date = strawberry.field(description="Another last day of the term, or the same.")
-    price: MoneyInput = strawberry.field(description="The price of the whole term.")
+    price: MoneyInput | None = strawberry.field(
+        default=None, description="Of the whole term; absent: what the lines cost in it, period by period."
+    )
     lines: list[ContractLineInput] | None = strawberry.field(default=None, description="What is promised; at most 200.")
     billing: BillingTermsInput | None = strawberry.field(default=None, description="Absent: yearly, in advance.")
     renewal: RenewalTermsInput | None = strawberry.field(default=None, description="Absent: a renewal is offered.")

@@ -142,7 +142,9 @@ class _Drafts:
         )
         details = _details(told, found, customer=customer)
         now = self.clock.now()
-        return contract_review.draft(contract_id(told.contract_ref), particulars, details, author=self.author, now=now)
+        return contract_review.draft(
+            contract_id(told.contract_ref), particulars, details=details, author=self.author, now=now
+        )
 
     def _rewritten(self, old: Contract, told: ContractRows, *, found: _Found) -> Contract:
         """A draft is written anew; what is in review or signed already must be what the file says."""
@@ -156,7 +158,7 @@ class _Drafts:
         if old.customer_id not in {customer.id, *customer.merged_ids}:
             raise InvalidField("customer_ref", "The contract is another customer's on record. It cannot change hands.")
         details = _details(told, found, customer=customer)
-        return contract_review.update(old, particulars, details, by=self.author, now=self.clock.now())
+        return contract_review.update(old, particulars, details=details, by=self.author, now=self.clock.now())
 
     def _customer(self, external_ref: str, found: _Found) -> Customer:
         customer = found.customers.get(external_ref)

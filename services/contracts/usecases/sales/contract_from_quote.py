@@ -34,7 +34,9 @@ class ContractFromQuote:
         terms = terms_of(quote)
         if known := self.contracts.batch_get([key]):
             return known[0]
-        draft = contract_review.draft(key, self._particulars(quote), terms, author=author, now=self.calendar.now())
+        draft = contract_review.draft(
+            key, self._particulars(quote), details=terms, author=author, now=self.calendar.now()
+        )
         return self.contracts.add(draft, request_key=f"quote:{quote.id}")
 
     def _particulars(self, quote: Quote) -> Particulars:

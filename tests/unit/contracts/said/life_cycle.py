@@ -67,7 +67,7 @@ def _approved() -> Contract:
         credit_policy=CreditPolicy.PRORATED,
         suspension_extends=True,
     )
-    draft = contract_review.draft(CONTRACT, particulars, TERMS, author="li.wen", now=NOON)
+    draft = contract_review.draft(CONTRACT, particulars, details=TERMS, author="li.wen", now=NOON)
     submitted = contract_review.submit(draft, by="li.wen", reviewer="zhou.min", now=NOON)
     return stored(contract_review.approve(submitted, by="zhou.min", now=NOON), version=3)
 
