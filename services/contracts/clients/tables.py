@@ -7,8 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
-
 from services.chassis.csv_rows import MOST_BYTES, CsvTooLarge, Row, check_header, read_rows
 from services.chassis.errors import DomainError, Kind
 from services.contracts.clients.cells import from_csv
@@ -81,6 +79,8 @@ def _has_formula(archive: ZipFile, name: str) -> bool:
 
 def _lines(content: bytes, *, computed: bool) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the first sheet, with formulas as what they came to, or as written."""
+    import openpyxl  # noqa: PLC0415  # it loads numpy where that is installed: not in every process, at every start
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=computed, keep_links=False)
         if not book.worksheets:
