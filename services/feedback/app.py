@@ -94,19 +94,20 @@ def consumers(settings: Settings) -> None:
 
 
 def build_consumers(settings: Settings) -> "Consumers":
-    """Wire the handlers to the use case and the store."""
+    """Wire the handlers to the use cases and the store."""
     from services.chassis import mongo
     from services.chassis.bus_entrypoints import Consumers
     from services.chassis.clock import SystemClock
     from services.chassis.inbox import Inbox
     from services.feedback.consumers import FeedbackConsumers
     from services.feedback.store import ALIAS, MongoCases
-    from services.feedback.usecases.open_case import HearOfVisit, OpenCase
+    from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
 
     connect(settings)
     clock = SystemClock()
+    open_case = OpenCase(MongoCases(clock), clock)
     return Consumers(
-        service=FeedbackConsumers(Inbox(), HearOfVisit(OpenCase(MongoCases(clock), clock))),
+        service=FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case)),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,
         metrics_address=settings.metrics_address,

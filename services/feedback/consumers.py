@@ -6,11 +6,13 @@ from typing import Any
 
 from membercare.care.v1.events_pb2 import VisitCompleted
 from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_DISSATISFIED
+from membercare.contracts.v1.events_pb2 import OrderAccepted
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
+from services.feedback.domain.order import AcceptedOrder
 from services.feedback.domain.visit import CompletedVisit
-from services.feedback.usecases.open_case import HearOfVisit
+from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class FeedbackConsumers:
 
     inbox: Inbox
     hear_of_visit: HearOfVisit
+    hear_of_order: HearOfOrder
 
     @event_handler("care", "visit_completed")
     def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
@@ -37,5 +40,20 @@ class FeedbackConsumers:
                 dissatisfied=message.outcome == VISIT_OUTCOME_DISSATISFIED,
                 satisfaction=message.satisfaction,
                 words=message.words,
+            )
+        )
+
+    @event_handler("contracts", "order_accepted")
+    def on_order_accepted(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, OrderAccepted, use_case=self._order_accepted)
+
+    def _order_accepted(self, message: OrderAccepted, envelope: Envelope) -> None:
+        self.hear_of_order(
+            AcceptedOrder(
+                event_id=envelope.id,
+                order_id=message.order_id,
+                customer_id=message.customer_id,
+                title=message.title,
+                issues=tuple(issue.description for issue in message.issues),
             )
         )

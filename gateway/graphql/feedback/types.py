@@ -45,6 +45,7 @@ class CaseState(IntEnum):
 class CaseSource(IntEnum):
     STAFF = 1
     VISIT = 2
+    ORDER = 3
 
 
 @message(case_pb2.Case, description="One thing that a person told us, what was promised, and what became of it.")

@@ -17,3 +17,4 @@ class CaseSource(StrEnum):
 
     STAFF = "staff"
     VISIT = "visit"
+    ORDER = "order"

@@ -1,11 +1,11 @@
 """What a return visit tells us: when it went badly, it is a complaint."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from services.feedback.domain.case import MOST_WORDS, CaseDetails
 from services.feedback.domain.deadline import CaseSeverity
 from services.feedback.domain.kinds import CaseKind, CaseSource
+from services.feedback.domain.words import readable
 
 TITLE = "回访不满意 · Dissatisfied after a return visit"
 WORST_SATISFACTION = 1
@@ -35,7 +35,7 @@ def complaint_of(visit: CompletedVisit) -> CaseDetails | None:
         kind=CaseKind.COMPLAINT,
         severity=CaseSeverity.HIGH if worst else CaseSeverity.NORMAL,
         title=TITLE,
-        description=_readable(visit.words),
+        description=readable(visit.words, most=MOST_WORDS),
         customer_id=visit.customer_id,
         member_id=visit.member_id,
         contract_id=visit.contract_id,
@@ -43,9 +43,3 @@ def complaint_of(visit: CompletedVisit) -> CaseDetails | None:
         source_id=visit.visit_id,
         source_event_id=visit.event_id,
     )
-
-
-def _readable(words: str) -> str:
-    """A complaint must not get lost because its words are too long or hold a stray control character."""
-    kept = "".join(mark for mark in words if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
-    return kept if len(kept) <= MOST_WORDS else kept[: MOST_WORDS - 1] + "…"

@@ -1,4 +1,4 @@
-"""Open a case: for staff, or because a return visit went badly."""
+"""Open a case: for staff, because a return visit went badly, or because an order was accepted with issues."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.feedback.domain.case import Case, CaseDetails
+from services.feedback.domain.order import AcceptedOrder, request_of
 from services.feedback.domain.visit import CompletedVisit, complaint_of
 from services.feedback.ports import Cases
 
@@ -35,3 +36,16 @@ class HearOfVisit:
         complaint = complaint_of(visit)
         if complaint is not None:
             self.open_case(complaint, request_id="")
+
+
+@dataclass(frozen=True, slots=True)
+class HearOfOrder:
+    """Opens a service request for an order that was accepted with issues, once per event."""
+
+    open_case: OpenCase
+
+    def __call__(self, order: AcceptedOrder) -> None:
+        """Do nothing for an order with which nothing was wrong."""
+        request = request_of(order)
+        if request is not None:
+            self.open_case(request, request_id="")

@@ -98,7 +98,7 @@ def test_an_order_goes_from_milestone_to_milestone_and_says_how_late_it_was(
     request = pb.AcceptOrderRequest(order_id=order.id, accepted_by="王芳", issues=[issue], request_id="a-1")
     done = sales.AcceptOrder(request).order
     assert (done.milestone, done.accepted_by, list(done.issues), done.cycle_days) == (ACCEPTED, "王芳", [issue], 0)
-    late = {each.milestone: each.delay_days for each in done.milestones if each.HasField("delay_days")}
+    late: dict[int, int] = {each.milestone: each.delay_days for each in done.milestones if each.HasField("delay_days")}
     assert set(late) == {PLANNED, SHIPPED, DELIVERED, ACCEPTED}
     assert late[DELIVERED] - late[SHIPPED] == -2
     assert sales.AcceptOrder(request).order == done

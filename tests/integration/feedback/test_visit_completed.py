@@ -18,7 +18,7 @@ from services.chassis.inbox import Inbox
 from services.chassis.patience import Permanent
 from services.feedback.consumers import FeedbackConsumers
 from services.feedback.store import MongoCases
-from services.feedback.usecases.open_case import HearOfVisit, OpenCase
+from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
 from tests.integration.calling import Calling
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden/care.visit_completed.json"
@@ -34,7 +34,8 @@ def a_visit(**data: Any) -> dict[str, Any]:
 @pytest.fixture
 def consumers(calling: Calling) -> FeedbackConsumers:
     clock = SystemClock()
-    return FeedbackConsumers(Inbox(), HearOfVisit(OpenCase(MongoCases(clock), clock)))
+    open_case = OpenCase(MongoCases(clock), clock)
+    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case))
 
 
 @pytest.fixture
@@ -129,7 +130,8 @@ def test_an_event_whose_ids_are_of_another_type_is_refused_and_opens_nothing(
 
 def test_what_feedback_hears_is_known_by_a_name_that_never_changes() -> None:
     assert [subscription.name for subscription in subscriptions_of(FeedbackConsumers)] == [
-        "evt-care-visit_completed--feedback.on_visit_completed.v1"
+        "evt-contracts-order_accepted--feedback.on_order_accepted.v1",
+        "evt-care-visit_completed--feedback.on_visit_completed.v1",
     ]
 
 
