@@ -36,8 +36,9 @@ def assets(catalog: CatalogServiceStub, content: bytes, **options: Any) -> dict[
 
 
 def prices(
-    catalog: CatalogServiceStub, list_id: str, content: bytes, *, start: str = "2026-01-01", **options: Any
+    catalog: CatalogServiceStub, list_id: str, *contents: bytes, start: str = "2026-01-01", **options: Any
 ) -> dict[str, Any]:
+    (content,) = contents
     request = pb.ImportPriceListRequest(upload=upload(content, **options), price_list_id=list_id, start_date=start)
     return told(catalog.ImportPriceList(request).report)
 

@@ -34,7 +34,8 @@ def days(price_list: price_list_pb2.PriceList) -> list[tuple[int, str, str]]:
     return [(version.number, version.start_date, version.end_date) for version in price_list.versions]
 
 
-def price(catalog: CatalogServiceStub, product_id: str, day: str, **more: str) -> tuple[str, int, int]:
+def price(catalog: CatalogServiceStub, *asked: str, **more: str) -> tuple[str, int, int]:
+    product_id, day = asked
     found = catalog.GetPrice(pb.GetPriceRequest(product_id=product_id, date=day, **more))
     return found.unit_price.currency_code, found.unit_price.minor_units, found.version_number
 
@@ -137,7 +138,8 @@ def test_the_prices_of_a_version_come_in_pages_and_of_no_other_version(catalog: 
     products = [a_product(catalog, code=f"P-{number}").id for number in range(5)]
     catalog.PublishPrices(publish(standard.id, "2026-01-01", prices={products[0]: 7}))
     catalog.PublishPrices(publish(standard.id, "2026-02-01", prices={key: n for n, key in enumerate(products)}))
-    seen, token = {}, ""
+    seen: dict[str, int] = {}
+    token = ""
     while True:
         page = catalog.ListPriceEntries(
             pb.ListPriceEntriesRequest(price_list_id=standard.id, page_size=2, page_token=token)
