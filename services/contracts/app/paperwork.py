@@ -57,7 +57,7 @@ def build_servicer(settings: Settings) -> "PaperworkServicer":
         publish_clause_template=PublishClauseTemplate(templates, clock),
         retire_clause_template=RetireClauseTemplate(templates, clock),
         contracts=contracts,
-        choose_clauses=ChooseClauses(contracts, templates, clock),
+        choose_clauses=ChooseClauses(contracts, freezer.render, clock),
         read_text=ReadText(contracts, freezer.render, freezer.texts),
         documents=files,
         upload_document=UploadDocument(files, contracts, clock),

@@ -1,6 +1,6 @@
 """A contract as it stands on paper: facts, lines and clauses, in words, ready for any format."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,12 @@ from services.contracts.domain.paper_words import (
     renewal_in,
     timing_in,
 )
+from services.contracts.domain.paperwork_errors import ContractTextTooLong
 from services.contracts.domain.terms import ContractLine, TermsVersion
+
+MOST_CHARACTERS = 300_000
+"""Of all clauses together: what is frozen in two languages must fit into one document of 16 MiB, and a PDF be made in
+about a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +89,17 @@ def paper_of(
     templates: Mapping[str, ClauseTemplate],
     language: PaperLanguage,
 ) -> Paper:
-    """Return the contract's text, or refuse with CLAUSE_RENDERING_FAILED.
+    """Return the contract's text, or refuse with CLAUSE_RENDERING_FAILED or CONTRACT_TEXT_TOO_LONG.
 
     A clause that does not exist in the language stands in the other one and says so. `templates` holds every one that
     the choice names. Nothing of it depends on when it is asked for: the same contract gives the same text.
     """
     labels, terms = LABELS[language], contract.terms
+    clauses = tuple(
+        _clause(contract, parties, template=templates[each.template_id], number=each.number, language=language)
+        for each in choice.clauses
+    )
+    _refuse_too_long(contract.id, clauses)
     return Paper(
         contract_id=contract.id,
         language=language,
@@ -102,10 +112,7 @@ def paper_of(
             (str(number), line.description, _days(line, terms, language=language), *_sums(line))
             for number, line in enumerate(terms.lines, 1)
         ),
-        clauses=tuple(
-            _clause(contract, parties, template=templates[each.template_id], number=each.number, language=language)
-            for each in choice.clauses
-        ),
+        clauses=clauses,
         signatories=(
             Fact(labels["provider"], parties.company_name or labels["unnamed"]),
             Fact(labels["customer"], parties.customer_name),
@@ -187,6 +194,12 @@ def _clause(
         paragraphs=tuple(_paragraphs(filled(text.body, values, clause=template.name))),
         language=text.language,
     )
+
+
+def _refuse_too_long(contract_id: str, clauses: Iterable[PaperClause]) -> None:
+    length = sum(len(part) for clause in clauses for part in (clause.title, *clause.paragraphs))
+    if length > MOST_CHARACTERS:
+        raise ContractTextTooLong(contract_id, length=length, most=MOST_CHARACTERS)
 
 
 def _paragraphs(body: str) -> Sequence[str]:

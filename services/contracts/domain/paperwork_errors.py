@@ -15,6 +15,21 @@ class ClauseRenderingFailed(DomainError):
     kind, reason = Kind.PRECONDITION, "CLAUSE_RENDERING_FAILED"
 
 
+class ContractTextTooLong(DomainError):
+    """The clauses together are more than anybody reads."""
+
+    kind, reason = Kind.PRECONDITION, "CONTRACT_TEXT_TOO_LONG"
+
+    def __init__(self, contract_id: str, *, length: int, most: int) -> None:
+        """Name the contract and give both lengths in characters."""
+        super().__init__(
+            f"The clauses of {contract_id} have {length} characters; at most {most} are allowed.",
+            contract_id=contract_id,
+            length=str(length),
+            most=str(most),
+        )
+
+
 class PublisherIsAuthor(Forbidden):
     """Four eyes: whoever wrote a version does not publish it."""
 

@@ -1,12 +1,15 @@
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
 import pytest
 from pymongo.database import Database
 
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.contracts.v1 import paperwork_service_pb2 as pb
 from services.chassis.errors import Kind
+from services.chassis.rpc_errors import refusal_of
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.paperwork_builders import EN, ZH, Desks, a_line, words
 
@@ -97,3 +100,36 @@ def test_a_contract_with_a_clause_that_was_retired_meanwhile_cannot_be_signed(
     stored = database["contracts"].find_one({"_id": draft.id})
     assert stored is not None
     assert (stored["state"], stored["signed_text_sha256"]) == ("approved", "")
+
+
+def test_of_many_signatures_at_once_one_counts_and_its_text_is_the_one_that_is_kept(
+    desks: Desks, database: Database[dict[str, Any]]
+) -> None:
+    clause = desks.a_published(words("We look after {{ customer.name }}."))
+    draft = desks.a_draft()
+    desks.choose(draft.id, clause.id)
+    desks.approve(draft.id)
+    reviewed = desks.text(draft.id).sha256
+
+    def sign(_: int) -> str:
+        try:
+            return desks.sign(draft.id).signed_text_sha256
+        except grpc.RpcError as error:
+            refusal = refusal_of(error)
+            assert refusal is not None
+            return refusal.reason
+
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = sorted(pool.map(sign, range(20)))
+    assert outcomes == sorted(["CONTRACT_TRANSITION_REFUSED"] * 19 + [reviewed])
+    assert database["contract_texts"].count_documents({}) == 1
+    assert desks.text(draft.id).sha256 == reviewed
+
+
+def test_a_signed_text_that_was_lost_is_never_rendered_anew(desks: Desks, database: Database[dict[str, Any]]) -> None:
+    draft = desks.a_draft()
+    desks.approve(draft.id)
+    desks.sign(draft.id)
+    database["contract_texts"].delete_many({})
+    refusal = refused(desks.sales_papers.GetContractText, pb.GetContractTextRequest(contract_id=draft.id))
+    assert (refusal.kind, refusal.reason) == (Kind.NOT_FOUND, "SIGNED_TEXT_NOT_FOUND")

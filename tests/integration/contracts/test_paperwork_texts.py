@@ -210,3 +210,27 @@ def test_a_text_that_cannot_be_is_refused(desks: Desks, fields: dict[str, Any], 
     request = pb.GetContractTextRequest(**{"contract_id": draft.id} | fields)
     refusal = refused(desks.sales_papers.GetContractText, request)
     assert (refusal.reason, refusal.field) == (reason, at_fault)
+
+
+def test_a_clause_that_a_long_contract_makes_endless_is_refused_when_it_is_chosen(desks: Desks) -> None:
+    body = "{% for a in contract.lines %}{% for b in contract.lines %}{{ b.amount }}{% endfor %}{% endfor %}"
+    clause = desks.a_published(words(body))
+    draft = desks.a_draft(lines=[a_line(f"Lift {number}") for number in range(40)])
+    request = pb.ChooseClausesRequest(contract_id=draft.id, template_ids=[clause.id])
+    refusal = refused(desks.sales_papers.ChooseClauses, request)
+    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "CLAUSE_RENDERING_FAILED")
+    assert "Liability" in refusal.message
+    assert "Liability" not in desks.text(draft.id).html
+
+
+def test_clauses_that_are_too_long_together_are_refused_when_they_are_chosen(desks: Desks) -> None:
+    clauses = [desks.a_published(words("x" * 20_000), name=f"Clause {number}").id for number in range(15)]
+    draft = desks.a_draft()
+    request = pb.ChooseClausesRequest(contract_id=draft.id, template_ids=clauses)
+    refusal = refused(desks.sales_papers.ChooseClauses, request)
+    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "CONTRACT_TEXT_TOO_LONG")
+    desks.choose(draft.id, *clauses[:14])
+    desks.approve(draft.id)
+    desks.sign(draft.id)
+    assert desks.text(draft.id).frozen
+    assert len(PdfReader(io.BytesIO(desks.pages(draft.id).pdf)).pages) > 30

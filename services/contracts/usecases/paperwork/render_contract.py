@@ -31,7 +31,7 @@ class ChooseClauses:
     """Puts a draft together."""
 
     contracts: Contracts
-    templates: ClauseTemplates
+    render: "RenderText"
     clock: Clock
 
     def __call__(
@@ -43,16 +43,19 @@ class ChooseClauses:
         etag: str,
         request_id: str,
     ) -> Contract:
-        """Return the draft with the newest published version of each clause."""
+        """Return the draft with the newest published version of each clause; refused if they do not fit it."""
         now, wanted = self.clock.now(), _distinct(template_ids)
-        found = templates_of(self.templates, wanted)
+        found = templates_of(self.render.templates, wanted)
         choice = PaperChoice(
             language=language or PaperLanguage.ZH_HANS, clauses=tuple(found[each].chosen() for each in wanted)
         )
 
         def choose(contract: Contract) -> Contract:
             contract.refuse_unless(Verb.UPDATE)
-            return replace(contract, paper=choice, update_time=now, events=())
+            chosen = replace(contract, paper=choice, update_time=now, events=())
+            for each in PaperLanguage:
+                self.render(chosen, each)  # what cannot be written down must not wait for its signature
+            return chosen
 
         return self.contracts.change(
             check_id(contract_id, "con", field="contract_id"),
