@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from services.chassis.errors import NotFound
 from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import Comment, Review, Suspension
+from services.contracts.domain.contract_states import Comment, ContractState, Review, Suspension
 from services.contracts.domain.terms import TermsVersion
 
 
@@ -21,13 +21,19 @@ def as_of(contract: Contract, day: date | None, *, known_at: datetime | None) ->
         return known
     terms = known.terms_at(day) or min(known.versions, key=lambda each: (each.effective_date, each.number))
     state = known.state_at(day) or known.moves[0].state
-    return replace(known, state=state, versions=_leading(known, terms))
+    versions = _leading(known, terms)
+    return replace(known, state=state, versions=versions, term_number=_terms_in(versions))
 
 
 def _leading(contract: Contract, terms: TermsVersion) -> tuple[TermsVersion, ...]:
     """Leave out what took effect later, so that `terms` are the last agreed."""
     rank = (terms.effective_date, terms.number)
     return tuple(each for each in contract.versions if (each.effective_date, each.number) <= rank)
+
+
+def _terms_in(versions: tuple[TermsVersion, ...]) -> int:
+    """Count the terms: each begins on a day of its own, and no amendment moves that."""
+    return len({each.start_date for each in versions})
 
 
 def _known(contract: Contract, known_at: datetime) -> Contract:
@@ -41,6 +47,8 @@ def _known(contract: Contract, known_at: datetime) -> Contract:
         state=moves[-1].state,
         versions=versions,
         moves=moves,
+        term_number=_terms_in(versions),
+        successor_id=contract.successor_id if moves[-1].state is ContractState.RENEWED else "",
         review=_review(contract.review, known_at),
         gates=tuple(each for each in contract.gates if each.time <= known_at),
         suspensions=_suspensions(contract, known_at),
@@ -65,14 +73,14 @@ def _review(review: Review, known_at: datetime) -> Review:
 
 def _suspensions(contract: Contract, known_at: datetime) -> tuple[Suspension, ...]:
     """Each suspension was recorded with its move; the moves into and out of it come in pairs."""
-    begun = [each.recorded_time for each in contract.moves if each.state.value == "suspended"]
+    begun = [each.recorded_time for each in contract.moves if each.state is ContractState.SUSPENDED]
     known = [each for each, time in zip(contract.suspensions, begun, strict=True) if time <= known_at]
-    open_one = bool(known) and _state_known(contract, known_at) == "suspended"
+    open_one = bool(known) and _state_known(contract, known_at) is ContractState.SUSPENDED
     return (*known[:-1], replace(known[-1], end_date=None)) if open_one else tuple(known)
 
 
-def _state_known(contract: Contract, known_at: datetime) -> str:
-    return [each for each in contract.moves if each.recorded_time <= known_at][-1].state.value
+def _state_known(contract: Contract, known_at: datetime) -> ContractState:
+    return [each for each in contract.moves if each.recorded_time <= known_at][-1].state
 
 
 def _by(moment: datetime | None, known_at: datetime) -> datetime | None:

@@ -40,7 +40,7 @@ def terminate(contract: Contract, ending: Ending, *, by: str, now: datetime) -> 
     why = text(ending.reason, "termination_reason", most=MOST_REASON, least=1)
     today = contract.today(now)
     day = ending.effective_date or today
-    first = min(contract.start_date, today)
+    first = min(contract.versions[0].start_date, today)
     if not first <= day <= max(contract.end_date, today):
         raise InvalidField("effective_date", f"effective_date must be {first} to {contract.end_date}.")
     policy = ending.credit_policy or contract.credit_policy

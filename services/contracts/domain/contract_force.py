@@ -51,8 +51,9 @@ def amend(
 ) -> Contract:
     """Return the contract with one more version, which holds from a day of the term on; what was signed stays.
 
-    The term keeps its first day, whatever `details` say. Refused with INVALID_FIELD: no reason, another currency, a day
-    outside the term, an end that has passed, a line id that no version has.
+    The term keeps its first day, whatever `details` say. Where the next term is agreed already, an amendment of the
+    current one leaves the next as it is. Refused with INVALID_FIELD: no reason, another currency, a day outside the
+    term, an end that has passed or runs into the next term, a line id that no version has.
     """
     contract.refuse_unless(Verb.AMEND)
     text(reason, "reason", most=MOST_REASON, least=1)
@@ -64,13 +65,16 @@ def amend(
         effective_date=effective_date,
         reason=reason,
     )
-    version = checked_terms(replace(details, start_date=contract.start_date.isoformat()), made)
+    base = contract.terms_at(effective_date) or contract.terms
+    version = checked_terms(replace(details, start_date=base.start_date.isoformat()), made)
     if version.price.currency_code != contract.price.currency_code:
         raise InvalidField("price.currency_code", f"The contract is in {contract.price.currency_code}.")
     if not version.start_date <= effective_date <= version.end_date:
         raise InvalidField("effective_date", f"effective_date {effective_date} is outside the term.")
-    if version.end_date < min(contract.today(now), contract.end_date):
+    if version.end_date < min(contract.today(now), base.end_date):
         raise InvalidField("end_date", "An amendment cannot end the term in the past; terminate the contract.")
+    if base.start_date < contract.start_date and version.end_date != base.end_date:
+        raise InvalidField("end_date", f"The next term is agreed: this one ends on {base.end_date}.")
     _refuse_unknown_lines(contract, details)
     amended = replace(contract, versions=(*contract.versions, version), update_time=now)
     return replace(amended, events=(contract_amended(amended, version, now=now),))
@@ -88,7 +92,7 @@ def suspend(
     moved = contract.moved(
         Verb.SUSPEND, now, by=by, effective_date=start, reason=text(reason, "reason", most=MOST_REASON, least=1)
     )
-    earliest = max(contract.start_date, _last_resumed(contract))
+    earliest = _earliest(contract)
     if not earliest <= start <= min(today, contract.end_date):
         raise InvalidField("start_date", f"start_date must be {earliest} to {min(today, contract.end_date)}.")
     if planned_end_date and planned_end_date < max(start, today):
@@ -164,9 +168,10 @@ def _longer(contract: Contract, *, days: int, day: date, by: str, now: datetime)
     return replace(contract, versions=(*contract.versions, version))
 
 
-def _last_resumed(contract: Contract) -> date:
-    ended = [each.end_date for each in contract.suspensions if each.end_date]
-    return ended[-1] + _DAY if ended else contract.start_date
+def _earliest(contract: Contract) -> date:
+    """Return the first day that can be suspended: of the first term, or after the last suspension."""
+    ended = [each.end_date + _DAY for each in contract.suspensions if each.end_date]
+    return max([contract.versions[0].start_date, *ended])
 
 
 def _refuse_unknown_lines(contract: Contract, details: TermsDetails) -> None:

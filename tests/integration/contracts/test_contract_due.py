@@ -11,6 +11,9 @@ from membercare.contracts.v1 import contract_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.clock import SystemClock
+from services.contracts.app.life_cycle import jobs
+from services.contracts.config import Settings
+from services.contracts.jobs import Lead
 from services.contracts.store.contracts import MongoContracts
 from services.contracts.usecases.move_due_contracts import MoveDueContracts
 from tests.fakes.clock import FrozenClock
@@ -177,3 +180,13 @@ def test_what_renews_by_itself_is_left_to_its_renewal(
     running = an_active(sales, legal, renewal=renewal, **JUNE)
     assert move() == 0
     assert state(sales, running.id) == ACTIVE
+
+
+def test_the_leader_of_the_jobs_does_it(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, contracts_settings: Settings
+) -> None:
+    over = an_active(sales, legal, start_date="2024-06-01", end_date="2025-05-31")
+    (job,) = jobs(contracts_settings)
+    assert job.run(Lead(token=1)) == 1
+    assert state(sales, over.id) == EXPIRED
+    assert job.run(Lead(token=1, holds=False)) == 0

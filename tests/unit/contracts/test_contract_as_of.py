@@ -11,7 +11,7 @@ from services.contracts.domain.contract import Contract
 from services.contracts.domain.contract_as_of import as_of
 from services.contracts.domain.contract_end import Ending
 from services.contracts.domain.contract_states import ContractState, TerminationCode
-from tests.unit.contracts.contract_cases import AUTHOR, BOTH, REVIEWER, TERMS, WITH, a_draft, cny
+from tests.unit.contracts.contract_cases import AUTHOR, BOTH, REVIEWER, TERMS, WITH, a_draft, active, cny
 
 
 def at(month: int, day: int = 1) -> datetime:
@@ -113,3 +113,22 @@ def test_what_is_known_of_a_day_never_depends_on_what_was_recorded_afterwards(
 ) -> None:
     seen = as_of(as_of(LIFE, None, known_at=max(moment, later)), day, known_at=min(moment, later))
     assert seen == as_of(LIFE, day, known_at=min(moment, later))
+
+
+def test_a_term_that_was_agreed_later_is_not_counted_before_it_was_known_or_has_begun() -> None:
+    running = active(now=at(5))
+    following = replace(running.terms, start_date=date(2027, 6, 1), end_date=date(2028, 5, 31))
+    longer = running.extended(following, now=at(9), by="jobs")
+    seen = [
+        as_of(longer, None, known_at=None),
+        as_of(longer, None, known_at=at(8)),
+        as_of(longer, date(2027, 5, 31), known_at=None),
+        as_of(longer, date(2027, 6, 1), known_at=None),
+    ]
+    assert [(each.term_number, each.end_date.year) for each in seen] == [(2, 2028), (1, 2027), (1, 2027), (2, 2028)]
+
+
+def test_the_contract_that_follows_is_not_known_before_it_follows() -> None:
+    followed = active(now=at(5)).renewed("con_00000000000000000000000002", now=at(9), by=AUTHOR)
+    assert as_of(followed, None, known_at=at(8)).successor_id == ""
+    assert as_of(followed, None, known_at=None).successor_id == "con_00000000000000000000000002"

@@ -238,3 +238,32 @@ def test_two_suspensions_do_not_overlap() -> None:
             now=datetime(2026, 7, 20, tzinfo=UTC),
         )
     assert refusal.value.field == "start_date"
+
+
+def with_next_term() -> Contract:
+    running = active()
+    following = replace(running.terms, start_date=date(2027, 6, 1), end_date=date(2028, 5, 31), price=cny(130_000))
+    return running.extended(following, now=JULY, by="jobs")
+
+
+def test_an_amendment_and_a_renewal_at_the_same_time_each_change_their_own_term_and_not_the_others() -> None:
+    agreed = with_next_term()
+    changed = amend(agreed, replace(TERMS, price=cny(150_000)), day="2026-09-01")
+    assert [changed.terms_at(day).price for day in (date(2026, 9, 1), date(2027, 6, 1))] == [  # type: ignore[union-attr]
+        cny(150_000),
+        cny(130_000),
+    ]
+    next_one = replace(TERMS, price=cny(140_000), end_date="2028-05-31")
+    later = amend(changed, next_one, day="2027-07-01")
+    assert (later.price, later.start_date, later.term_number) == (cny(140_000), date(2027, 6, 1), 2)
+    with pytest.raises(InvalidField) as refusal:
+        amend(agreed, replace(TERMS, end_date="2027-07-31"), day="2026-09-01")
+    assert refusal.value.field == "end_date"
+
+
+def test_a_contract_whose_next_term_is_agreed_can_still_be_suspended_and_resumed_in_this_one() -> None:
+    halted = contract_force.suspend(
+        with_next_term(), by=AUTHOR, start_date=None, planned_end_date=None, reason="rebuilt", now=JULY
+    )
+    resumed = contract_force.resume(halted, by=AUTHOR, effective_date=None, now=datetime(2026, 7, 11, tzinfo=UTC))
+    assert [resumed.in_force_at(date(2026, 7, day)) for day in (10, 11)] == [False, True]
