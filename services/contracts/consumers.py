@@ -8,14 +8,16 @@ from typing import Any
 from membercare.care.v1.events_pb2 import VisitCompleted
 from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_DISSATISFIED
 from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CaseSeverity
-from membercare.feedback.v1.events_pb2 import CaseClosed
+from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.chassis.patience import MALFORMED, Permanent
 from services.chassis.timestamps import to_datetime
+from services.contracts.domain.renewal_signals import SignalKind
 from services.contracts.domain.served import Served, ServedKind, Severity
 from services.contracts.usecases.figures.record_served import RecordServed
+from services.contracts.usecases.renewals.record_signal import RecordSignal
 
 _SEVERITIES: Mapping[int, Severity] = {
     CaseSeverity.Value(f"CASE_SEVERITY_{severity.name}"): severity for severity in Severity
@@ -30,6 +32,11 @@ class ContractsConsumers:
 
     inbox: Inbox
     record_served: RecordServed
+    record_signal: RecordSignal
+
+    @event_handler("feedback", "case_opened")
+    def on_case_opened(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CaseOpened, use_case=self._case_opened)
 
     @event_handler("feedback", "case_closed")
     def on_case_closed(self, envelope: Mapping[str, Any]) -> None:
@@ -38,6 +45,21 @@ class ContractsConsumers:
     @event_handler("care", "visit_completed")
     def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
         self.inbox.handle(envelope, VisitCompleted, use_case=self._visit_completed)
+
+    def _case_opened(self, message: CaseOpened, envelope: Envelope) -> None:
+        if not message.customer_id:
+            return
+        if not message.HasField("occurred_time"):
+            raise Permanent(MALFORMED, "occurred_time is missing: nobody knows since when the case is open.")
+        complaint = message.kind == CASE_KIND_COMPLAINT
+        self.record_signal(
+            envelope.id,
+            customer_id=message.customer_id,
+            kind=SignalKind.COMPLAINT_OPENED if complaint else SignalKind.CASE_OPENED,
+            subject_id=message.case_id,
+            value=0,
+            occurred_time=to_datetime(message.occurred_time),
+        )
 
     def _case_closed(self, message: CaseClosed, envelope: Envelope) -> None:
         if not message.customer_id:
@@ -59,6 +81,14 @@ class ContractsConsumers:
             )
 
         self.record_served(heard)
+        self.record_signal(
+            envelope.id,
+            customer_id=message.customer_id,
+            kind=SignalKind.CASE_CLOSED,
+            subject_id=message.case_id,
+            value=0,
+            occurred_time=to_datetime(message.closed_time),
+        )
 
     def _visit_completed(self, message: VisitCompleted, envelope: Envelope) -> None:
         if not message.customer_id:
@@ -79,3 +109,11 @@ class ContractsConsumers:
             )
 
         self.record_served(heard)
+        self.record_signal(
+            envelope.id,
+            customer_id=message.customer_id,
+            kind=SignalKind.VISIT_COMPLETED,
+            subject_id=message.visit_id,
+            value=message.satisfaction,
+            occurred_time=to_datetime(message.occurred_time),
+        )

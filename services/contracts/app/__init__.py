@@ -88,6 +88,7 @@ def build_consumers(settings: Settings) -> "Consumers":
     from services.chassis.bus_entrypoints import Consumers
     from services.chassis.clock import SystemClock
     from services.chassis.inbox import Inbox
+    from services.contracts.app.renewals import record_signal
     from services.contracts.consumers import ContractsConsumers
     from services.contracts.store.served import MongoServed
     from services.contracts.usecases.figures.record_served import RecordServed
@@ -95,7 +96,9 @@ def build_consumers(settings: Settings) -> "Consumers":
     connect(settings)
     clock = SystemClock()
     return Consumers(
-        service=ContractsConsumers(inbox=Inbox(), record_served=RecordServed(MongoServed(), clock)),
+        service=ContractsConsumers(
+            inbox=Inbox(), record_served=RecordServed(MongoServed(), clock), record_signal=record_signal()
+        ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,
         metrics_address=settings.metrics_address,

@@ -51,7 +51,7 @@ def contracts(calling: Calling) -> ContractsServiceStub:
 
 def complaint(customer_id: str, event_id: str, **fields: Any) -> pb.RecordRenewalSignalRequest:
     kind = pb.RENEWAL_SIGNAL_KIND_COMPLAINT_OPENED
-    return pb.RecordRenewalSignalRequest(**{"event_id": event_id, "customer_id": customer_id, "kind": kind} | fields)
+    return pb.RecordRenewalSignalRequest(event_id=event_id, customer_id=customer_id, kind=kind, **fields)
 
 
 def in_days(days: int) -> date:
@@ -123,7 +123,7 @@ def test_a_contract_whose_notice_date_is_today_is_found_in_exactly_one_state(
     found = [
         state
         for state in renewal_pb2.NoticeState.values()[1:]
-        if sales.ListRenewals(pb.ListRenewalsRequest(filter=pb.RenewalFilter(notice_state=state))).renewals  # type: ignore[arg-type]
+        if sales.ListRenewals(pb.ListRenewalsRequest(filter=pb.RenewalFilter(notice_state=state))).renewals
     ]
     assert found == [renewal.notice_state]
     wanted = {-1: "BINDING", 0: "DUE", 1: "DUE", 30: "DUE", 31: "EARLY"}[notice_in]
@@ -421,7 +421,7 @@ def test_a_contract_that_is_not_in_force_has_no_renewal_and_nothing_to_cancel(
     assert database["renewals"].count_documents({}) == 0
 
 
-NO = {"renewal_id": NOBODY}
+NO: dict[str, Any] = {"renewal_id": NOBODY}
 BAD: list[tuple[str, Any, str, str]] = [
     ("GetRenewal", pb.GetRenewalRequest(renewal_id="x"), "INVALID_ID", "renewal_id"),
     ("GetRenewal", pb.GetRenewalRequest(**NO), "RENEWAL_NOT_FOUND", ""),
