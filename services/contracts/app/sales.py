@@ -93,15 +93,16 @@ def _of_opportunities() -> dict[str, Any]:
 def _of_quotes(calendar: Calendar) -> dict[str, Any]:
     from services.contracts.store.contracts import MongoContracts
     from services.contracts.store.customers import MongoCustomers
+    from services.contracts.store.products import MongoProducts
     from services.contracts.store.sales.opportunities import MongoOpportunities
     from services.contracts.store.sales.quotes import MongoQuotes
 
     clock = SystemClock()
-    quotes, opportunities = MongoQuotes(clock), MongoOpportunities(clock)
+    quotes, opportunities, products = MongoQuotes(clock), MongoOpportunities(clock), MongoProducts(clock)
     return {
         "quotes": quotes,
-        "write_quote": WriteQuote(quotes, opportunities, calendar),
-        "revise_quote": ReviseQuote(quotes, calendar),
+        "write_quote": WriteQuote(quotes, opportunities, products, calendar),
+        "revise_quote": ReviseQuote(quotes, products, calendar),
         "approve_quote": move_quote.ApproveQuote(quotes, calendar),
         "send_quote": move_quote.SendQuote(quotes, calendar),
         "accept_quote": move_quote.AcceptQuote(quotes, calendar),

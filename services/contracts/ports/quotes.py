@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from services.chassis.paging import Page
+from services.contracts.domain.asset import Asset
 from services.contracts.domain.opportunity import Opportunity
 from services.contracts.domain.order import Order
 from services.contracts.domain.order_milestones import OrderMilestone
@@ -97,3 +98,11 @@ class Orders(Protocol):
 
     def change(self, order_id: str, step: Callable[[Order], Order], *, etag: str, request_key: str) -> Order:
         """Apply the step to the stored order and store the outcome and what it says in one write, as for quotes."""
+
+    def deliver(
+        self, order_id: str, step: Callable[[Order], tuple[Order, Sequence[Asset]]], *, etag: str, request_key: str
+    ) -> Order:
+        """Store the delivered order and the assets that were delivered, all or nothing; else as `change`.
+
+        Refuses a serial number that an asset of the product has: ASSET_SERIAL_TAKEN.
+        """

@@ -5,7 +5,9 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from pymongo.database import Database
 
 from membercare.contracts.v1 import customer_pb2, opportunity_pb2
+from membercare.contracts.v1 import customers_service_pb2 as customers_pb
 from membercare.contracts.v1 import sales_service_pb2 as pb
+from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceStub
 from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceStub
 from services.chassis.errors import Kind, NotFound
 from services.contracts.app import sales as room
@@ -16,10 +18,12 @@ from tests.integration.contracts.builders import NO_CONTRACT, NO_CUSTOMER, NOBOD
 from tests.integration.contracts.sales_builders import (
     NO_LEAD,
     NO_OPPORTUNITY,
+    a_lead,
     an_opportunity,
     as_sales,
     customer_of,
     day,
+    new_lead,
     new_opportunity,
     yuan,
 )
@@ -232,3 +236,24 @@ def test_who_reads_may_not_write_and_a_manager_hands_deals_over(calling: Calling
     assert refused(manager.WinOpportunity, won).kind is Kind.FORBIDDEN
     assert read(auditor, deal.id) == deal
     assert manager.UpdateOpportunity(handed).opportunity.owner_id == NOBODY
+
+
+def test_a_doublet_gets_no_new_business_and_its_deals_are_found_through_its_survivor(
+    calling: Calling, sales: SalesServiceStub, customer_id: str, database: Database[dict[str, Any]]
+) -> None:
+    survivor = customer_of(calling)
+    deal = an_opportunity(sales, customer_id)
+    merge = customers_pb.MergeCustomersRequest(customer_id=customer_id, into_id=survivor)
+    calling.as_role(CustomersServiceStub, "admin").MergeCustomers(merge)
+    for call, request in (
+        (sales.CreateOpportunity, new_opportunity(customer_id)),
+        (sales.CreateLead, new_lead(customer_id=customer_id)),
+        (sales.QualifyLead, pb.QualifyLeadRequest(lead_id=a_lead(sales).id, title="X", customer_id=customer_id)),
+    ):
+        assert refused(call, request).reason == "CUSTOMER_MERGED"
+    assert database["opportunities"].count_documents({}) == 1
+    listed = pb.ListOpportunitiesRequest(filter=pb.OpportunityFilter(customer_id=survivor))
+    assert list(sales.ListOpportunities(listed).opportunities) == [deal]
+    request = pb.BatchListOpportunitiesByCustomerRequest(customer_ids=[survivor])
+    (result,) = sales.BatchListOpportunitiesByCustomer(request).results
+    assert (result.customer_id, list(result.opportunities)) == (survivor, [deal])

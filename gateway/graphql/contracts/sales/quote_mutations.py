@@ -61,6 +61,9 @@ class PlannedMilestoneInput:
 class DeliveredSerialsInput:
     line_id: strawberry.ID
     serials: list[str]
+    free_maintenance_months: int | None = strawberry.field(
+        default=None, description="Months free of charge from the delivery on; where the line has a product."
+    )
 
 
 @strawberry.input(description="Something that is wrong.")

@@ -1,6 +1,6 @@
 """Orders as messages, and requests as what the domain understands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from membercare.contracts.v1 import order_pb2
@@ -9,6 +9,7 @@ from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.timestamps import to_timestamp
 from services.contracts.domain.order import Order, OrderLine
+from services.contracts.domain.order_assets import Delivered
 from services.contracts.domain.order_milestones import Progress
 from services.contracts.domain.sales_events import Issue
 from services.contracts.ports.quotes import OrderFilter
@@ -64,11 +65,17 @@ def _progress_to_pb(progress: Progress) -> order_pb2.MilestoneProgress:
     )
 
 
-def to_serials(delivered: Sequence[pb.DeliveredSerials]) -> Mapping[str, Sequence[str]]:
-    by_line = {each.line_id: tuple(each.serials) for each in delivered}
-    if len(by_line) < len(delivered):
+def to_delivered(delivered: Sequence[pb.DeliveredSerials]) -> Sequence[Delivered]:
+    if len({each.line_id for each in delivered}) < len(delivered):
         raise InvalidField("serials.line_id", "serials.line_id names a line twice.")
-    return by_line
+    return [
+        Delivered(
+            line_id=each.line_id,
+            serials=tuple(each.serials),
+            free_maintenance_months=each.free_maintenance_months,
+        )
+        for each in delivered
+    ]
 
 
 def to_issues(issues: Sequence[order_pb2.AcceptanceIssue]) -> Sequence[Issue]:

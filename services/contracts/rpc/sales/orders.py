@@ -11,7 +11,7 @@ from services.chassis.ids import check_id, optional_id
 from services.contracts.ports.quotes import Orders
 from services.contracts.rpc.sales.asked import to_asked
 from services.contracts.rpc.sales.opportunities import MOST_PER_OWNER
-from services.contracts.rpc.sales.order_messages import order_to_pb, to_issues, to_order_filter, to_serials
+from services.contracts.rpc.sales.order_messages import order_to_pb, to_delivered, to_issues, to_order_filter
 from services.contracts.rpc.sales.quote_messages import to_plan
 from services.contracts.usecases.sales.asked import Calendar
 from services.contracts.usecases.sales.move_order import (
@@ -105,7 +105,7 @@ class OrderMethods:
         order = self.deliver_order(
             to_asked(request.order_id, request),
             Fact(current_caller().subject, request.actual_date),
-            serials=to_serials(request.serials),
+            delivered=to_delivered(request.serials),
         )
         return pb.DeliverOrderResponse(order=order_to_pb(order))
 

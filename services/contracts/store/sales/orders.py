@@ -14,10 +14,14 @@ from services.chassis.aggregates import (
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
+from services.contracts.domain.asset import Asset
+from services.contracts.domain.catalog_errors import AssetSerialTaken
 from services.contracts.domain.order import Order
 from services.contracts.ports.quotes import OrderFilter
+from services.contracts.store.assets import AssetDocument
 from services.contracts.store.database import ALIAS, set_only
 from services.contracts.store.families import families, family, gathered
+from services.contracts.store.together import Write, change_together
 
 
 class OrderDocument(AggregateDocument):
@@ -64,6 +68,7 @@ class MongoOrders:
     def __init__(self, clock: Clock) -> None:
         """Write through the alias `contracts`."""
         self._store = AggregateStore.of(OrderDocument, Order, noun="order", source=ALIAS, clock=clock)
+        self._assets = AggregateStore.of(AssetDocument, Asset, noun="asset", source=ALIAS, clock=clock)
 
     def add(self, order: Order) -> Order:
         try:
@@ -99,3 +104,26 @@ class MongoOrders:
             return self._store.change(order_id, step, etag=etag, request_id=request_key)
         except DuplicateKey as error:
             raise InvalidField("request_id", "request_id was used for another order.") from error
+
+    def deliver(
+        self, order_id: str, step: Callable[[Order], tuple[Order, Sequence[Asset]]], *, etag: str, request_key: str
+    ) -> Order:
+        delivered: list[Asset] = []
+
+        def plan(old: Order) -> list[Write]:
+            order, assets = step(old)
+            delivered[:] = assets
+            writes = [Write(store=self._store, new=order, old=old, request_key=request_key)]
+            return [*writes, *(Write(store=self._assets, new=asset) for asset in delivered)]
+
+        try:
+            return change_together(self._store, order_id, plan=plan, etag=etag, request_key=request_key)
+        except DuplicateKey as error:
+            if "request_ids" in error.fields:
+                raise InvalidField("request_id", "request_id was used for another order.") from error
+            raise AssetSerialTaken(self._taken(delivered)) from error
+
+    def _taken(self, assets: Sequence[Asset]) -> str:
+        wanted = [{"product_id": asset.product_id, "serial_key": asset.serial_key} for asset in assets]
+        found = self._assets.collection.find_one({"$or": wanted}, {"serial": 1}) or {}
+        return str(found.get("serial", ""))

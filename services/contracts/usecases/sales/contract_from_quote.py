@@ -43,7 +43,7 @@ class ContractFromQuote:
         customer = self.customers.get(quote.customer_id)
         deal = self.opportunities.get(quote.opportunity_id)
         return Particulars(
-            customer_id=customer.id,
+            customer_id=customer.merged_into_id or customer.id,
             owner_id=quote.owner_id,
             time_zone=customer.time_zone or self.calendar.time_zone,
             consumer=customer.kind is not CustomerKind.ORGANISATION,

@@ -1,9 +1,11 @@
 """Move an order from milestone to milestone: plan, start production, ship, deliver, accept."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from services.contracts.domain.asset import Asset
 from services.contracts.domain.order import Order, Plan
+from services.contracts.domain.order_assets import Delivered, assets_of
 from services.contracts.domain.order_milestones import Done
 from services.contracts.domain.sales_events import Issue
 from services.contracts.ports.quotes import Orders
@@ -59,12 +61,19 @@ class ShipOrder(_Move):
 
 
 class DeliverOrder(_Move):
-    """Shipped to delivered."""
+    """Shipped to delivered, with the assets that were delivered."""
 
-    def __call__(self, asked: Asked, fact: Fact, *, serials: Mapping[str, Sequence[str]]) -> Order:
-        """Return the order that the customer has."""
+    def __call__(self, asked: Asked, fact: Fact, *, delivered: Sequence[Delivered]) -> Order:
+        """Return the order that the customer has; what has a serial number is an asset from now on."""
         done = self._done(fact)
-        return self._changed(asked, "deliver", step=lambda order: order.deliver(serials, done=done))
+
+        def step(order: Order) -> tuple[Order, Sequence[Asset]]:
+            there = order.deliver({each.line_id: each.serials for each in delivered}, done=done)
+            return there, assets_of(there, delivered, now=done.now)
+
+        return self.orders.deliver(
+            asked.key("ord", "order"), step, etag=asked.etag, request_key=asked.repeat("deliver")
+        )
 
 
 class AcceptOrder(_Move):

@@ -29,5 +29,5 @@ class OpenOpportunity:
         now = self.clock.now()
         key = derived_id("opp", "once", once) if once else new_id("opp", now)
         opportunity = Opportunity.opened(key, details, author=author, now=now)
-        self.customers.get(opportunity.customer_id)
+        self.customers.get(opportunity.customer_id).refuse_doublet()
         return self.opportunities.add(opportunity, request_key=request_key("create", request_id))

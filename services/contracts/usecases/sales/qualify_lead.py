@@ -40,7 +40,7 @@ class QualifyLead:
         """Return the lead and what it became; a repeat of the request returns the first."""
         now = self.clock.now()
         if deal.customer_id:
-            self.customers.get(check_id(deal.customer_id, "cus", field="customer_id"))
+            self.customers.get(check_id(deal.customer_id, "cus", field="customer_id")).refuse_doublet()
         return self.leads.qualify(
             asked.key("led", "lead"),
             lambda lead: _qualified(lead, deal, author=author, now=now),

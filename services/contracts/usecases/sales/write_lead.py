@@ -23,5 +23,5 @@ class WriteLead:
         now = self.clock.now()
         lead = Lead.written(new_id("led", now), details, author=author, now=now)
         if lead.customer_id:
-            self.customers.get(lead.customer_id)
+            self.customers.get(lead.customer_id).refuse_doublet()
         return self.leads.add(lead, request_key=request_key("create", request_id))
