@@ -1,13 +1,14 @@
 """Files over HTTP: documents of contracts, and contracts as PDF or HTML, with the sign-in and the roles of GraphQL."""
 
 import base64
+import hashlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.exchange import Exchange, Refusal
@@ -25,7 +26,7 @@ from services.chassis.ids import check_id, prefix_of
 
 _log = logs.get("gateway.documents")
 _STATUS = {Kind.FORBIDDEN: 403, Kind.UNAUTHENTICATED: 401, Kind.NOT_FOUND: 404, Kind.PRECONDITION: 409}
-_CODES = {"DEADLINE_EXCEEDED": 504, "SERVICE_UNAVAILABLE": 503}
+_CODES = {"DEADLINE_EXCEEDED": 504, "SERVICE_UNAVAILABLE": 503, "DOCUMENT_DAMAGED": 500}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 """Whatever a file holds, a browser that opens it runs nothing of it and asks nobody."""
 _FORMATS = {"pdf": pb.PAPER_FORMAT_PDF, "html": pb.PAPER_FORMAT_HTML}
@@ -70,18 +71,21 @@ async def _document(context: Context, key: str) -> Response:
     document = first.document
     if document.HasField("deleted_time"):
         raise NotFound("document", key)
-    headers = _headers(document.file_name, document.size_bytes, digest=bytes.fromhex(document.sha256))
-    return StreamingResponse(
-        _bytes(context, document, first=first.content), media_type=document.content_type, headers=headers
-    )
+    content = await _whole(context, document, first=first.content)
+    headers = _headers(document.file_name, len(content), digest=bytes.fromhex(document.sha256))
+    return Response(content, media_type=document.content_type, headers=headers)
 
 
-async def _bytes(context: Context, document: document_pb2.Document, *, first: bytes) -> AsyncIterator[bytes]:
-    sent, part = 0, first
-    while part:
-        yield part
-        sent += len(part)
-        part = b"" if sent >= document.size_bytes else (await _slice(context, document.id, offset=sent)).content
+async def _whole(context: Context, document: document_pb2.Document, *, first: bytes) -> bytes:
+    """Return all bytes, which are few enough to hold: what is damaged or breaks off must not look like a file."""
+    content, part = bytearray(first), first
+    while part and len(content) < document.size_bytes:
+        part = (await _slice(context, document.id, offset=len(content))).content
+        content += part
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        _log.error("document_damaged", document=document.id)
+        raise Coded("DOCUMENT_DAMAGED", "The stored bytes are not those that were uploaded. They are not served.")
+    return bytes(content)
 
 
 async def _slice(context: Context, key: str, *, offset: int) -> pb.GetDocumentContentResponse:

@@ -12,13 +12,17 @@ from gateway.config import Settings
 from gateway.signin import DevIssuer
 from membercare.contracts.v1 import clause_template_pb2, document_pb2
 from membercare.contracts.v1 import paperwork_service_pb2 as pb
-from services.chassis.errors import NotFound
+from services.chassis.errors import DomainError, Kind, NotFound
 from tests.fakes.company import an_id
 from tests.fakes.suite import Client, FakeSuite, gateway_of
 
 KEY, CONTRACT = an_id("doc", 1), an_id("con", 1)
 CONTENT = b"%PDF-1.7" + bytes(range(256)) * 40_000
 SLICE = 4 * 1024 * 1024
+
+
+class ServiceStops(DomainError):
+    kind, reason = Kind.UNAVAILABLE, "SERVICE_STOPS"
 
 
 @pytest.fixture
@@ -115,6 +119,30 @@ async def test_a_deleted_document_is_not_served(gateway: Client, kept: document_
     kept.deleted_time.FromSeconds(1)
     answer = await get(gateway, f"/documents/{KEY}")
     assert (answer.status_code, code(answer)) == (404, "DOCUMENT_NOT_FOUND")
+
+
+async def test_bytes_that_are_not_those_that_were_uploaded_are_not_served(
+    gateway: Client, kept: document_pb2.Document
+) -> None:
+    kept.sha256 = "0" * 64
+    answer = await get(gateway, f"/documents/{KEY}")
+    assert (answer.status_code, code(answer)) == (500, "DOCUMENT_DAMAGED")
+    assert answer.headers["content-type"] == "application/json"
+
+
+async def test_a_download_that_breaks_off_is_no_file(
+    gateway: Client, suite: FakeSuite, kept: document_pb2.Document
+) -> None:
+    whole = suite.contracts.answers["GetDocumentContent"]
+
+    def break_off(request: pb.GetDocumentContentRequest) -> Any:
+        if request.offset:
+            raise ServiceStops("The database is restarting.")
+        return whole(request)
+
+    suite.contracts.answers["GetDocumentContent"] = break_off
+    answer = await get(gateway, f"/documents/{KEY}")
+    assert (answer.status_code, code(answer)) == (503, "SERVICE_UNAVAILABLE")
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
