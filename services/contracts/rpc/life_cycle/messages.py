@@ -1,7 +1,7 @@
 """Contracts as messages."""
 
-from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from membercare.contracts.v1 import contract_pb2, period_pb2
 from services.chassis.proto_enums import EnumTable
@@ -48,7 +48,7 @@ PERIOD_UNITS = EnumTable(PeriodUnit, period_pb2.PeriodUnit)
 
 
 def contract_to_pb(contract: Contract) -> contract_pb2.Contract:
-    terms = contract.terms
+    terms, shown = contract.terms, {each.number: version_to_pb(each) for each in contract.versions}
     return contract_pb2.Contract(
         id=contract.id,
         customer_id=contract.customer_id,
@@ -75,10 +75,10 @@ def contract_to_pb(contract: Contract) -> contract_pb2.Contract:
         term_number=contract.term_number,
         predecessor_id=contract.predecessor_id,
         successor_id=contract.successor_id,
-        lines=map(line_to_pb, terms.lines),
+        lines=shown[terms.number].lines,
         billing=_billing(terms.billing),
         renewal=_renewal(terms.renewal),
-        versions=map(version_to_pb, contract.versions),
+        versions=shown.values(),
         moves=map(_move, contract.moves),
         review=_review(contract.review),
         gates=map(_gate, contract.gates),
@@ -86,10 +86,6 @@ def contract_to_pb(contract: Contract) -> contract_pb2.Contract:
         termination=_termination(contract.termination),
         renewal_cancelled_time=to_timestamp(contract.renewal_cancelled_time),
     )
-
-
-def contracts_to_pb(contracts: Iterable[Contract]) -> Iterable[contract_pb2.Contract]:
-    return map(contract_to_pb, contracts)
 
 
 def money_to_pb(money: Money) -> contract_pb2.Money:
@@ -135,6 +131,7 @@ def period_to_pb(period: Period) -> period_pb2.Period:
     return period_pb2.Period(unit=PERIOD_UNITS.number(period.unit), count=period.count)
 
 
+@lru_cache(maxsize=1024)
 def _billing(billing: BillingTerms) -> contract_pb2.BillingTerms:
     return contract_pb2.BillingTerms(
         period=period_to_pb(billing.period),
@@ -145,6 +142,7 @@ def _billing(billing: BillingTerms) -> contract_pb2.BillingTerms:
     )
 
 
+@lru_cache(maxsize=1024)
 def _renewal(renewal: RenewalTerms) -> contract_pb2.RenewalTerms:
     return contract_pb2.RenewalTerms(
         kind=RENEWAL_KINDS.number(renewal.kind),
