@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from services.chassis.clock import Clock, SystemClock
 from services.contracts.config import Settings
 from services.contracts.usecases.paperwork.keep_documents import DeleteDocument, UploadDocument
-from services.contracts.usecases.paperwork.render_contract import ChooseClauses, FreezeText, ReadText, RenderText
+from services.contracts.usecases.paperwork.render_contract import (
+    ChooseClauses,
+    FreezeText,
+    PreviewClause,
+    ReadText,
+    RenderText,
+)
 from services.contracts.usecases.paperwork.write_clauses import (
     PublishClauseTemplate,
     RetireClauseTemplate,
@@ -59,6 +65,7 @@ def build_servicer(settings: Settings) -> "PaperworkServicer":
         contracts=contracts,
         choose_clauses=ChooseClauses(contracts, freezer.render, clock),
         read_text=ReadText(contracts, freezer.render, freezer.texts),
+        preview_clause=PreviewClause(contracts, freezer.render.register),
         documents=files,
         upload_document=UploadDocument(files, contracts, clock),
         delete_document=DeleteDocument(files, contracts, clock),

@@ -141,13 +141,14 @@ def _draft(number: int, texts: tuple[ClauseText, ...], *, author: str, now: date
     return ClauseVersion(
         number=number,
         state=ClauseState.DRAFT,
-        texts=tuple(_checked(each) for each in texts),
+        texts=tuple(checked_text(each) for each in texts),
         author=author,
         written_time=now,
     )
 
 
-def _checked(given: ClauseText) -> ClauseText:
+def checked_text(given: ClauseText) -> ClauseText:
+    """Return the text as it is stored, or refuse it with INVALID_FIELD or CLAUSE_INVALID."""
     title = line(given.title, "texts.title", most=MOST_TITLE, least=1)
     body = text(given.body, "texts.body", most=MOST_BODY, least=1)
     check_words(title, given.language, part="title")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.contracts.domain.clause_template import ClauseTemplate
+from services.contracts.domain.clause_template import ClauseTemplate, ClauseText
 from services.contracts.domain.clause_words import filled
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.contract_paper import PaperChoice, PaperLanguage
@@ -120,6 +120,16 @@ def paper_of(
     )
 
 
+def clause_of(contract: Contract, parties: Parties, *, text: ClauseText, name: str) -> PaperClause:
+    """Return a clause with the values of a contract in it, or refuse with CLAUSE_RENDERING_FAILED and its name."""
+    values = clause_values(contract, parties, language=text.language)
+    return PaperClause(
+        title=" ".join(filled(text.title, values, clause=name).split()),
+        paragraphs=tuple(_paragraphs(filled(text.body, values, clause=name))),
+        language=text.language,
+    )
+
+
 def clause_values(contract: Contract, parties: Parties, *, language: PaperLanguage) -> dict[str, Any]:
     """Return what the variables of clauses stand for; the names are those of `clause_words.SAMPLE`."""
     terms = contract.terms
@@ -187,13 +197,7 @@ def _line_values(line: ContractLine, terms: TermsVersion, *, language: PaperLang
 def _clause(
     contract: Contract, parties: Parties, *, template: ClauseTemplate, number: int, language: PaperLanguage
 ) -> PaperClause:
-    text = template.numbered(number).text_in(language)
-    values = clause_values(contract, parties, language=text.language)
-    return PaperClause(
-        title=" ".join(filled(text.title, values, clause=template.name).split()),
-        paragraphs=tuple(_paragraphs(filled(text.body, values, clause=template.name))),
-        language=text.language,
-    )
+    return clause_of(contract, parties, text=template.numbered(number).text_in(language), name=template.name)
 
 
 def _refuse_too_long(contract_id: str, clauses: Iterable[PaperClause]) -> None:

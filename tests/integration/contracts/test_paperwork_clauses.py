@@ -202,3 +202,31 @@ def test_each_role_does_with_clauses_what_it_may_and_no_more(desks: Desks, role:
             assert refused(call, request).kind is Kind.FORBIDDEN, verb
     found = desks.author.GetClauseTemplate(pb.GetClauseTemplateRequest(template_id=template.id)).clause_template
     assert found.state == (PUBLISHED if "publish" in may else DRAFT)
+
+
+def test_a_clause_is_shown_with_a_contracts_values_while_it_is_being_written(
+    desks: Desks, database: Database[dict[str, Any]]
+) -> None:
+    contract = desks.a_draft()
+    text = words("{{ customer.name }}，{{ contract.price }}\n\n二", title="{{ contract.title }}", language=ZH)
+    request = pb.PreviewClauseRequest(contract_id=contract.id, text=text)
+    shown = desks.author.PreviewClause(request).clause_preview
+    assert (shown.title, list(shown.paragraphs)) == ("Care", ["北京东方仪器有限公司，CNY 1,200.00", "二"])
+    assert "contract.end_date" in shown.known_variables
+    assert refused(desks.sales_papers.PreviewClause, request).kind is Kind.FORBIDDEN
+    assert database["clause_templates"].count_documents({}) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "at_fault"),
+    [
+        ({"text": words("{{ nobody }}")}, "CLAUSE_INVALID", "texts.body"),
+        ({"text": words("x", language=0)}, "INVALID_FIELD", "texts.language"),
+        ({"contract_id": "17"}, "INVALID_ID", "contract_id"),
+        ({"contract_id": NO_CONTRACT}, "CONTRACT_NOT_FOUND", ""),
+    ],
+)
+def test_a_clause_that_cannot_be_is_not_shown(desks: Desks, fields: dict[str, Any], reason: str, at_fault: str) -> None:
+    given: dict[str, Any] = {"contract_id": desks.a_draft().id, "text": words("x")}
+    refusal = refused(desks.author.PreviewClause, pb.PreviewClauseRequest(**given | fields))
+    assert (refusal.reason, refusal.field) == (reason, at_fault)

@@ -116,6 +116,12 @@ async def test_a_clause_is_written_published_by_another_and_chosen_through_the_s
     answer = await gateway.http.post("/graphql", json={"query": publish}, headers=second)
     assert answer.json()["data"]["publishClauseTemplate"]["__typename"] == "ClauseTemplatePayload"
     contract = desks.a_draft()
+    preview = (
+        f'{{ previewClause(contractId: "{contract.id}", text: {{language: EN, title: "T", '
+        'body: "For {{ contract.days }} days"}) { title paragraphs } }'
+    )
+    shown = await gateway.data(preview, roles=("legal",))
+    assert shown["previewClause"] == {"title": "T", "paragraphs": ["For 365 days"]}
     choose = (
         f'mutation {{ chooseClauses(input: {{contractId: "{contract.id}", templateIds: ["{template["id"]}"]}}) '
         "{ ... on ContractClausesPayload { contractClauses { clauses { name number template { state } } } } } }"

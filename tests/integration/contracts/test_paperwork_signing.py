@@ -133,3 +133,15 @@ def test_a_signed_text_that_was_lost_is_never_rendered_anew(desks: Desks, databa
     database["contract_texts"].delete_many({})
     refusal = refused(desks.sales_papers.GetContractText, pb.GetContractTextRequest(contract_id=draft.id))
     assert (refusal.kind, refusal.reason) == (Kind.NOT_FOUND, "SIGNED_TEXT_NOT_FOUND")
+
+
+def test_a_contract_that_was_signed_before_texts_were_frozen_is_rendered_and_says_so(
+    desks: Desks, database: Database[dict[str, Any]]
+) -> None:
+    draft = desks.a_draft()
+    desks.approve(draft.id)
+    desks.sign(draft.id)
+    database["contracts"].update_many({}, {"$unset": {"paper": "", "signed_text_sha256": ""}})
+    text = desks.text(draft.id)
+    assert not text.frozen
+    assert "北京东方仪器有限公司" in text.html

@@ -7,6 +7,7 @@ import strawberry
 
 from gateway.graphql.contracts.paperwork.types import (
     ClauseTemplate,
+    ClauseTextInput,
     ContractClauses,
     Document,
     DocumentKind,
@@ -19,18 +20,6 @@ from services.chassis.errors import InvalidField
 
 MOST_BYTES = 10_000_000
 """What the service keeps at most; a longer text is not even decoded."""
-
-
-@strawberry.input(description="A clause in one language.")
-class ClauseTextInput:
-    language: PaperLanguage
-    title: str = strawberry.field(description="One line, 1 to 200 characters.")
-    body: str = strawberry.field(
-        description=(
-            "Plain text of 1 to 20,000 characters with Liquid variables such as `{{ customer.name }}`; an empty line "
-            "begins a paragraph. Unknown variables are refused, and the refusal names the known ones."
-        )
-    )
 
 
 @strawberry.input(description="A clause to write.")

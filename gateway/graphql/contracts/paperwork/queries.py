@@ -8,8 +8,10 @@ import strawberry
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
 from gateway.graphql.contracts.paperwork.loaders import CLAUSE_TEMPLATES, DOCUMENTS
 from gateway.graphql.contracts.paperwork.types import (
+    ClausePreview,
     ClauseState,
     ClauseTemplate,
+    ClauseTextInput,
     ContractClauses,
     ContractText,
     Document,
@@ -17,6 +19,8 @@ from gateway.graphql.contracts.paperwork.types import (
 )
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
+from gateway.graphql.sources import packed
+from membercare.contracts.v1 import clause_template_pb2
 from membercare.contracts.v1 import paperwork_service_pb2 as pb
 from services.chassis.ids import check_id
 
@@ -56,6 +60,19 @@ class PaperworkQuery:
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: ClauseTemplateFilter | None = None
     ) -> Page:
         return await listed(info.context, pb.ListClauseTemplatesRequest, first=first, after=after, filter=filter)
+
+    @query(
+        ClausePreview,
+        rpc="PreviewClause",
+        description="What a clause that is being written would say in a contract; nothing is stored.",
+    )
+    async def preview_clause(self, info: Info, contract_id: strawberry.ID, text: ClauseTextInput) -> pb.ClausePreview:
+        request = pb.PreviewClauseRequest(
+            contract_id=check_id(contract_id, "con", field="contract_id"),
+            text=packed(text, clause_template_pb2.ClauseText),
+        )
+        reply = await info.context.call(info.context.clients.contracts.PreviewClause, request)
+        return reply.clause_preview
 
     @query(ContractClauses, rpc="GetContractClauses", description="What a contract is put together from.")
     async def contract_clauses(self, info: Info, contract_id: strawberry.ID) -> pb.ContractClauses:

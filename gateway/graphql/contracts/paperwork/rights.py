@@ -15,6 +15,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "RetireClauseTemplate": _PUBLISHERS,
     "BatchGetClauseTemplates": _READERS,
     "ListClauseTemplates": _READERS,
+    "PreviewClause": _AUTHORS,
     "ChooseClauses": SALES | _PUBLISHERS,
     "GetContractClauses": _READERS,
     "GetContractText": _READERS,

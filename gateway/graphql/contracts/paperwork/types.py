@@ -47,6 +47,18 @@ class ClauseText:
     )
 
 
+@strawberry.input(description="A clause in one language.")
+class ClauseTextInput:
+    language: PaperLanguage
+    title: str = strawberry.field(description="One line, 1 to 200 characters.")
+    body: str = strawberry.field(
+        description=(
+            "Plain text of 1 to 20,000 characters with Liquid variables such as `{{ customer.name }}`; an empty line "
+            "begins a paragraph. Unknown variables are refused, and the refusal names the known ones."
+        )
+    )
+
+
 @message(clause_template_pb2.ClauseVersion, description="One wording of a clause; once published it never changes.")
 class ClauseVersion:
     number: int = strawberry.field(description="Counts from 1.")
@@ -67,6 +79,13 @@ class ClauseTemplate(Node):
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
     create_time: DateTime
     update_time: DateTime
+
+
+@message(pb.ClausePreview, description="A clause that is being written, with the values of a contract in it.")
+class ClausePreview:
+    title: str
+    paragraphs: list[str]
+    known_variables: list[str] = strawberry.field(description="Every variable that clauses can name.")
 
 
 @message(pb.ChosenClause, description="A version of a clause that a contract took.")

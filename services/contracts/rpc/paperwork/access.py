@@ -18,6 +18,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "GetClauseTemplate": PAPER_READERS,
     "BatchGetClauseTemplates": PAPER_READERS,
     "ListClauseTemplates": PAPER_READERS,
+    "PreviewClause": CLAUSE_AUTHORS,
     "ChooseClauses": WRITE | CLAUSE_PUBLISHERS,
     "GetContractClauses": PAPER_READERS,
     "GetContractText": PAPER_READERS,

@@ -8,12 +8,13 @@ from membercare.contracts.v1 import paperwork_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
 from services.chassis.timestamps import to_timestamp
+from services.contracts.domain.clause_words import KNOWN_VARIABLES
 from services.contracts.domain.contract import Contract
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.paperwork import ClauseTemplates
-from services.contracts.rpc.paperwork.messages import LANGUAGES, choice_to_pb
+from services.contracts.rpc.paperwork.messages import LANGUAGES, choice_to_pb, to_texts
 from services.contracts.rpc.paperwork.pdf import missing_characters, pdf_of
-from services.contracts.usecases.paperwork.render_contract import ChooseClauses, ReadText, templates_of
+from services.contracts.usecases.paperwork.render_contract import ChooseClauses, PreviewClause, ReadText, templates_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,18 @@ class TextMethods:
     templates: ClauseTemplates
     choose_clauses: ChooseClauses
     read_text: ReadText
+    preview_clause: PreviewClause
+
+    def PreviewClause(
+        self, request: pb.PreviewClauseRequest, context: grpc.ServicerContext
+    ) -> pb.PreviewClauseResponse:
+        (text,) = to_texts([request.text])
+        clause = self.preview_clause(request.contract_id, text)
+        return pb.PreviewClauseResponse(
+            clause_preview=pb.ClausePreview(
+                title=clause.title, paragraphs=clause.paragraphs, known_variables=KNOWN_VARIABLES
+            )
+        )
 
     def ChooseClauses(
         self, request: pb.ChooseClausesRequest, context: grpc.ServicerContext

@@ -8,11 +8,11 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField, NotFound
 from services.chassis.ids import check_id
-from services.contracts.domain.clause_template import ClauseTemplate
+from services.contracts.domain.clause_template import ClauseTemplate, ClauseText, checked_text
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.contract_paper import PaperChoice, PaperLanguage
 from services.contracts.domain.contract_states import Verb
-from services.contracts.domain.paper import paper_of
+from services.contracts.domain.paper import PaperClause, clause_of, paper_of
 from services.contracts.domain.paper_html import html_of, sha256_of
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.paperwork import (
@@ -87,6 +87,20 @@ class RenderText:
         )
         html = html_of(paper)
         return Rendition(paper=paper, html=html, sha256=sha256_of(html))
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewClause:
+    """Shows what a clause would say in a contract, while it is being written."""
+
+    contracts: Contracts
+    register: PartyRegister
+
+    def __call__(self, contract_id: str, text: ClauseText) -> PaperClause:
+        """Return the clause with the contract's values in it; refused as if it were to be stored."""
+        checked = checked_text(text)
+        contract = self.contracts.get(check_id(contract_id, "con", field="contract_id"))
+        return clause_of(contract, self.register.parties(contract), text=checked, name=checked.title)
 
 
 @dataclass(frozen=True, slots=True)
