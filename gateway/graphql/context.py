@@ -18,6 +18,9 @@ from services.chassis.rpc_client import outgoing
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)
 
+_WHOLE_REQUEST = 3600.0
+"""Seconds; the deadline of the request comes first."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Context:
@@ -34,11 +37,16 @@ class Context:
     """Calls under way, so that an abandoned request can cancel them."""
     _token: str = ""
 
-    async def call(self, method: "grpc.aio.UnaryUnaryMultiCallable[Request, Answer]", request: Request) -> Answer:
-        """Call a service on behalf of the caller; a failure comes as `gateway.graphql.errors` explains it."""
+    async def call(
+        self, method: "grpc.aio.UnaryUnaryMultiCallable[Request, Answer]", request: Request, *, patient: bool = False
+    ) -> Answer:
+        """Call a service on behalf of the caller; a failure comes as `gateway.graphql.errors` explains it.
+
+        A patient call may take all the time that the request has: a file is worth waiting for.
+        """
         if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:  # type: ignore[attr-defined]
             request.request_id = str(uuid4())  # type: ignore[attr-defined]  # the channel repeats what got no answer
-        timeout, metadata = outgoing(self.token(), at_most=self.call_seconds)
+        timeout, metadata = outgoing(self.token(), at_most=_WHOLE_REQUEST if patient else self.call_seconds)
         try:
             return await method(request, timeout=timeout, metadata=metadata)
         except grpc.aio.AioRpcError as error:

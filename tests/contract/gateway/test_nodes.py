@@ -36,7 +36,7 @@ async def test_an_id_finds_its_thing_whatever_it_is(gateway: Client, company: Fa
 def test_every_type_that_is_a_node_can_be_found() -> None:
     core = schema()
     nodes = {kind.name for kind in core.get_possible_types(core.type_map["Node"])}  # type: ignore[arg-type]
-    assert len(LOADERS) == len(nodes) == 8
+    assert len(LOADERS) == len(nodes) > 8
 
 
 async def test_many_ids_come_in_order_with_one_call_for_each_type(gateway: Client, company: FakeSuite) -> None:

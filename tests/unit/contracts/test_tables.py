@@ -79,7 +79,9 @@ def test_a_cell_that_shows_an_error_is_a_mistake_of_its_row(shown: str) -> None:
 
 
 def test_moments_and_numbers_are_read_as_people_see_them() -> None:
-    (row,) = read(workbook(["ref", "name", "note"], [0.1 + 0.2, datetime(2026, 5, 4, 8, 30), time(9, 5)]))
+    (row,) = read(
+        workbook(["ref", "name", "note"], [0.1 + 0.2, datetime.fromisoformat("2026-05-04T08:30"), time(9, 5)])
+    )
     assert row.values == {"ref": "0.3", "name": "2026-05-04 08:30:00", "note": "09:05:00"}
 
 

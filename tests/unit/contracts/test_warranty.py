@@ -76,7 +76,7 @@ def test_a_hold_that_begins_behind_the_end_moves_nothing_and_one_that_reaches_ov
 @given(
     DAYS,
     st.integers(0, 60),
-    st.datetimes(datetime(1990, 1, 1), datetime(2110, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2110-01-01"), timezones=st.just(UTC)),
     st.sampled_from(["Asia/Shanghai", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"]),
 )
 def test_a_moment_is_covered_exactly_if_its_day_in_the_customers_zone_lies_between_delivery_and_end(

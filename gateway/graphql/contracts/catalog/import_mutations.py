@@ -24,7 +24,7 @@ class CatalogImports:
     ) -> imports_pb2.ImportReport:
         upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
         request = pb.ImportProductsRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportProducts, request)).report
+        return (await info.context.call(info.context.clients.contracts.ImportProducts, request, patient=True)).report
 
     @mutation(
         REPORT,
@@ -42,7 +42,7 @@ class CatalogImports:
     ) -> imports_pb2.ImportReport:
         upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
         request = pb.ImportAssetsRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportAssets, request)).report
+        return (await info.context.call(info.context.clients.contracts.ImportAssets, request, patient=True)).report
 
     @mutation(
         REPORT,
@@ -63,7 +63,7 @@ class CatalogImports:
         request = pb.ImportPriceListRequest(
             upload=upload, price_list_id=id, start_date=start_date, end_date=end_date or ""
         )
-        return (await info.context.call(info.context.clients.contracts.ImportPriceList, request)).report
+        return (await info.context.call(info.context.clients.contracts.ImportPriceList, request, patient=True)).report
 
     @mutation(
         REPORT,
@@ -81,4 +81,4 @@ class CatalogImports:
     ) -> imports_pb2.ImportReport:
         upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
         request = pb.ImportContractsRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportContracts, request)).report
+        return (await info.context.call(info.context.clients.contracts.ImportContracts, request, patient=True)).report

@@ -90,4 +90,4 @@ class CustomersMutation:
     ) -> imports_pb2.ImportReport:
         upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
         request = pb.ImportCustomersRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportCustomers, request)).report
+        return (await info.context.call(info.context.clients.contracts.ImportCustomers, request, patient=True)).report

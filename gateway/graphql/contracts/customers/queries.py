@@ -42,4 +42,4 @@ class CustomersQuery:
             page_size=limit or 0,
             page_token=page_token or "",
         )
-        return await info.context.call(info.context.clients.contracts.ExportCustomers, request)
+        return await info.context.call(info.context.clients.contracts.ExportCustomers, request, patient=True)
