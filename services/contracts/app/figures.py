@@ -32,11 +32,11 @@ _LOOK_EVERY_SECONDS = 20.0
 class LazyForecaster:
     """The purchase models, loaded with numpy and scipy when the first purchase is looked at."""
 
-    def history_of(self, purchases: "Sequence[Purchase]", today: date, policy: "ValuePolicy") -> "History | None":
+    def history_of(self, purchases: "Sequence[Purchase]", today: date, *, policy: "ValuePolicy") -> "History | None":
         """As `forecast.history_of`."""
         from services.contracts.domain import forecast
 
-        return forecast.history_of(purchases, today, policy)
+        return forecast.history_of(purchases, today, policy=policy)
 
     def fit(
         self, histories: "Sequence[History]", survival: "Survival", *, policy: "ValuePolicy", now: datetime
@@ -47,12 +47,12 @@ class LazyForecaster:
         return forecast.fit(histories, survival, policy=policy, now=now)
 
     def forecasts(
-        self, histories: "Mapping[str, History]", model: "ValueModel", policy: "ValuePolicy"
+        self, histories: "Mapping[str, History]", model: "ValueModel", *, policy: "ValuePolicy"
     ) -> "Mapping[str, Forecast]":
         """As `forecast.forecasts`."""
         from services.contracts.domain import forecast
 
-        return forecast.forecasts(histories, model, policy)
+        return forecast.forecasts(histories, model, policy=policy)
 
 
 def documents() -> Sequence[type]:

@@ -43,7 +43,7 @@ class Histories:
     """From the first purchase to now (T)."""
 
     @classmethod
-    def of(cls, repeats: ArrayLike, last: ArrayLike, observed: ArrayLike) -> "Histories":
+    def of(cls, repeats: ArrayLike, *, last: ArrayLike, observed: ArrayLike) -> "Histories":
         """Return the histories; ValueError: a purchase before the first or after now, or a negative count."""
         x, t, whole = (np.asarray(each, dtype=np.float64) for each in (repeats, last, observed))
         if not (x.shape == t.shape == whole.shape):

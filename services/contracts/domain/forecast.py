@@ -18,7 +18,7 @@ _WEEK = 7.0
 _WEEKS_OF_YEAR = 365.2425 / _WEEK
 
 
-def history_of(purchases: Sequence[Purchase], today: date, policy: ValuePolicy) -> History | None:
+def history_of(purchases: Sequence[Purchase], today: date, *, policy: ValuePolicy) -> History | None:
     """Return the history up to today, or None without a purchase in a currency that the policy knows."""
     days: dict[date, Fraction] = {}
     for each in purchases:
@@ -63,7 +63,7 @@ def fit(histories: Sequence[History], survival: Survival, *, policy: ValuePolicy
     )
 
 
-def forecasts(histories: Mapping[str, History], model: ValueModel, policy: ValuePolicy) -> Mapping[str, Forecast]:
+def forecasts(histories: Mapping[str, History], model: ValueModel, *, policy: ValuePolicy) -> Mapping[str, Forecast]:
     """Return what is expected of each customer; nothing of anybody where buying could not be fitted.
 
     Without a model of spending, each purchase is taken to be worth the customer's own mean.
@@ -77,8 +77,8 @@ def forecasts(histories: Mapping[str, History], model: ValueModel, policy: Value
         amounts = Spending(*model.spending).average(table.repeats, [one.average for one in each])
     turnover = value_ahead(
         buying,
-        amounts,
         table,
+        amounts=amounts,
         periods=policy.horizon_months,
         length=_WEEKS_OF_YEAR / 12,
         discount=policy.discount_bps / BPS / 12,
@@ -97,6 +97,6 @@ def forecasts(histories: Mapping[str, History], model: ValueModel, policy: Value
 def _table(histories: Sequence[History]) -> Histories:
     return Histories.of(
         [each.repeats for each in histories],
-        [each.last_weeks for each in histories],
-        [each.observed_weeks for each in histories],
+        last=[each.last_weeks for each in histories],
+        observed=[each.observed_weeks for each in histories],
     )

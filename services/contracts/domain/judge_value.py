@@ -50,16 +50,16 @@ class Circumstances:
     survival: Survival
 
 
-def judge(facts: CustomerFacts, forecast: Forecast | None, given: Circumstances) -> Judgement:
+def judge(facts: CustomerFacts, forecast: Forecast | None, *, given: Circumstances) -> Judgement:
     """Return what a customer is worth; `forecast` is None without purchases, or where no model could be fitted."""
     policy = given.policy
-    year = year_until(facts, given.today, policy)
-    before = year_until(facts, add_months(given.today, -12), policy)
+    year = year_until(facts, given.today, policy=policy)
+    before = year_until(facts, add_months(given.today, -12), policy=policy)
     growth = (year.turnover - before.turnover) / before.turnover if before.turnover else None
     contract_margin = policy.money(year.contracts * policy.contract_margin_bps / BPS)
     order_margin = policy.money(year.purchases * policy.order_margin_bps / BPS)
     cost = policy.money(year.cost)
-    expected = (expected_of(each, given.today, given.survival, policy) for each in facts.contracts)
+    expected = (expected_of(each, given.today, survival=given.survival, policy=policy) for each in facts.contracts)
     seen = _Seen(facts, forecast, given, year, growth, (contract_margin + order_margin - cost).minor_units)
     risks = list(_risks(seen))
     risk = min(_WHOLE, sum(each.risk_points for each in risks))
@@ -101,7 +101,11 @@ def _risks(seen: _Seen) -> Iterable[Reason]:
     if facts.contracts and not standing and not _ahead(facts, today):
         last = max(_last_day(each) for each in facts.contracts)
         yield reason(Because.NOTHING_IN_FORCE, points=_POINTS_NOTHING_IN_FORCE, day=last)
-    ending = [each for each in standing if each[1].end_date <= today + _ENDING and not _followed(facts, *each)]
+    ending = [
+        each
+        for each in standing
+        if each[1].end_date <= today + _ENDING and not _followed(facts, each[0], terms=each[1])
+    ]
     leaving = [each for each in ending if _leaves(each[0])]
     leaving += [each for each in standing if each not in ending and each[0].termination]
     if leaving:
@@ -197,7 +201,7 @@ def _ahead(facts: CustomerFacts, today: date) -> bool:
     return any(each.versions[0].start_date > today and not each.termination for each in facts.contracts)
 
 
-def _followed(facts: CustomerFacts, contract: BookedContract, terms: Agreed) -> bool:
+def _followed(facts: CustomerFacts, contract: BookedContract, *, terms: Agreed) -> bool:
     """Say whether the next term is agreed, in this contract or its successor."""
     after = terms.end_date + _DAY
     return any(each.start_date == after for each in contract.versions) or any(

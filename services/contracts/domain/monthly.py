@@ -146,8 +146,8 @@ def _count_contracts(known: Sequence[BookedContract], asked: Asked, *, months: M
     for contract in known:
         follower = followers.get(contract.id)
         signed = _signed(contract, asked.span)
-        renewed = _renewed(contract, follower, asked)
-        lost = _lost(contract, follower, asked)
+        renewed = _renewed(contract, follower, asked=asked)
+        lost = _lost(contract, follower, asked=asked)
         if signed or renewed or lost:
             month = months[contract.owner_id]
             _add_to(month.signed, [signed])
@@ -174,7 +174,7 @@ def _signed(contract: BookedContract, span: Span) -> Money | None:
     return (agreed or contract.versions[:1])[-1].price
 
 
-def _renewed(contract: BookedContract, follower: BookedContract | None, asked: Asked) -> list[Money]:
+def _renewed(contract: BookedContract, follower: BookedContract | None, *, asked: Asked) -> list[Money]:
     """Return the prices of the terms that follow those which ended within the days."""
     if follower is not None and (last := _last_day(contract)) and _over(last, asked):
         first = follower.terms_at(max(last + _DAY, follower.versions[0].start_date)) or follower.versions[0]
@@ -187,7 +187,7 @@ def _renewed(contract: BookedContract, follower: BookedContract | None, asked: A
     return following
 
 
-def _lost(contract: BookedContract, follower: BookedContract | None, asked: Asked) -> Money | None:
+def _lost(contract: BookedContract, follower: BookedContract | None, *, asked: Asked) -> Money | None:
     """Return the price of the term that ended for good within the days, or None."""
     end, last = contract.termination, _last_day(contract)
     if follower is not None or (end and end.code is TerminationCode.REPLACED):
@@ -240,11 +240,11 @@ def _count_warranties(
         first = warranty.last_day + _DAY
         within = Span(first, min(warranty.last_day + ATTACH_WITHIN, asked.today))
         month.warranties_attached += any(
-            _covers(contract, warranty.asset_id, within) for contract in by_customer[warranty.customer_id]
+            _covers(contract, warranty.asset_id, within=within) for contract in by_customer[warranty.customer_id]
         )
 
 
-def _covers(contract: BookedContract, asset_id: str, within: Span) -> bool:
+def _covers(contract: BookedContract, asset_id: str, *, within: Span) -> bool:
     """Say whether the contract was in force for the asset on one of the days: where anything changes, or the first."""
     days = {within.start} | {each.effective_date for each in contract.moves}
     for version in contract.versions:

@@ -97,9 +97,7 @@ class Revenue:
         moved = sum((each for day, each in self.days.items() if span.holds(day)), Movements())
         steps = (moved.new, moved.expansion, moved.contraction, moved.churn, moved.reactivation)
         running = [rounded(each) for each in accumulate(steps, initial=before)]
-        new, expansion, contraction, churn, reactivation = (
-            after - until for until, after in pairwise(running)
-        )
+        new, expansion, contraction, churn, reactivation = (after - until for until, after in pairwise(running))
         return Row(
             span=span,
             opening=running[0],

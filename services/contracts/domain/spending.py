@@ -49,7 +49,7 @@ class Spending:
         unit = mean / scale
 
         def cost(logs: Floats) -> float:
-            return -float(_log_likelihood(np.exp(logs), x, unit).mean())
+            return -float(_log_likelihood(np.exp(logs), x, mean=unit).mean())
 
         bounds = [(-_BOUND, _BOUND)] * 3
         options = {"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000}
@@ -59,7 +59,7 @@ class Spending:
         if not np.isfinite(found.fun) or np.abs(found.x).max() > _BOUND - 0.01 or q <= 1:
             raise NotFitted("The likelihood has no maximum at which customers have a mean.")
         best = cls(p, q, v * scale)
-        return cls(p, q, v * scale, log_likelihood(best, x, mean))
+        return cls(p, q, v * scale, log_likelihood(best, x, average=mean))
 
     def average(self, repeats: ArrayLike, average: ArrayLike) -> Floats:
         """Return the expected amount of a future purchase of each customer: equation 5 of the note."""
@@ -67,13 +67,13 @@ class Spending:
         return np.asarray(self.p * (self.v + x * mean) / (self.p * x + self.q - 1), dtype=np.float64)
 
 
-def log_likelihood(model: Spending, repeats: Floats, average: Floats) -> float:
+def log_likelihood(model: Spending, repeats: Floats, *, average: Floats) -> float:
     """Return the sum over customers of the logarithm of equation 1a."""
-    return float(_log_likelihood(np.array([model.p, model.q, model.v]), repeats, average).sum())
+    return float(_log_likelihood(np.array([model.p, model.q, model.v]), repeats, mean=average).sum())
 
 
 def value_ahead(
-    buying: Buying, amounts: ArrayLike, histories: Histories, *, periods: int, length: float, discount: float
+    buying: Buying, histories: Histories, *, amounts: ArrayLike, periods: int, length: float, discount: float
 ) -> Floats:
     """Return the present value of the purchases expected in so many periods of `length`, each worth its amount.
 
@@ -85,7 +85,7 @@ def value_ahead(
     return np.asarray(factors @ each * np.asarray(amounts, dtype=np.float64), dtype=np.float64)
 
 
-def _log_likelihood(parameters: Floats, x: Floats, mean: Floats) -> Floats:
+def _log_likelihood(parameters: Floats, x: Floats, *, mean: Floats) -> Floats:
     p, q, v = parameters
     shape = p * x
     return np.asarray(

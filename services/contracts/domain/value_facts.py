@@ -72,10 +72,10 @@ class Year:
         return self.contracts + self.purchases
 
 
-def year_until(facts: CustomerFacts, last: date, policy: ValuePolicy) -> Year:
+def year_until(facts: CustomerFacts, last: date, *, policy: ValuePolicy) -> Year:
     """Return the twelve months that end with a day; amounts without an exchange rate are left out."""
     span = Span(add_months(last, -12) + _DAY, last)
-    brought = (earned(each, span, policy) for each in facts.contracts)
+    brought = (earned(each, span, policy=policy) for each in facts.contracts)
     bought = (policy.converted(each.amount) for each in facts.purchases if span.holds(each.day))
     return Year(
         contracts=sum(brought, Fraction(0)),
@@ -84,7 +84,7 @@ def year_until(facts: CustomerFacts, last: date, policy: ValuePolicy) -> Year:
     )
 
 
-def earned(contract: BookedContract, span: Span, policy: ValuePolicy) -> Fraction:
+def earned(contract: BookedContract, span: Span, *, policy: ValuePolicy) -> Fraction:
     """Return what a contract brought within the days: of each term's price, the days in force by the term's days."""
     days = {span.start, span.end + _DAY} | {each.effective_date for each in contract.moves}
     for version in contract.versions:
@@ -101,7 +101,7 @@ def earned(contract: BookedContract, span: Span, policy: ValuePolicy) -> Fractio
     return brought
 
 
-def expected_of(contract: BookedContract, today: date, survival: Survival, policy: ValuePolicy) -> Fraction:
+def expected_of(contract: BookedContract, today: date, *, survival: Survival, policy: ValuePolicy) -> Fraction:
     """Return the present value of what a contract is expected to bring within the horizon.
 
     Each month ahead brings the monthly price of the current term, times the part of contracts that survive the ends
@@ -117,14 +117,14 @@ def expected_of(contract: BookedContract, today: date, survival: Survival, polic
     length = months_in(Span(terms.start_date, terms.end_date)) or 1
     expected = Fraction(0)
     for k, discount in enumerate(policy.discounts):
-        ends = _ends_before(add_months(today, k), last, length)
+        ends = _ends_before(add_months(today, k), last, length=length)
         if ends and not follows:
             break
         expected += month * survival.rate**ends * discount
     return expected
 
 
-def _ends_before(day: date, last: date, length: int) -> int:
+def _ends_before(day: date, last: date, *, length: int) -> int:
     """Return how many ends of terms of so many months lie before a day, the first of them at `last`."""
     if day <= last:
         return 0

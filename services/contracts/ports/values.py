@@ -117,7 +117,7 @@ class ValueRuns(Protocol):
         """Return how far it has come."""
 
     def advance(self, progress: Progress, *, token: int) -> None:
-        """Store the progress, unless a later leader has stored its own; a request that a run has heeded is forgotten."""
+        """Store the progress, unless a later leader has stored its own; requests that a run heeded are forgotten."""
 
     def request(self, now: datetime) -> None:
         """Ask for a run out of turn."""
@@ -135,7 +135,7 @@ class ValueRuns(Protocol):
 class Forecaster(Protocol):
     """The purchase models; numpy is loaded when the first method is called, and not before."""
 
-    def history_of(self, purchases: Sequence[Purchase], today: date, policy: ValuePolicy) -> History | None:
+    def history_of(self, purchases: Sequence[Purchase], today: date, *, policy: ValuePolicy) -> History | None:
         """Return the history, or None without a purchase that counts."""
 
     def fit(
@@ -144,7 +144,7 @@ class Forecaster(Protocol):
         """Return the model of all customers."""
 
     def forecasts(
-        self, histories: Mapping[str, History], model: ValueModel, policy: ValuePolicy
+        self, histories: Mapping[str, History], model: ValueModel, *, policy: ValuePolicy
     ) -> Mapping[str, Forecast]:
         """Return what is expected of each customer."""
 

@@ -80,14 +80,14 @@ class MongoValueSources:
         found: dict[str, list[Purchase]] = defaultdict(list)
         for name, (query, amount, moment) in _BOUGHT.items():
             for each in handle(ALIAS)[name].find(query, {"customer_id": 1, amount: 1, moment: 1}):
-                purchase = _tolerated(name, each, lambda name=name, each=each: self._purchase(name, each))
+                purchase = _tolerated(name, each, read=lambda name=name, each=each: self._purchase(name, each))
                 if purchase:
                     found[str(survivors.get(each["customer_id"]) or each["customer_id"])].append(purchase)
         return found.items()
 
     def signed_contracts(self) -> Iterator[BookedContract]:
         for each in handle(ALIAS)["contracts"].find(_SIGNED, BOOKED_FIELDS):
-            contract = _tolerated("contracts", each, lambda each=each: BOOKED.to_aggregate(each))
+            contract = _tolerated("contracts", each, read=lambda each=each: BOOKED.to_aggregate(each))
             if contract:
                 yield contract
 
@@ -113,7 +113,7 @@ class MongoValueSources:
         return Purchase(day=local_day(found[moment], self._time_zone), amount=money)
 
 
-def _tolerated(name: str, found: Mapping[str, Any], read: Any) -> Any:
+def _tolerated(name: str, found: Mapping[str, Any], *, read: Any) -> Any:
     """Return what is read, or None and a line in the log: over all customers, one that is broken does not count."""
     try:
         return read()

@@ -10,7 +10,7 @@ from pymongo.database import Database
 from services.chassis.ids import derived_id
 
 
-def an_order(customer_id: str, day: date, amount: int, *, currency: str = "CNY", number: int = 0) -> dict[str, Any]:
+def an_order(customer_id: str, day: date, *, amount: int, currency: str = "CNY", number: int = 0) -> dict[str, Any]:
     """What the figures read of an order; the store of orders has more."""
     moment = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
     return {
@@ -36,7 +36,7 @@ def buy_again(database: Database[dict[str, Any]], customer_ids: Sequence[str], *
             random.gammavariate(4, 5_000),
         )
         while day <= today:
-            orders.append(an_order(customer_id, day, max(1, round(mean * random.gammavariate(5, 0.2)))))
+            orders.append(an_order(customer_id, day, amount=max(1, round(mean * random.gammavariate(5, 0.2)))))
             if random.random() < 0.05 + 0.2 * (place % 2):
                 break
             day += timedelta(days=1 + round(random.expovariate(rate)))

@@ -48,7 +48,7 @@ def manager(calling: Calling) -> FiguresServiceStub:
 
 
 def a_contract(
-    sales: ContractsServiceStub, legal: ContractsServiceStub, price: int, **fields: Any
+    sales: ContractsServiceStub, legal: ContractsServiceStub, *, price: int, **fields: Any
 ) -> contract_pb2.Contract:
     terms = {"start_date": START.isoformat(), "end_date": END.isoformat(), "owner_id": OWNER}
     money = contract_pb2.Money(currency_code="CNY", minor_units=price)
@@ -73,7 +73,7 @@ def month_of(day: date) -> str:
 def test_a_contract_is_new_revenue_of_its_first_day_and_a_termination_churn_of_the_day_after_its_last(
     sales: ContractsServiceStub, legal: ContractsServiceStub, manager: FiguresServiceStub
 ) -> None:
-    contract = a_contract(sales, legal, 120_000)
+    contract = a_contract(sales, legal, price=120_000)
     (found,) = revenue(manager, interval=pb.REVENUE_INTERVAL_DAY)
     first = found.rows[0]
     assert (found.currency_code, first.opening, first.new_revenue, first.closing) == ("CNY", 0, 10_000, 10_000)
@@ -90,8 +90,8 @@ def test_the_end_of_one_of_several_contracts_is_a_contraction_and_months_are_cut
     sales: ContractsServiceStub, legal: ContractsServiceStub, manager: FiguresServiceStub
 ) -> None:
     customer = a_customer(sales)
-    a_contract(sales, legal, 120_000, customer_id=customer.id)
-    ending = a_contract(sales, legal, 240_000, customer_id=customer.id)
+    a_contract(sales, legal, price=120_000, customer_id=customer.id)
+    ending = a_contract(sales, legal, price=240_000, customer_id=customer.id)
     sales.TerminateContract(terminating(ending.id))
     (found,) = revenue(manager)
     assert found.rows[0].start_date == START.isoformat()
@@ -104,14 +104,14 @@ def test_the_end_of_one_of_several_contracts_is_a_contraction_and_months_are_cut
 def test_a_figure_as_known_at_a_moment_is_the_same_whatever_is_recorded_later(
     sales: ContractsServiceStub, legal: ContractsServiceStub, manager: FiguresServiceStub
 ) -> None:
-    contract = a_contract(sales, legal, 120_000)
+    contract = a_contract(sales, legal, price=120_000)
     moment = a_stamp(SystemClock().now())
     asked: dict[str, Any] = {"month": month_of(TODAY), "known_at": moment}
     before = (revenue(manager, known_at=moment), manager.ReportMonth(pb.ReportMonthRequest(**asked)))
     file = manager.ExportMonth(pb.ExportMonthRequest(**asked))
 
     sales.TerminateContract(terminating(contract.id))
-    a_contract(sales, legal, 999_999)
+    a_contract(sales, legal, price=999_999)
     assert (revenue(manager, known_at=moment), manager.ReportMonth(pb.ReportMonthRequest(**asked))) == before
     assert manager.ExportMonth(pb.ExportMonthRequest(**asked)) == file
     assert revenue(manager) != before[0]
@@ -121,9 +121,9 @@ def test_a_figure_as_known_at_a_moment_is_the_same_whatever_is_recorded_later(
 def test_a_month_tells_what_was_signed_by_owner_and_the_workbook_holds_the_same_numbers(
     sales: ContractsServiceStub, legal: ContractsServiceStub, manager: FiguresServiceStub
 ) -> None:
-    a_contract(sales, legal, 120_000)
-    a_contract(sales, legal, 60_050, owner_id=OTHER)
-    lost = a_contract(sales, legal, 30_000)
+    a_contract(sales, legal, price=120_000)
+    a_contract(sales, legal, price=60_050, owner_id=OTHER)
+    lost = a_contract(sales, legal, price=30_000)
     sales.TerminateContract(terminating(lost.id))
     asked: dict[str, Any] = {"month": month_of(TODAY), "known_at": a_stamp(SystemClock().now())}
     found = manager.ReportMonth(pb.ReportMonthRequest(**asked)).statistics
@@ -183,8 +183,8 @@ def test_services_that_were_charged_and_warranties_that_ended_count_for_the_owne
 def test_sales_see_their_own_figures_and_no_others(
     sales: ContractsServiceStub, legal: ContractsServiceStub, calling: Calling
 ) -> None:
-    a_contract(sales, legal, 120_000)
-    a_contract(sales, legal, 60_000, owner_id=OTHER)
+    a_contract(sales, legal, price=120_000)
+    a_contract(sales, legal, price=60_000, owner_id=OTHER)
     mine = calling.as_subject(FiguresServiceStub, OWNER, "sales")
     month = month_of(TODAY)
     own = mine.ReportMonth(pb.ReportMonthRequest(month=month, owner_id=OWNER)).statistics
@@ -258,7 +258,7 @@ def test_what_the_figures_read_of_a_contract_says_the_same_as_the_contract(
     manager: FiguresServiceStub,
     database: Database[dict[str, Any]],
 ) -> None:
-    amended = a_contract(sales, legal, 120_000)
+    amended = a_contract(sales, legal, price=120_000)
     sales.AmendContract(
         contracts_pb.AmendContractRequest(
             contract_id=amended.id,
@@ -269,7 +269,7 @@ def test_what_the_figures_read_of_a_contract_says_the_same_as_the_contract(
             price=contract_pb2.Money(currency_code="CNY", minor_units=180_000),
         )
     )
-    ended = a_contract(sales, legal, 60_000)
+    ended = a_contract(sales, legal, price=60_000)
     sales.TerminateContract(terminating(ended.id))
     a_signed(sales, legal)
     known = SystemClock().now()

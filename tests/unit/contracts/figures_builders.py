@@ -12,8 +12,8 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 def a_version(
     price: int,
     start: str,
-    end: str,
     *,
+    end: str,
     number: int = 1,
     effective: str = "",
     recorded: datetime = LONG_AGO,

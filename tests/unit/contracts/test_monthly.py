@@ -36,32 +36,34 @@ def expired(*versions: object, end: str, **more: object) -> BookedContract:
 def test_a_contract_counts_as_signed_on_its_day_with_the_price_that_was_signed() -> None:
     signed = datetime(2026, 5, 20, tzinfo=UTC)
     contract = a_booked(
-        a_version(1_200, "2026-06-01", "2027-05-31", recorded=LONG_AGO),
-        a_version(9_999, "2026-06-01", "2027-05-31", number=2, recorded=datetime(2026, 8, 1, tzinfo=UTC)),
+        a_version(1_200, "2026-06-01", end="2027-05-31", recorded=LONG_AGO),
+        a_version(9_999, "2026-06-01", end="2027-05-31", number=2, recorded=datetime(2026, 8, 1, tzinfo=UTC)),
         steps=(a_step(S.DRAFT, "2026-05-01"), a_step(S.SIGNED, "2026-05-20", recorded=signed)),
     )
     assert (may(contract).signed.count, may(contract).signed.amounts) == (1, {"CNY": 1_200})
 
 
 def test_a_term_that_ran_out_is_lost_with_its_price() -> None:
-    found = may(expired(a_version(1_200, "2025-06-01", "2026-05-31"), end="2026-06-01"))
+    found = may(expired(a_version(1_200, "2025-06-01", end="2026-05-31"), end="2026-06-01"))
     assert (found.lost.count, found.lost.amounts, found.renewed.count) == (1, {"CNY": 1_200}, 0)
     assert found.renewal_rate == 0
 
 
 def test_a_term_followed_by_another_of_the_same_contract_is_renewed_with_the_next_price() -> None:
     found = may(
-        a_booked(a_version(1_200, "2025-06-01", "2026-05-31"), a_version(1_320, "2026-06-01", "2027-05-31", number=2))
+        a_booked(
+            a_version(1_200, "2025-06-01", end="2026-05-31"), a_version(1_320, "2026-06-01", end="2027-05-31", number=2)
+        )
     )
     assert (found.renewed.count, found.renewed.amounts, found.lost.count) == (1, {"CNY": 1_320}, 0)
     assert found.renewal_rate == 1
 
 
 def test_a_term_followed_by_a_signed_successor_is_renewed_and_by_a_draft_it_is_not() -> None:
-    old = a_version(1_200, "2025-06-01", "2026-05-31")
-    signed = a_booked(a_version(1_500, "2026-06-01", "2027-05-31"), contract_id="con_2", predecessor="con_1")
+    old = a_version(1_200, "2025-06-01", end="2026-05-31")
+    signed = a_booked(a_version(1_500, "2026-06-01", end="2027-05-31"), contract_id="con_2", predecessor="con_1")
     draft = a_booked(
-        a_version(1_500, "2026-06-01", "2027-05-31"),
+        a_version(1_500, "2026-06-01", end="2027-05-31"),
         contract_id="con_2",
         predecessor="con_1",
         steps=(a_step(S.DRAFT, "2026-05-20"),),
@@ -78,27 +80,27 @@ def test_a_term_followed_by_a_signed_successor_is_renewed_and_by_a_draft_it_is_n
 
 
 def test_a_termination_is_lost_in_the_month_of_its_last_day_and_a_replacement_is_not() -> None:
-    terms = a_version(1_200, "2026-01-01", "2026-12-31")
+    terms = a_version(1_200, "2026-01-01", end="2026-12-31")
     assert may(a_booked(terms, ends="2026-05-10")).lost.amounts == {"CNY": 1_200}
     assert may(a_booked(terms, ends="2026-06-10")).lost.count == 0
     assert may(a_booked(terms, ends="2026-05-10", code=TerminationCode.REPLACED)).lost.count == 0
 
 
 def test_a_term_that_a_job_has_not_yet_ended_or_prolonged_is_neither_renewed_nor_lost() -> None:
-    found = may(a_booked(a_version(1_200, "2025-06-01", "2026-05-31")))
+    found = may(a_booked(a_version(1_200, "2025-06-01", end="2026-05-31")))
     assert (found.renewed.count, found.lost.count, found.renewal_rate) == (0, 0, None)
 
 
 def test_what_lies_ahead_of_the_day_of_asking_has_not_happened() -> None:
     asked = Asked(span=MAY.span, known_at=datetime(2026, 5, 15, tzinfo=UTC), today=date(2026, 5, 15))
-    terms = a_version(1_200, "2026-01-01", "2026-12-31")
+    terms = a_version(1_200, "2026-01-01", end="2026-12-31")
     assert may(a_booked(terms, ends="2026-05-20"), asked=asked).lost.count == 0
     assert may(a_booked(terms, ends="2026-05-14"), asked=asked).lost.count == 1
 
 
 def test_a_month_as_known_at_a_moment_does_not_change_when_more_is_recorded() -> None:
     later = datetime(2026, 10, 1, tzinfo=UTC)
-    terms = a_version(1_200, "2026-01-01", "2026-12-31")
+    terms = a_version(1_200, "2026-01-01", end="2026-12-31")
     before = Asked(span=MAY.span, known_at=datetime(2026, 9, 1, tzinfo=UTC), today=date(2026, 9, 1))
     told = a_booked(terms, ends="2026-05-10", ends_known=later)
     assert may(told, asked=before) == may(a_booked(terms), asked=before)
@@ -119,7 +121,8 @@ def test_a_warranty_is_attached_by_a_contract_that_covers_the_asset_within_ninet
     for start, attached in (("2026-01-01", 1), ("2026-05-13", 1), ("2026-08-10", 1), ("2026-08-11", 0)):
         contract = covering(
             a_booked(
-                a_version(1_200, start, "2027-05-31"), steps=(a_step(S.SIGNED, "2026-01-01"), a_step(S.ACTIVE, start))
+                a_version(1_200, start, end="2027-05-31"),
+                steps=(a_step(S.SIGNED, "2026-01-01"), a_step(S.ACTIVE, start)),
             ),
             "ast_1",
         )
@@ -128,7 +131,7 @@ def test_a_warranty_is_attached_by_a_contract_that_covers_the_asset_within_ninet
 
 
 def test_a_warranty_is_not_attached_by_what_covers_another_asset_or_only_bills() -> None:
-    contract = a_booked(a_version(1_200, "2026-05-13", "2027-05-12"))
+    contract = a_booked(a_version(1_200, "2026-05-13", end="2027-05-12"))
     assert may(covering(contract, "ast_2"), warranties=(WARRANTY,)).attach_rate == 0
     assert may(contract, warranties=(WARRANTY,)).attach_rate == 0
     assert may(covering(contract), warranties=(WARRANTY,)).attach_rate == 1
@@ -140,9 +143,11 @@ def test_owners_add_up_to_the_total_and_currencies_stay_apart() -> None:
     )
     sources = Sources(
         contracts=(
-            a_booked(a_version(1_200, "2026-05-01", "2027-04-30"), owner="emp_1"),
-            a_booked(a_version(700, "2026-05-02", "2027-05-01", currency="USD"), owner="emp_2", contract_id="con_2"),
-            a_booked(a_version(300, "2026-05-02", "2027-05-01"), owner="emp_2", contract_id="con_3"),
+            a_booked(a_version(1_200, "2026-05-01", end="2027-04-30"), owner="emp_1"),
+            a_booked(
+                a_version(700, "2026-05-02", end="2027-05-01", currency="USD"), owner="emp_2", contract_id="con_2"
+            ),
+            a_booked(a_version(300, "2026-05-02", end="2027-05-01"), owner="emp_2", contract_id="con_3"),
         ),
         services=(service, service),
         warranties=(WARRANTY,),

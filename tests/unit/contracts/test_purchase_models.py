@@ -32,7 +32,7 @@ def cdnow() -> tuple[Histories, np.ndarray]:
     text = Path(str(distribution("lifetimes").locate_file(name))).read_text()
     table = csv.DictReader(text.splitlines())
     rows = np.array([[float(row[key]) for key in ("x", "t_x", "T", "zbar")] for row in table])
-    return Histories.of(rows[:, 0], rows[:, 1], rows[:, 2]), rows[:, 3]
+    return Histories.of(rows[:, 0], last=rows[:, 1], observed=rows[:, 2]), rows[:, 3]
 
 
 @cache
@@ -46,8 +46,8 @@ def fitted_spending() -> Spending:
     return Spending.fit(histories.repeats, average)
 
 
-def history(repeats: float, last: float, observed: float) -> Histories:
-    return Histories.of([repeats], [last], [observed])
+def history(repeats: float, *, last: float, observed: float) -> Histories:
+    return Histories.of([repeats], last=[last], observed=[observed])
 
 
 def test_the_sample_is_the_published_one() -> None:
@@ -84,7 +84,7 @@ def test_no_other_parameters_are_likelier_than_those_found() -> None:
 
 def test_the_expected_purchases_are_those_of_the_authors_spreadsheet() -> None:
     """Customer 1 in 39 weeks ahead: http://brucehardie.com/notes/004/."""
-    assert PUBLISHED.purchases(history(2, 30.43, 38.86), 39)[0] == pytest.approx(1.226, abs=0.001)
+    assert PUBLISHED.purchases(history(2, last=30.43, observed=38.86), 39)[0] == pytest.approx(1.226, abs=0.001)
 
 
 def test_the_expected_amounts_are_those_of_the_authors_spreadsheet() -> None:
@@ -96,16 +96,16 @@ def test_the_expected_amounts_are_those_of_the_authors_spreadsheet() -> None:
 
 
 def test_who_never_bought_again_counts_as_alive_and_who_stopped_long_ago_does_not() -> None:
-    assert PUBLISHED.alive(history(0, 0, 38.86))[0] == 1
-    assert PUBLISHED.alive(history(10, 38, 38.86))[0] > 0.9
-    assert PUBLISHED.alive(history(10, 5, 38.86))[0] < 0.001
+    assert PUBLISHED.alive(history(0, last=0, observed=38.86))[0] == 1
+    assert PUBLISHED.alive(history(10, last=38, observed=38.86))[0] > 0.9
+    assert PUBLISHED.alive(history(10, last=5, observed=38.86))[0] < 0.001
 
 
 def test_a_history_too_long_for_powers_is_computed_in_logarithms() -> None:
-    busy = history(5000, 900, 1000)
+    busy = history(5000, last=900, observed=1000)
     assert np.isfinite(log_likelihood(PUBLISHED, busy))
     assert 0 <= PUBLISHED.alive(busy)[0] <= 1
-    assert np.isfinite(PUBLISHED.purchases(history(5000, 1000, 1000), 52)[0])
+    assert np.isfinite(PUBLISHED.purchases(history(5000, last=1000, observed=1000), 52)[0])
 
 
 @settings(max_examples=100, deadline=None)
@@ -122,7 +122,7 @@ def test_expectations_are_finite_never_negative_and_grow_with_time(
     x: int, part: float, observed: float, r: float, alpha: float, a: float, b: float
 ) -> None:
     model = Buying(r, alpha, a, b)
-    one = history(x, observed * part if x else 0, observed)
+    one = history(x, last=observed * part if x else 0, observed=observed)
     short, long = model.purchases(one, 10)[0], model.purchases(one, 20)[0]
     assert 0 <= model.alive(one)[0] <= 1
     assert np.isfinite(log_likelihood(model, one))
@@ -135,21 +135,21 @@ def test_the_expectation_is_the_closed_form_of_the_paper_where_that_can_be_compu
         r, alpha, a, b = 0.243, 4.414, 0.793, 2.426
         share = ahead / (alpha + observed + ahead)
         closed = (a + b + x - 1) / (a - 1) * (1 - (1 - share) ** (r + x) * hyp2f1(r + x, b + x, a + b + x - 1, share))
-        one = history(x, last, observed)
+        one = history(x, last=last, observed=observed)
         assert PUBLISHED.purchases(one, ahead)[0] == pytest.approx(closed * PUBLISHED.alive(one)[0], rel=1e-9)
 
 
 def test_the_expectation_has_no_jump_where_the_formula_divides_by_zero() -> None:
-    one = history(3, 20, 30)
+    one = history(3, last=20, observed=30)
     around = [Buying(0.5, 5, a, 2.0).purchases(one, 26)[0] for a in (1 - 1e-4, 1.0, 1 + 1e-4)]
     assert around[1] == pytest.approx((around[0] + around[2]) / 2, rel=1e-3)
 
 
 def test_a_value_ahead_without_discount_is_purchases_times_amount_and_a_discount_lessens_it() -> None:
-    one = history(2, 30.43, 38.86)
-    plain = value_ahead(PUBLISHED, [100.0], one, periods=12, length=52 / 12, discount=0)
+    one = history(2, last=30.43, observed=38.86)
+    plain = value_ahead(PUBLISHED, one, amounts=[100.0], periods=12, length=52 / 12, discount=0)
     assert plain[0] == pytest.approx(100 * PUBLISHED.purchases(one, 52)[0], rel=1e-9)
-    assert value_ahead(PUBLISHED, [100.0], one, periods=12, length=52 / 12, discount=0.01)[0] < plain[0]
+    assert value_ahead(PUBLISHED, one, amounts=[100.0], periods=12, length=52 / 12, discount=0.01)[0] < plain[0]
 
 
 def test_the_order_of_customers_and_a_repeat_make_no_difference_to_a_fit() -> None:
@@ -160,7 +160,7 @@ def test_the_order_of_customers_and_a_repeat_make_no_difference_to_a_fit() -> No
 
 def test_too_few_who_bought_again_are_not_fitted() -> None:
     with pytest.raises(NotFitted, match="9 customers bought again"):
-        Buying.fit(Histories.of([1] * 9 + [0] * 50, [3] * 9 + [0] * 50, [10] * 59))
+        Buying.fit(Histories.of([1] * 9 + [0] * 50, last=[3] * 9 + [0] * 50, observed=[10] * 59))
     with pytest.raises(NotFitted, match="2 customers bought again for money"):
         Spending.fit([1, 1, 1, 0], [10, 12, 0, 5])
 
@@ -173,4 +173,4 @@ def test_customers_who_all_spend_alike_are_not_fitted() -> None:
 @pytest.mark.parametrize(("x", "last", "observed"), [(-1, 0, 5), (1, 6, 5), (1, -1, 5), (1, 2, float("inf"))])
 def test_a_history_that_cannot_be_is_refused(x: float, last: float, observed: float) -> None:
     with pytest.raises(ValueError):
-        history(x, last, observed)
+        history(x, last=last, observed=observed)

@@ -20,18 +20,18 @@ def revenue(*contracts: BookedContract, span: Span = YEAR, known_at: datetime | 
 
 
 def test_a_price_of_a_year_counts_a_twelfth_exactly() -> None:
-    assert monthly(a_version(100_000, "2026-01-01", "2026-12-31")) == Fraction(100_000, 12)
-    assert monthly(a_version(100_000, "2024-02-29", "2025-02-27")) == Fraction(100_000, 12)
-    assert monthly(a_version(90_000, "2026-01-15", "2026-04-14")) == 30_000
-    assert monthly(a_version(2_400, "2026-01-01", "2027-12-31")) == 100
+    assert monthly(a_version(100_000, "2026-01-01", end="2026-12-31")) == Fraction(100_000, 12)
+    assert monthly(a_version(100_000, "2024-02-29", end="2025-02-27")) == Fraction(100_000, 12)
+    assert monthly(a_version(90_000, "2026-01-15", end="2026-04-14")) == 30_000
+    assert monthly(a_version(2_400, "2026-01-01", end="2027-12-31")) == 100
 
 
 def test_a_term_that_is_no_whole_months_counts_by_mean_months() -> None:
-    assert monthly(a_version(4_800, "2026-01-01", "2026-01-10")) == Fraction(4_800 * 146_097, 4_800 * 10)
+    assert monthly(a_version(4_800, "2026-01-01", end="2026-01-10")) == Fraction(4_800 * 146_097, 4_800 * 10)
 
 
 def test_a_first_contract_is_new_and_its_end_is_churn() -> None:
-    found = revenue(a_booked(a_version(1_200, "2026-03-01", "2026-08-31")))
+    found = revenue(a_booked(a_version(1_200, "2026-03-01", end="2026-08-31")))
     assert found.days == {
         a_day("2026-03-01"): Movements(new=Fraction(200)),
         a_day("2026-09-01"): Movements(churn=Fraction(-200)),
@@ -41,17 +41,17 @@ def test_a_first_contract_is_new_and_its_end_is_churn() -> None:
 
 def test_the_end_of_one_of_several_contracts_is_a_contraction() -> None:
     found = revenue(
-        a_booked(a_version(1_200, "2026-01-01", "2026-12-31")),
-        a_booked(a_version(2_400, "2026-01-01", "2026-12-31"), contract_id="con_2", ends="2026-06-30"),
+        a_booked(a_version(1_200, "2026-01-01", end="2026-12-31")),
+        a_booked(a_version(2_400, "2026-01-01", end="2026-12-31"), contract_id="con_2", ends="2026-06-30"),
     )
     assert found.days[a_day("2026-07-01")] == Movements(contraction=Fraction(-200))
     assert found.closing == 100
 
 
 def test_a_renewal_on_the_next_day_is_no_movement_and_a_dearer_one_an_expansion() -> None:
-    old = a_booked(a_version(1_200, "2025-01-01", "2025-12-31"))
-    same = a_booked(a_version(1_200, "2026-01-01", "2026-12-31"), contract_id="con_2", predecessor="con_1")
-    dearer = a_booked(a_version(1_800, "2026-01-01", "2026-12-31"), contract_id="con_2", predecessor="con_1")
+    old = a_booked(a_version(1_200, "2025-01-01", end="2025-12-31"))
+    same = a_booked(a_version(1_200, "2026-01-01", end="2026-12-31"), contract_id="con_2", predecessor="con_1")
+    dearer = a_booked(a_version(1_800, "2026-01-01", end="2026-12-31"), contract_id="con_2", predecessor="con_1")
     assert revenue(old, same).days == {}
     assert revenue(old, dearer).days == {a_day("2026-01-01"): Movements(expansion=Fraction(50))}
 
@@ -59,8 +59,8 @@ def test_a_renewal_on_the_next_day_is_no_movement_and_a_dearer_one_an_expansion(
 def test_a_contract_that_goes_on_for_a_term_has_its_new_price_from_the_first_day_of_it() -> None:
     found = revenue(
         a_booked(
-            a_version(1_200, "2025-07-01", "2026-06-30"),
-            a_version(1_320, "2026-07-01", "2027-06-30", number=2),
+            a_version(1_200, "2025-07-01", end="2026-06-30"),
+            a_version(1_320, "2026-07-01", end="2027-06-30", number=2),
         )
     )
     assert found.days == {a_day("2026-07-01"): Movements(expansion=Fraction(10))}
@@ -69,10 +69,10 @@ def test_a_contract_that_goes_on_for_a_term_has_its_new_price_from_the_first_day
 def test_an_amendment_counts_from_its_day_and_who_comes_back_is_reactivated() -> None:
     found = revenue(
         a_booked(
-            a_version(1_200, "2025-05-01", "2026-04-30"),
-            a_version(600, "2025-05-01", "2026-04-30", number=2, effective="2026-02-10"),
+            a_version(1_200, "2025-05-01", end="2026-04-30"),
+            a_version(600, "2025-05-01", end="2026-04-30", number=2, effective="2026-02-10"),
         ),
-        a_booked(a_version(2_400, "2026-06-15", "2027-06-14"), contract_id="con_2"),
+        a_booked(a_version(2_400, "2026-06-15", end="2027-06-14"), contract_id="con_2"),
     )
     assert found.days == {
         a_day("2026-02-10"): Movements(contraction=Fraction(-50)),
@@ -92,7 +92,7 @@ def test_a_suspension_brings_nothing_while_it_lasts() -> None:
         )
     )
     found = revenue(
-        a_booked(a_version(1_200, "2026-01-01", "2026-12-31"), steps=steps),
+        a_booked(a_version(1_200, "2026-01-01", end="2026-12-31"), steps=steps),
         span=Span(date(2026, 3, 1), date(2026, 4, 30)),
     )
     assert found.days == {
@@ -104,8 +104,8 @@ def test_a_suspension_brings_nothing_while_it_lasts() -> None:
 def test_what_was_recorded_later_is_not_in_a_figure_as_known_before() -> None:
     later = datetime(2026, 9, 1, tzinfo=UTC)
     contract = a_booked(
-        a_version(1_200, "2026-01-01", "2026-12-31"),
-        a_version(2_400, "2026-01-01", "2026-12-31", number=2, effective="2026-03-01", recorded=later),
+        a_version(1_200, "2026-01-01", end="2026-12-31"),
+        a_version(2_400, "2026-01-01", end="2026-12-31", number=2, effective="2026-03-01", recorded=later),
         ends="2026-08-15",
         ends_known=later,
     )
@@ -121,8 +121,8 @@ def test_what_was_recorded_later_is_not_in_a_figure_as_known_before() -> None:
 def test_currencies_are_never_added() -> None:
     found = recurring(
         [
-            a_booked(a_version(1_200, "2026-01-01", "2026-12-31")),
-            a_booked(a_version(600, "2026-01-01", "2026-12-31", currency="USD"), contract_id="con_2"),
+            a_booked(a_version(1_200, "2026-01-01", end="2026-12-31")),
+            a_booked(a_version(600, "2026-01-01", end="2026-12-31", currency="USD"), contract_id="con_2"),
         ],
         YEAR,
         known_at=None,
@@ -132,15 +132,15 @@ def test_currencies_are_never_added() -> None:
 
 def test_retention_counts_only_who_paid_at_the_opening() -> None:
     found = revenue(
-        a_booked(a_version(1_200, "2025-01-01", "2026-12-31"), ends="2026-06-30"),
-        a_booked(a_version(2_400, "2025-01-01", "2026-12-31"), contract_id="con_2", customer="cus_2"),
-        a_booked(a_version(600, "2026-04-01", "2027-03-31"), contract_id="con_3", customer="cus_2"),
-        a_booked(a_version(9_600, "2026-04-01", "2027-03-31"), contract_id="con_4", customer="cus_3"),
+        a_booked(a_version(1_200, "2025-01-01", end="2026-12-31"), ends="2026-06-30"),
+        a_booked(a_version(2_400, "2025-01-01", end="2026-12-31"), contract_id="con_2", customer="cus_2"),
+        a_booked(a_version(600, "2026-04-01", end="2027-03-31"), contract_id="con_3", customer="cus_2"),
+        a_booked(a_version(9_600, "2026-04-01", end="2027-03-31"), contract_id="con_4", customer="cus_3"),
     )
     assert found.opening == 150
     assert found.gross_retention == Fraction(100, 150)
     assert found.net_retention == Fraction(150, 150)
-    nobody = revenue(a_booked(a_version(1_200, "2026-02-01", "2027-01-31")))
+    nobody = revenue(a_booked(a_version(1_200, "2026-02-01", end="2027-01-31")))
     assert (nobody.gross_retention, nobody.net_retention) == (None, None)
 
 
@@ -150,14 +150,14 @@ CONTRACTS = st.lists(
             a_version(
                 price,
                 (s := date(2025, 6, 1) + timedelta(days=start)).isoformat(),
-                (e := s + timedelta(days=days)).isoformat(),
+                end=(e := s + timedelta(days=days)).isoformat(),
             ),
             *(
                 [
                     a_version(
                         dearer,
                         s.isoformat(),
-                        e.isoformat(),
+                        end=e.isoformat(),
                         number=2,
                         effective=min(e, s + timedelta(days=step)).isoformat(),
                     )

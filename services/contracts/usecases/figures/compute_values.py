@@ -54,7 +54,7 @@ class FitModel:
         survival = Survival(ended=ended.renewed.count + ended.lost.count, renewed=ended.renewed.count)
         histories: list[History] = []
         for _, purchases in self.sources.purchases():
-            history = self.forecaster.history_of(purchases, today, policy)
+            history = self.forecaster.history_of(purchases, today, policy=policy)
             if history:
                 histories.append(history)
         model = self._fit(histories, survival, policy=policy, now=now)
@@ -89,7 +89,7 @@ class JudgeCustomers:
         judged: dict[str, Judgement] = {}
         for customer_id, facts in readable.items():
             try:
-                judged[customer_id] = judge(facts, forecasts.get(customer_id), given)
+                judged[customer_id] = judge(facts, forecasts.get(customer_id), given=given)
             except Exception as error:  # noqa: BLE001  # one customer who cannot be judged must not stop the others
                 failed[customer_id] = _words(error)
         judged = {key: each for key, each in judged.items() if key not in failed}
@@ -109,13 +109,13 @@ class JudgeCustomers:
             if not each.purchases or not model.buying:
                 continue
             try:
-                history = self.forecaster.history_of(each.purchases, given.today, given.policy)
+                history = self.forecaster.history_of(each.purchases, given.today, policy=given.policy)
             except Exception as error:  # noqa: BLE001  # likewise
                 failed[customer_id] = _words(error)
                 continue
             if history:
                 histories[customer_id] = history
-        return self.forecaster.forecasts(histories, model, given.policy) if histories else {}
+        return self.forecaster.forecasts(histories, model, policy=given.policy) if histories else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class ComputeValues:
         if not self._due(progress, now):
             return 0
         today, policy, model = local_day(now, self.time_zone), self.policies.current(), self.models.latest()
-        if model is None or _outdated(model, policy, now):
+        if model is None or _outdated(model, policy, now=now):
             # Noted first: if the process dies in between, the model is still outdated and everything begins anew.
             progress = replace(progress, full_began=now, full_after="")
             self.runs.advance(progress, token=token)
@@ -219,5 +219,5 @@ def local_time(moment: datetime, zone: str) -> time:
     return moment.astimezone(ZoneInfo(zone)).time()
 
 
-def _outdated(model: ValueModel, policy: ValuePolicy, now: datetime) -> bool:
+def _outdated(model: ValueModel, policy: ValuePolicy, *, now: datetime) -> bool:
     return model.policy_version != policy.version or now - model.fitted_time >= REFIT_AFTER
