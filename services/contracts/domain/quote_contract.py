@@ -2,32 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from fractions import Fraction
+from math import gcd
 
-from services.chassis.errors import InvalidField
 from services.contracts.domain.contract_terms import LineDetails, TermsDetails
-from services.contracts.domain.money import Money, rounded, total
+from services.contracts.domain.money import Money, total
 from services.contracts.domain.periods import add_period
 from services.contracts.domain.quote import Quote
-from services.contracts.domain.quote_lines import QuoteLine, periods_in
-from services.contracts.domain.sales_errors import QuoteHasNothingToPromise
+from services.contracts.domain.quote_lines import QuoteLine, length_of, periods_in
+from services.contracts.domain.sales_errors import QuoteHasNothingToPromise, QuoteRhythmsDiffer
 from services.contracts.domain.terms import BillingTerms, Period, PeriodUnit, RenewalTerms
-
-_DAYS = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7, PeriodUnit.MONTH: 30, PeriodUnit.QUARTER: 91, PeriodUnit.YEAR: 365}
-"""About how long a unit is: only to say which of two periods is the shorter."""
 
 
 def terms_of(quote: Quote) -> TermsDetails:
-    """Return what the contract says; refused with QUOTE_NOT_ACCEPTED, QUOTE_HAS_NO_TERM.
+    """Return what the contract says; refused with QUOTE_NOT_ACCEPTED, QUOTE_HAS_NO_TERM, QUOTE_RHYTHMS_DIFFER.
 
     Lines without a term are sold once: they are for the order. A contract bills all its lines in one rhythm, the
-    shortest of the quote's; each line's total is spread over it without losing a cent.
+    longest that is no longer than any period of the quote and that every term is a multiple of; each line's total is
+    spread over it without losing a cent. A line that begins off that rhythm has its first and last period prorated.
     """
     accepted = quote.accepted
     lines = [each for each in accepted.lines if each.term]
     if not lines:
         raise QuoteHasNothingToPromise(quote.id)
-    rhythm = min((each.period or each.term for each in lines if each.term), key=_length)
+    rhythm = _rhythm(quote.id, lines)
     start = min(each.start_date for each in lines)
     end = max(each.end_date for each in lines if each.end_date)
     return TermsDetails(
@@ -37,21 +34,27 @@ def terms_of(quote: Quote) -> TermsDetails:
         price=total((each.total for each in lines), accepted.total.currency_code),
         lines=tuple(made for each in lines for made in _spread(each, rhythm)),
         billing=BillingTerms(period=rhythm),
-        renewal=RenewalTerms(term=max((each.term for each in lines if each.term), key=_length)),
+        renewal=RenewalTerms(term=max((each.term for each in lines if each.term), key=lambda term: length_of(term)[1])),
     )
 
 
-def _length(period: Period) -> int:
-    return _DAYS[period.unit] * period.count
+def _rhythm(quote_id: str, lines: Sequence[QuoteLine]) -> Period:
+    terms = [each.term for each in lines if each.term]
+    every = [*terms, *(each.period for each in lines if each.period)]
+    kinds = {length_of(each)[0] for each in every}
+    if len(kinds) > 1:
+        raise QuoteRhythmsDiffer(quote_id)
+    shortest = min(every, key=lambda period: length_of(period)[1])
+    length = gcd(length_of(shortest)[1], *(length_of(term)[1] for term in terms))
+    if length == length_of(shortest)[1]:
+        return shortest
+    return Period(PeriodUnit.MONTH if kinds == {"months"} else PeriodUnit.DAY, length)
 
 
 def _spread(quoted: QuoteLine, rhythm: Period) -> Iterator[LineDetails]:
     """Yield the line for each period; where cents are left over, the first periods bear one more each."""
-    count = _periods(quoted, rhythm)
-    if count.denominator > 1:
-        yield _line(quoted, rounded(quoted.total.minor_units / count / quoted.quantity), quantity=quoted.quantity)
-        return
-    each, left_over = divmod(quoted.total.minor_units, count.numerator)
+    count = periods_in(quoted.term, rhythm).numerator  # the rhythm divides every term
+    each, left_over = divmod(quoted.total.minor_units, count)
     if not left_over:
         quantity = quoted.quantity if each % quoted.quantity == 0 else 1
         yield _line(quoted, each // quantity, quantity=quantity)
@@ -60,13 +63,6 @@ def _spread(quoted: QuoteLine, rhythm: Period) -> Iterator[LineDetails]:
     day_before = (turn - timedelta(days=1)).isoformat()
     yield _line(quoted, each + 1, days=(quoted.start_date.isoformat(), day_before))
     yield _line(quoted, each, days=(turn.isoformat(), _end(quoted)))
-
-
-def _periods(quoted: QuoteLine, rhythm: Period) -> Fraction:
-    try:
-        return periods_in(quoted.term, rhythm)
-    except InvalidField:  # days beside months: the line is one price for its whole term
-        return Fraction(1)
 
 
 def _line(quoted: QuoteLine, minor_units: int, *, quantity: int = 1, days: Sequence[str] = ()) -> LineDetails:

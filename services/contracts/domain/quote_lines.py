@@ -16,6 +16,9 @@ MOST_LINES, MOST_ASSETS, MOST_SERVICES = 100, 200, 20
 MOST_QUANTITY, MOST_COUNT, WHOLE_BPS = 1_000_000, 1200, 10_000
 _MOST_TEXT, _MOST_SERVICE = 200, 40
 _MOST_MONEY = 2**63 - 1
+_MOST_LENGTH = {"days": 36_525, "months": 1_200}
+"""A hundred years."""
+_FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
 _LENGTHS = {
     PeriodUnit.DAY: ("days", 1),
     PeriodUnit.WEEK: ("days", 7),
@@ -82,6 +85,12 @@ class QuoteLine:
         return " ".join([*parts, f"= {self.total}"])
 
 
+def length_of(period: Period) -> tuple[str, int]:
+    """Return what the period counts in, `days` or `months`, and how many of them it has."""
+    kind, length = _LENGTHS[period.unit]
+    return kind, length * period.count
+
+
 def periods_in(term: Period | None, period: Period | None, *, field: str = "line") -> Fraction:
     """Return how many periods a term has, as a fraction; once where there is no period.
 
@@ -92,10 +101,10 @@ def periods_in(term: Period | None, period: Period | None, *, field: str = "line
         return Fraction(1)
     if term is None:
         raise InvalidField(f"{field}.term", f"{field}.term is missing: a price for each period needs a term.")
-    (kind, length), (other, step) = _LENGTHS[term.unit], _LENGTHS[period.unit]
+    (kind, length), (other, step) = length_of(term), length_of(period)
     if kind != other:
         raise InvalidField(f"{field}.period", f"{field}.period counts in {other}, its term in {kind}.")
-    return Fraction(term.count * length, period.count * step)
+    return Fraction(length, step)
 
 
 def priced(
@@ -110,6 +119,8 @@ def priced(
     if not 1 <= len(details) <= MOST_LINES:
         raise InvalidField("lines", f"lines holds {len(details)} lines; 1 to {MOST_LINES} are allowed.")
     _checked_bps(discount_bps, "discount_bps")
+    if not _FIRST <= start <= _LAST:
+        raise InvalidField("start_date", f"start_date must lie between {_FIRST} and {_LAST}.")
     lines = [_line(each, f"lines[{place}]", start=start, line_id=ids[place]) for place, each in enumerate(details)]
     currency = lines[0].unit_price.currency_code
     for place, each in enumerate(lines):
@@ -134,8 +145,7 @@ def _line(details: QuoteLineDetails, field: str, *, start: date, line_id: str) -
         raise InvalidField(f"{field}.quantity", f"{field}.quantity must be 1 to {MOST_QUANTITY}.")
     _checked_bps(details.discount_bps, f"{field}.discount_bps")
     for name, period in (("term", details.term), ("period", details.period)):
-        if period and not 1 <= period.count <= MOST_COUNT:
-            raise InvalidField(f"{field}.{name}.count", f"{field}.{name}.count must be 1 to {MOST_COUNT}.")
+        _checked_period(period, f"{field}.{name}.count")
     periods = periods_in(details.term, details.period, field=field)
     price = checked_price(details.unit_price, f"{field}.unit_price")
     gross = scaled(price * details.quantity, periods)
@@ -149,7 +159,7 @@ def _line(details: QuoteLineDetails, field: str, *, start: date, line_id: str) -
         discount_bps=details.discount_bps,
         term=details.term,
         period=details.period,
-        start_date=civil_date(details.start_date, f"{field}.start_date") if details.start_date else start,
+        start_date=_day(details.start_date, f"{field}.start_date") if details.start_date else start,
         asset_ids=_assets(details.asset_ids, f"{field}.asset_ids"),
         service_types=_services(details.service_types, f"{field}.service_types"),
         periods=str(periods),
@@ -169,6 +179,21 @@ def _services(values: Sequence[str], field: str) -> tuple[str, ...]:
     if len(values) > MOST_SERVICES:
         raise InvalidField(field, f"{field} holds more than {MOST_SERVICES} services.")
     return tuple(dict.fromkeys(line(each, field, most=_MOST_SERVICE, least=1) for each in values))
+
+
+def _checked_period(period: Period | None, field: str) -> None:
+    if period is None:
+        return
+    kind, length = length_of(period)
+    if not 1 <= period.count <= MOST_COUNT or length > _MOST_LENGTH[kind]:
+        raise InvalidField(field, f"{field} must be 1 to {MOST_COUNT}, and a hundred years at most.")
+
+
+def _day(value: str, field: str) -> date:
+    day = civil_date(value, field)
+    if not _FIRST <= day <= _LAST:
+        raise InvalidField(field, f"{field} must lie between {_FIRST} and {_LAST}.")
+    return day
 
 
 def _checked_bps(value: int, field: str) -> None:

@@ -69,6 +69,19 @@ class QuoteHasNothingToPromise(DomainError):
         super().__init__(f"No line of the quote {quote_id} has a term: make an order of it.", quote_id=quote_id)
 
 
+class QuoteRhythmsDiffer(DomainError):
+    """A contract bills in one rhythm, and no number says how many days a month has."""
+
+    kind, reason = Kind.PRECONDITION, "QUOTE_RHYTHMS_DIFFER"
+
+    def __init__(self, quote_id: str) -> None:
+        """Name the quote."""
+        super().__init__(
+            f"Some lines of the quote {quote_id} count in days, some in months: make a quote of each.",
+            quote_id=quote_id,
+        )
+
+
 class OpportunityNotOpen(DomainError):
     """A quote is written, and accepted, for an opportunity that is not lost."""
 

@@ -254,6 +254,6 @@ def test_a_doublet_gets_no_new_business_and_its_deals_are_found_through_its_surv
     assert database["opportunities"].count_documents({}) == 1
     listed = pb.ListOpportunitiesRequest(filter=pb.OpportunityFilter(customer_id=survivor))
     assert list(sales.ListOpportunities(listed).opportunities) == [deal]
-    request = pb.BatchListOpportunitiesByCustomerRequest(customer_ids=[survivor])
-    (result,) = sales.BatchListOpportunitiesByCustomer(request).results
+    batch = pb.BatchListOpportunitiesByCustomerRequest(customer_ids=[survivor])
+    (result,) = sales.BatchListOpportunitiesByCustomer(batch).results
     assert (result.customer_id, list(result.opportunities)) == (survivor, [deal])

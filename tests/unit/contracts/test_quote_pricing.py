@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from services.contracts.domain.periods import Span, tiles
 from services.contracts.domain.quote import Quote, QuoteContent, Written
 from services.contracts.domain.quote_contract import terms_of
 from services.contracts.domain.quote_lines import QuoteLine, QuoteLineDetails, periods_in, priced
-from services.contracts.domain.sales_errors import QuoteHasNothingToPromise, QuoteNotAccepted
+from services.contracts.domain.sales_errors import QuoteHasNothingToPromise, QuoteNotAccepted, QuoteRhythmsDiffer
 from services.contracts.domain.terms import AnchorMode, Period, PeriodUnit
 
 NOW = datetime(2026, 5, 6, 12, tzinfo=UTC)
@@ -145,17 +146,17 @@ def test_cents_that_no_month_can_share_are_borne_by_the_first_months() -> None:
     assert billed(terms) == 11_951
 
 
-YEARS = st.builds(
+MIXES = st.builds(
     line,
     AMOUNTS,
     quantity=st.integers(1, 1000),
     discount_bps=st.integers(0, 10_000),
-    term=st.just(Period(YEAR, 2)),
-    period=st.sampled_from([ONE_MONTH, Period(QUARTER, 1), Period(MONTH, 6), ONE_YEAR]),
+    term=st.sampled_from([Period(YEAR, 2), Period(MONTH, 14), ONE_YEAR, ONE_MONTH]),
+    period=st.sampled_from([None, ONE_MONTH, Period(QUARTER, 1), Period(MONTH, 5), ONE_YEAR]),
 )
 
 
-@given(st.lists(YEARS, min_size=1, max_size=4), st.integers(0, 10_000))
+@given(st.lists(MIXES, min_size=1, max_size=4), st.integers(0, 10_000))
 def test_a_contract_bills_over_its_periods_exactly_what_was_signed(
     lines: Sequence[QuoteLineDetails], discount_bps: int
 ) -> None:
@@ -163,6 +164,31 @@ def test_a_contract_bills_over_its_periods_exactly_what_was_signed(
     terms = terms_of(quote)
     assert terms.price == quote.accepted.total
     assert billed(terms) == quote.accepted.total.minor_units
+
+
+def test_a_term_that_the_shortest_period_does_not_divide_is_billed_in_a_rhythm_that_does() -> None:
+    terms = terms_of(accepted(line(700, term=Period(MONTH, 14), period=Period(QUARTER, 1))))
+    assert (terms.billing.period, terms.price) == (ONE_MONTH, Money("CNY", 3_267))
+    assert billed(terms) == 3_267
+
+
+def test_a_line_of_days_is_not_billed_in_months() -> None:
+    with pytest.raises(QuoteRhythmsDiffer):
+        terms_of(accepted(line(1_000, term=ONE_YEAR, period=ONE_MONTH), line(1_000, term=Period(DAY, 365))))
+
+
+@pytest.mark.parametrize(
+    ("fields", "at_fault"),
+    [
+        ({"term": Period(YEAR, 101)}, "lines[0].term.count"),
+        ({"term": Period(MONTH, 1_201)}, "lines[0].term.count"),
+        ({"term": ONE_YEAR, "start_date": "9999-12-31"}, "lines[0].start_date"),
+    ],
+)
+def test_a_term_that_ends_beyond_all_calendars_is_refused(fields: dict[str, Any], at_fault: str) -> None:
+    with pytest.raises(InvalidField) as refusal:
+        price(line(1_000, **fields))
+    assert refusal.value.field == at_fault
 
 
 def test_what_is_sold_once_is_for_the_order_and_not_for_the_contract() -> None:
