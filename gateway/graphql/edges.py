@@ -15,6 +15,8 @@ from membercare.kpi.v1 import kpi_service_pb2 as kpi
 CUSTOMERS = by_id(contracts.BatchGetCustomersRequest, ids="customer_ids", items="customers")
 CONTRACTS = by_id(contracts.BatchGetContractsRequest, ids="contract_ids", items="contracts")
 BILLING_LINES = by_id(billing.BatchGetBillingLinesRequest, ids="billing_line_ids", items="billing_lines")
+PRICE_INDEXES = by_id(billing.BatchGetPriceIndexesRequest, ids="index_ids", items="price_indexes")
+PRICE_RUNS = by_id(billing.BatchGetPriceRunsRequest, ids="price_run_ids", items="price_runs")
 MEMBERS = by_id(care.BatchGetMembersRequest, ids="member_ids", items="members")
 CAMPAIGNS = by_id(care.BatchGetCampaignsRequest, ids="campaign_ids", items="campaigns")
 TOUCHES = by_id(care.BatchGetTouchesRequest, ids="touch_ids", items="touches")

@@ -1,14 +1,17 @@
 """Builds the room of billing schedules, price changes and exports for accounting."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.chassis.clock import Clock, SystemClock
 from services.chassis.config import refuse
 from services.contracts.config import Settings
+from services.contracts.usecases.billing.co_terminate import PreviewCoTermination
 from services.contracts.usecases.billing.hand_over import HandOver
 from services.contracts.usecases.billing.mark_billed import MarkBilled
 from services.contracts.usecases.billing.plan_billing import Limits, PlanContracts, PlanOne, PlanStale, RetryParked
+from services.contracts.usecases.billing.price_indexes import CreatePriceIndex, RecordIndexValues
+from services.contracts.usecases.billing.price_runs import ApplyPriceRun, ApprovePriceRun, CreatePriceRun, UndoPriceRun
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
@@ -23,8 +26,15 @@ def documents() -> Sequence[type]:
     from services.contracts.store.billing import BillingLineDocument
     from services.contracts.store.billing_deliveries import BillingDeliveryDocument
     from services.contracts.store.billing_schedules import BillingScheduleDocument
+    from services.contracts.store.pricing import PriceIndexDocument, PriceRunDocument
 
-    return (BillingLineDocument, BillingScheduleDocument, BillingDeliveryDocument)
+    return (
+        BillingLineDocument,
+        BillingScheduleDocument,
+        BillingDeliveryDocument,
+        PriceIndexDocument,
+        PriceRunDocument,
+    )
 
 
 def planner(settings: Settings, clock: Clock) -> PlanContracts:
@@ -52,7 +62,25 @@ def build_servicer(settings: Settings) -> "BillingServicer":
         plan_one=PlanOne(plan),
         retry_parked=RetryParked(PlanOne(plan)),
         mark_billed=MarkBilled(lines, clock),
+        **_of_prices(clock),
     )
+
+
+def _of_prices(clock: Clock) -> dict[str, Any]:
+    from services.contracts.store.pricing import MongoPricedContracts, MongoPriceIndexes, MongoPriceRuns
+
+    indexes, runs, contracts = MongoPriceIndexes(clock), MongoPriceRuns(clock), MongoPricedContracts(clock)
+    return {
+        "indexes": indexes,
+        "runs": runs,
+        "create_price_index": CreatePriceIndex(indexes, clock),
+        "record_index_values": RecordIndexValues(indexes, clock),
+        "create_price_run": CreatePriceRun(runs, indexes, contracts, clock),
+        "approve_price_run": ApprovePriceRun(runs, clock),
+        "apply_price_run": ApplyPriceRun(runs, contracts, clock),
+        "undo_price_run": UndoPriceRun(runs, contracts, clock),
+        "preview_co_termination": PreviewCoTermination(contracts),
+    }
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

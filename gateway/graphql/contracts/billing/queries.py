@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page, page_of
+from gateway.graphql.contracts.billing.price_types import CoTermination, PriceIndex, PriceRun
 from gateway.graphql.contracts.billing.types import (
     BillingDelivery,
     BillingExportFormat,
@@ -15,14 +16,14 @@ from gateway.graphql.contracts.billing.types import (
     BillingLineState,
     ParkedBillingPage,
 )
-from gateway.graphql.edges import BILLING_LINES
+from gateway.graphql.edges import BILLING_LINES, PRICE_INDEXES, PRICE_RUNS
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
 from gateway.graphql.scalars import Date
 from gateway.graphql.sources import packed
 from membercare.contracts.v1 import billing_service_pb2 as pb
 
-NODES: Mapping[str, Loader] = {"bil": BILLING_LINES}
+NODES: Mapping[str, Loader] = {"bil": BILLING_LINES, "idx": PRICE_INDEXES, "esc": PRICE_RUNS}
 """By the prefix of an id: what `node(id)` finds here."""
 
 FirstOfFile = Annotated[
@@ -30,6 +31,10 @@ FirstOfFile = Annotated[
 ]
 AfterFile = Annotated[
     str | None, strawberry.argument(description="`nextPageToken` of the page before. Absent: from the first.")
+]
+
+CommonEnd = Annotated[
+    Date | None, strawberry.argument(description="The common last day. Absent: the latest of their ends.")
 ]
 
 
@@ -92,3 +97,22 @@ class BillingQuery:
     ) -> pb.ListParkedBillingResponse:
         request = pb.ListParkedBillingRequest(page_size=first, page_token=after or "")
         return await info.context.call(info.context.clients.contracts.ListParkedBilling, request)
+
+    price_index = one(PriceIndex, PRICE_INDEXES, prefix="idx", description="One price index; null if there is none.")
+
+    price_run = one(PriceRun, PRICE_RUNS, prefix="esc", description="One price run; null if there is none.")
+
+    @query(Connection[PriceIndex], rpc="ListPriceIndexes", description="Price indices in the order of their creation.")
+    async def price_indexes(self, info: Info, first: First = DEFAULT_FIRST, after: After = None) -> Page:
+        return await listed(info.context, pb.ListPriceIndexesRequest, first=first, after=after, filter=None)
+
+    @query(Connection[PriceRun], rpc="ListPriceRuns", description="Price runs in the order of their creation.")
+    async def price_runs(self, info: Info, first: First = DEFAULT_FIRST, after: After = None) -> Page:
+        return await listed(info.context, pb.ListPriceRunsRequest, first=first, after=after, filter=None)
+
+    @query(CoTermination, rpc="PreviewCoTermination", description="What it costs to let contracts end on one day.")
+    async def preview_co_termination(
+        self, info: Info, contract_ids: list[strawberry.ID], end_date: CommonEnd = None
+    ) -> pb.PreviewCoTerminationResponse:
+        request = pb.PreviewCoTerminationRequest(contract_ids=contract_ids, end_date=end_date or "")
+        return await info.context.call(info.context.clients.contracts.PreviewCoTermination, request)
