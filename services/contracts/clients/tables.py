@@ -13,7 +13,7 @@ from services.contracts.clients.cells import from_csv
 from services.contracts.ports.tables import Columns
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MOST_UNPACKED = 400 * 1024 * 1024
+_MOST_UNPACKED = 200 * 1024 * 1024
 """A workbook is a ZIP: a small one may unpack to gigabytes."""
 _FORMULA = (b"<f>", b"<f ", b"<f/")
 _BLOCK = 1 << 20

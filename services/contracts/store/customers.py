@@ -98,7 +98,7 @@ class MongoCustomers:
         )
         if prefix := search_key(match.name_prefix):
             query["name_key"] = {"$gte": prefix, "$lt": prefix + _LAST_LETTER}
-        if not match.include_merged:
+        if not match.include_merged and not match.external_ref:  # a key finds its customer, whatever became of it
             query["merged_into_id"] = {"$in": ["", None]}
         return self._store.page(query, size=size, after=after)
 

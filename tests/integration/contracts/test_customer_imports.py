@@ -11,6 +11,7 @@ from membercare.contracts.v1 import customers_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceStub
 from services.chassis.errors import Kind
+from services.contracts.usecases.customers import export_customers
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import a_customer
 from tests.integration.contracts.customers_builders import (
@@ -67,7 +68,7 @@ def test_a_changed_row_changes_its_customer_and_moves_its_stage_with_a_reason(
     assert stored is not None
     assert (stored["name"], stored["tags"], stored["time_zone"], stored["version"]) == ("New", [], "", 2)
     assert [(each["stage"], each["reason"], each["author"]) for each in stored["stage_changes"]] == [
-        ("at_risk", "Imported.", "wang")
+        ("at_risk", "Imported. 导入。", "wang")
     ]
 
 
@@ -273,3 +274,12 @@ def test_an_export_comes_in_files_of_a_size_and_misses_and_repeats_nobody(
 )
 def test_a_wrong_export_is_refused(ops: CustomersServiceStub, options: dict[str, Any], field: str) -> None:
     assert refused(ops.ExportCustomers, pb.ExportCustomersRequest(**options)).field == field
+
+
+def test_a_file_that_is_too_large_for_one_answer_is_refused_with_what_to_do(
+    ops: CustomersServiceStub, sales: ContractsServiceStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_customer(sales)
+    monkeypatch.setattr(export_customers, "MOST_BYTES", 50)
+    refusal = refused(ops.ExportCustomers, pb.ExportCustomersRequest())
+    assert (refusal.reason, refusal.field) == ("INVALID_FIELD", "page_size")

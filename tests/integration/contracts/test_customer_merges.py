@@ -50,6 +50,7 @@ def test_a_doublet_stays_readable_leaves_the_lists_and_is_said_once(
     assert read(sales, survivor.id) == answer.customer
     assert listed(sales) == {survivor.id}
     assert listed(sales, include_merged=True) == {doublet.id, survivor.id}
+    assert listed(sales, external_ref="K-1") == {doublet.id}
     stored = database["customers"].find_one({"_id": doublet.id})
     assert stored is not None
     assert [event["type"] for event in stored["outbox"]] == ["customer_registered", "customer_merged"]
@@ -168,3 +169,20 @@ def test_a_refusal_of_a_merge_names_both(sales: ContractsServiceStub, upkeep: Cu
     customer = a_customer(sales)
     refusal: Refusal = refused(upkeep.MergeCustomers, merge(customer.id, customer.id))
     assert refusal.metadata == {"field": "into_id", "customer_id": customer.id, "into_id": customer.id}
+
+
+def test_who_may_not_merge_move_or_export_changes_and_learns_nothing(
+    calling: Calling, sales: ContractsServiceStub, database: Database[dict[str, Any]]
+) -> None:
+    one, two = a_customer(sales), a_customer(sales)
+    before = list(database["customers"].find())
+    seller, agent = (calling.as_role(CustomersServiceStub, role) for role in ("sales", "agent"))
+    stage = pb.SetCustomerStageRequest(customer_id=one.id, stage=customer_pb2.CUSTOMER_STAGE_LOST, reason="x")
+    for refusal in (
+        refused(seller.MergeCustomers, merge(one.id, two.id)),
+        refused(seller.ExportCustomers, pb.ExportCustomersRequest()),
+        refused(seller.ImportCustomers, pb.ImportCustomersRequest()),
+        refused(agent.SetCustomerStage, stage),
+    ):
+        assert refusal.kind is Kind.FORBIDDEN
+    assert list(database["customers"].find()) == before

@@ -108,3 +108,13 @@ def test_a_damaged_workbook_is_refused(part: str) -> None:
 def test_rows_without_any_cell_are_passed_over_and_lines_still_count() -> None:
     rows = read(workbook(["ref"], [None], ["K-1"], [], [" "], ["K-2"]))
     assert [(row.line, row.values["ref"]) for row in rows if row.values["ref"]] == [(3, "K-1"), (6, "K-2")]
+
+
+def test_a_workbook_whose_words_grow_by_themselves_is_refused_at_once() -> None:
+    grown = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
+    bomb = b'<!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">' + grown + b"]><worksheet "
+    content = changed(workbook(["ref"], ["K-1"]), "xl/worksheets/sheet1.xml", b"<worksheet ", bomb)
+    content = changed(content, "xl/worksheets/sheet1.xml", b'<c r="A2" t="inlineStr"><is><t>K-1', b"<c><is><t>&a9;")
+    content = changed(content, "xl/worksheets/sheet1.xml", b"<v>1</v>", b"<v>&a9;</v>")
+    with pytest.raises(XlsxMalformed):
+        read(content)

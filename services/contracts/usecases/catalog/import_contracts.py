@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from services.chassis.clock import Clock
-from services.chassis.csv_rows import CheckedRow, ImportReport, Row, RowError
+from services.chassis.csv_rows import MOST_ROWS, CheckedRow, CsvTooLarge, ImportReport, Row, RowError
 from services.chassis.errors import InvalidField
 from services.chassis.ids import derived_id
 from services.contracts.domain import contract_review
@@ -70,7 +70,9 @@ class ImportContracts:
 
 
 def _whole(rows: Iterator[Row], broken: list[RowError], *, line_offset: int) -> Iterator[tuple[int, Mapping[str, str]]]:
-    for row in rows:
+    for count, row in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            raise CsvTooLarge(f"The file has more than {MOST_ROWS} rows. Split it between two contracts.")
         at = row.line + line_offset
         if row.broken or row.cells != len(row.values):
             wrong = row.broken or f"The row has {row.cells} cells, the header has {len(row.values)}."

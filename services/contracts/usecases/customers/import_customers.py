@@ -13,7 +13,7 @@ from services.contracts.ports.customers import ImportedCustomers
 from services.contracts.ports.tables import Columns, Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
 
-REASON = "Imported."
+REASON = "Imported. 导入。"
 """Why the stage of a relation was moved, where a file moved it."""
 
 _UNTOLD = check_details(CustomerDetails(kind=CustomerKind.PERSON, name="-"), FIELDS)
