@@ -45,6 +45,8 @@ _ARGUMENTS = {
 
 _OF_A_CONTRACT = frozenset({"UpdateContractDraft", "AssignReviewer", "ConfirmGate"})
 """Verbs on a contract whose names do not end with it."""
+_OF_AN_ORDER = frozenset({"StartOrderProduction"})
+"""Likewise."""
 
 
 def failed(error: grpc.RpcError, *, service: str, rpc: str) -> Exception:
@@ -75,9 +77,10 @@ def refusal_from(error: Exception) -> Refusal | None:
 def argument_of(field: str, rpc: str) -> str:
     """Return the argument that a request field came from: `contract_id` of `SignContract` is its `id`."""
     own = field.removesuffix("_id").replace("_", "")
-    if rpc in _OF_A_CONTRACT and field == "contract_id":
+    if (rpc in _OF_A_CONTRACT and field == "contract_id") or (rpc in _OF_AN_ORDER and field == "order_id"):
         return "id"
-    if field.endswith("_id") and rpc.lower().endswith(own) and not rpc.startswith("Explain"):
+    about_another = rpc.startswith("Explain") or rpc.lower().endswith(f"from{own}")
+    if field.endswith("_id") and rpc.lower().endswith(own) and not about_another:
         return "id"
     return _ARGUMENTS.get(field, field)
 
