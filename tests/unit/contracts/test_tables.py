@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.chassis.csv_rows import CsvTooLarge, Row
@@ -49,6 +49,7 @@ def test_a_cell_that_was_written_for_spreadsheets_is_read_as_it_was_and_never_co
     assert not to_csv(cell).startswith(("=", "+", "-", "@", "\t", "\r", "|", "＝", "＋", "－", "＠"))
 
 
+@settings(max_examples=30, deadline=None)  # a workbook is a file
 @given(st.lists(st.tuples(PRINTED.filter(bool), PRINTED), min_size=1, max_size=5), st.sampled_from(TableFormat))
 def test_a_table_that_is_written_is_read_back_in_either_form(rows: list[tuple[str, str]], form: TableFormat) -> None:
     content = FileSheets().written(["ref", "name"], rows, form=form)
