@@ -7,9 +7,10 @@ import pytest
 from graphql import OperationDefinitionNode, parse
 
 from membercare.care.v1 import care_service_pb2 as care
+from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
 from membercare.kpi.v1 import kpi_service_pb2 as kpi
-from tests.fakes.company import a_campaign, a_case, an_id
+from tests.fakes.company import a_campaign, a_case, a_contract, an_id
 from tests.fakes.suite import Client, FakeSuite
 
 FOLDER = Path(__file__).parents[3] / "examples" / "queries"
@@ -27,6 +28,9 @@ VALUES: dict[str, Any] = {
     "assigneeId": an_id("emp", 1),
     "ids": [an_id("mem", 1), an_id("con", 1), an_id("cas", 1)],
     "id": an_id("cas", 1),
+    "contractId": an_id("con", 1),
+    "day": "2026-08-01",
+    "knownAt": "2026-07-01T00:00:00Z",
     "month": "2026-11",
     "requestId": "6b0e3a0c-6a0c-4b3e-9a55-5a4a8b8d6d10",
     "csv": "external_ref,name\nM1,Wang Fang\n",
@@ -45,6 +49,8 @@ def answering(company: FakeSuite) -> FakeSuite:
         company.feedback.answers[f"{verb}Case"] = lambda _, response=response: response(case=a_case(1))  # type: ignore[misc]
     company.care.answers["ImportMembers"] = lambda _: care.ImportMembersResponse(rows=1, created=1)
     company.care.answers["ExplainMember"] = lambda _: care.ExplainMemberResponse(verdict="WILL_BE_GREETED")
+    company.contracts.answers["GetContract"] = lambda _: contracts.GetContractResponse(contract=a_contract(1, 1))
+    company.contracts.answers["ListReviews"] = lambda _: contracts.ListReviewsResponse(contracts=[a_contract(1, 1)])
     company.kpi.answers["ListFacts"] = lambda _: kpi.ListFactsResponse()
     return company
 
@@ -61,7 +67,7 @@ async def test_a_sample_query_runs(gateway: Client, answering: FakeSuite, text: 
 
 
 def test_there_is_a_sample_of_every_kind() -> None:
-    assert len(OPERATIONS) == 15
+    assert len(OPERATIONS) == 17
 
 
 def _variables(text: str, operation: str) -> dict[str, Any]:
