@@ -21,6 +21,10 @@ PAYLOADS = {
 }
 QUOTE = "... on QuotePayload { quote { id state current { number approver total { amount } lines { formula } } } }"
 ORDER = "... on OrderPayload { order { id milestone cycleDays } }"
+VERSIONS = [
+    {"number": 1, "state": "VOID", "voidReason": "SUPERSEDED"},
+    {"number": 2, "state": "ACCEPTED", "voidReason": None},
+]
 DEAL = """{ opportunity(id: "%s") {
   stage winReason amount { amount } customer { name opportunities { id } orders { id } }
   quotes { id versions { number state voidReason } order { id milestone } }
@@ -106,10 +110,7 @@ async def test_a_lead_becomes_a_contract_and_a_delivered_order(gateway: Client) 
         "quotes": [
             {
                 "id": quote["id"],
-                "versions": [
-                    {"number": 1, "state": "VOID", "voidReason": "SUPERSEDED"},
-                    {"number": 2, "state": "ACCEPTED", "voidReason": None},
-                ],
+                "versions": VERSIONS,
                 "order": {"id": order, "milestone": "ACCEPTED"},
             }
         ],
