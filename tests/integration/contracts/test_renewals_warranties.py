@@ -117,11 +117,26 @@ def test_a_run_that_was_killed_before_the_opportunity_is_finished_by_the_next(
     assert list(database["opportunities"].find({}, {"_id": 1})) == [before]
 
 
+def covering(asset_id: str) -> ContractLine:
+    return ContractLine(id="lin_1", description="Care", asset_ids=(asset_id,), service_types=("repair",), price=YEAR)
+
+
+def test_a_contract_that_is_only_billed_takes_no_asset_over(
+    jobs: RenewalJobs, database: Database[dict[str, Any]]
+) -> None:
+    asset = an_asset(1, "2026-12-05")
+    billed = ContractLine(id="lin_1", description="Rent", asset_ids=(asset,), price=YEAR)
+    stored(a_contract(date(2027, 11, 30), customer_id=CUSTOMER, lines=(billed,)))
+    stored(a_contract(date(2027, 11, 30), customer_id=CUSTOMER))
+    jobs.offers(holds=leads)
+    assert [each["asset_ids"] for each in database["opportunities"].find()] == [[asset]]
+
+
 def test_an_asset_that_a_signed_contract_takes_over_opens_nothing(
     jobs: RenewalJobs, database: Database[dict[str, Any]]
 ) -> None:
     covered, bare = an_asset(1, "2026-12-05"), an_asset(2, "2026-12-05")
-    line = ContractLine(id="lin_1", description="Care", asset_ids=(covered,), price=YEAR)
+    line = covering(covered)
     stored(a_contract(date(2027, 11, 30), customer_id=CUSTOMER, lines=(line,)))
     jobs.offers(holds=leads)
     assert [each["asset_ids"] for each in database["opportunities"].find()] == [[bare]]
@@ -139,7 +154,7 @@ def test_the_attach_rate_counts_assets_that_contracts_took_over(jobs: RenewalJob
     covered = an_asset(1, "2026-10-31")
     an_asset(2, "2026-10-01")
     an_asset(3, "2026-11-01")
-    line = ContractLine(id="lin_1", description="Care", asset_ids=(covered,), price=YEAR)
+    line = covering(covered)
     late = date(2026, 10, 31) + timedelta(days=90)
     stored(a_contract(date(2027, 12, 31), start=late, customer_id=CUSTOMER, lines=(line,), signed_time=SIGNED))
     stub = calling.as_role(RenewalsServiceStub, "auditor")

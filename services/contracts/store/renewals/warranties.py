@@ -28,6 +28,7 @@ _COVER = {
     "versions.start_date": 1,
     "versions.end_date": 1,
     "versions.lines.asset_ids": 1,
+    "versions.lines.service_types": 1,
 }
 
 
@@ -136,7 +137,10 @@ def _covers(found: dict[str, Any], customer_id: str) -> Iterator[Cover]:
         first, last = version["start_date"], min(version["end_date"], ended)
         if first > last:
             continue
-        lines = [frozenset(line["asset_ids"]) for line in version.get("lines", ())] or [frozenset()]
+        # What is only billed covers nothing: a verdict on a request for service says the same.
+        lines = [frozenset(line["asset_ids"]) for line in version.get("lines", ()) if line["service_types"]]
+        if not lines:
+            continue
         named = frozenset[str]() if frozenset() in lines else frozenset[str]().union(*lines)
         days = Span(date.fromisoformat(first), min(date.fromisoformat(last), date.max - timedelta(days=1)))
         yield Cover(customer_id=customer_id, asset_ids=named, days=days)
