@@ -68,7 +68,7 @@ class BookedContract:
 
     def known(self, at: datetime | None) -> "BookedContract | None":
         """Return the contract without what was recorded after a moment; None: nothing was known of it yet."""
-        if at is None:
+        if at is None or self._last_recorded() <= at:
             return self
         versions = tuple(each for each in self.versions if each.recorded_time <= at)
         moves = tuple(each for each in self.moves if each.recorded_time <= at)
@@ -84,18 +84,31 @@ class BookedContract:
             renewal_cancelled_time=cancelled if cancelled and cancelled <= at else None,
         )
 
+    def _last_recorded(self) -> datetime:
+        said = [each.recorded_time for each in (*self.versions, *self.moves)]
+        said += [self.termination.recorded_time] if self.termination else []
+        said += [self.renewal_cancelled_time] if self.renewal_cancelled_time else []
+        return max(said)
+
     def terms_at(self, day: date) -> Agreed | None:
         """Return what was agreed for a day, or None before the first."""
-        begun = (each for each in self.versions if each.effective_date <= day)
-        return max(begun, key=lambda each: (each.effective_date, each.number), default=None)
+        best: Agreed | None = None
+        for each in self.versions:  # a report asks this of every contract: no list, no key function
+            if each.effective_date <= day and (
+                best is None or (each.effective_date, each.number) > (best.effective_date, best.number)
+            ):
+                best = each
+        return best
 
     def state_at(self, day: date) -> ContractState | None:
         """Return the state of a day: as `Contract.state_at`."""
         if self.termination and day > self.termination.last_date:
             return ContractState.TERMINATED
-        moves = [each for each in self.moves if each.effective_date <= day]
-        ends = [each for each in moves if each.state in FINAL]
-        return (ends or moves)[-1].state if moves else None
+        state: ContractState | None = None
+        for each in self.moves:
+            if each.effective_date <= day and (state not in FINAL or each.state in FINAL):
+                state = each.state
+        return state
 
     def paying_at(self, day: date) -> Agreed | None:
         """Return the terms of a day on which the contract was in force, else None."""

@@ -50,8 +50,10 @@ class Sources:
     """All that the statistics rest on."""
 
     contracts: Sequence[BookedContract]
-    services: Sequence[ChargedService]
-    warranties: Sequence[EndedWarranty]
+    services: Sequence[ChargedService] = ()
+    warranties: Sequence[EndedWarranty] = ()
+    covering: Sequence[BookedContract] = ()
+    """Contracts of the customers whose warranties ended, whoever owns them, with what their lines cover."""
 
 
 @dataclass(slots=True)
@@ -124,7 +126,8 @@ def owners_of(sources: Sources, asked: Asked) -> list[OwnerMonth]:
     months: defaultdict[str, OwnerMonth] = defaultdict(OwnerMonth)
     known = [found for each in sources.contracts if (found := each.known(asked.known_at))]
     _count_contracts(known, asked, months=months)
-    _count_warranties(sources.warranties, known, asked=asked, months=months)
+    covering = [found for each in sources.covering if (found := each.known(asked.known_at))]
+    _count_warranties(sources.warranties, covering, asked=asked, months=months)
     for service in sources.services:
         if service.completed_time <= asked.known_at and asked.span.holds(service.completed_day):
             months[service.owner_id].services.add(service.charge)
@@ -224,13 +227,13 @@ def _over(last: date, asked: Asked) -> bool:
 
 def _count_warranties(
     warranties: Iterable[EndedWarranty],
-    known: Iterable[BookedContract],
+    covering: Iterable[BookedContract],
     *,
     asked: Asked,
     months: Mapping[str, OwnerMonth],
 ) -> None:
     by_customer: defaultdict[str, list[BookedContract]] = defaultdict(list)
-    for contract in known:
+    for contract in covering:
         by_customer[contract.customer_id].append(contract)
     for warranty in warranties:
         if not _over(warranty.last_day, asked):

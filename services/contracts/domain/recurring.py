@@ -127,14 +127,15 @@ def recurring(contracts: Iterable[BookedContract], span: Span, *, known_at: date
         if known is None:
             continue
         for currency, day, change in _changes(known):
-            changes[currency][known.customer_id][day] += change
+            days = changes[currency][known.customer_id]
+            days[day] = days[day] + change if day in days else change
     return {currency: _revenue(changes[currency].values(), span) for currency in sorted(changes)}
 
 
 @dataclass(slots=True)
 class _Sum:
     opening: Fraction = Fraction(0)
-    days: dict[date, Movements] = field(default_factory=lambda: defaultdict(Movements))
+    days: dict[date, dict[str, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     retained: list[tuple[Fraction, Fraction]] = field(default_factory=list)
 
 
@@ -149,23 +150,23 @@ def _revenue(customers: Iterable[Mapping[date, Fraction]], span: Span) -> Revenu
             if day < span.start:
                 opening = after
             elif after != paid:
-                found.days[day] += _movement(paid, after, paid_before=paid_before)
+                kind = _kind(paid, after, paid_before=paid_before)
+                moved = found.days[day]
+                moved[kind] = moved[kind] + after - paid if kind in moved else after - paid
             paid, paid_before = after, paid_before or after > 0
         found.opening += opening
         if opening:
             found.retained.append((opening, paid))
-    return Revenue(
-        span=span, opening=found.opening, days=dict(sorted(found.days.items())), retained=tuple(found.retained)
-    )
+    days = {day: Movements(**moved) for day, moved in sorted(found.days.items())}
+    return Revenue(span=span, opening=found.opening, days=days, retained=tuple(found.retained))
 
 
-def _movement(before: Fraction, after: Fraction, *, paid_before: bool) -> Movements:
-    change = after - before
+def _kind(before: Fraction, after: Fraction, *, paid_before: bool) -> str:
     if not before:
-        return Movements(reactivation=change) if paid_before else Movements(new=change)
+        return "reactivation" if paid_before else "new"
     if not after:
-        return Movements(churn=change)
-    return Movements(expansion=change) if change > 0 else Movements(contraction=change)
+        return "churn"
+    return "expansion" if after > before else "contraction"
 
 
 def _changes(contract: BookedContract) -> Iterable[tuple[str, date, Fraction]]:

@@ -13,7 +13,10 @@ class FigureSources(Protocol):
     """Contracts, services and warranties, of which what belongs to a doublet belongs to its survivor."""
 
     def booked(self, *, owner_id: str = "") -> Sequence[BookedContract]:
-        """Return every contract that was ever signed, of one employee or of all."""
+        """Return every contract that was ever signed, of one employee or of all; without what its lines cover."""
+
+    def covering(self, customer_ids: Sequence[str]) -> Sequence[BookedContract]:
+        """Return every contract of these customers that was ever signed, with what its lines cover."""
 
     def services(self, start: datetime, end: datetime, *, owner_id: str) -> Sequence[ChargedService]:
         """Return the chargeable services completed from a moment to before another."""

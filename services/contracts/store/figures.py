@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from services.chassis.codec import Codec
 from services.chassis.mongo import handle
-from services.contracts.domain.booked import BookedContract
+from services.contracts.domain.booked import Agreed, BookedContract, CoveringLine, EarlyEnd, Step
+from services.contracts.domain.contract_states import ContractState, TerminationCode
 from services.contracts.domain.money import Money
 from services.contracts.domain.monthly import ChargedService, EndedWarranty
 from services.contracts.domain.periods import Span, local_day
 from services.contracts.store.database import ALIAS
+from services.contracts.store.families import families
 
-BOOKED_FIELDS = {
+BOOKED_FIELDS: dict[str, Any] = {
     "customer_id": 1,
     "owner_id": 1,
     "predecessor_id": 1,
@@ -31,7 +33,12 @@ BOOKED_FIELDS = {
     "renewal_cancelled_time": 1,
     "termination": {"code": 1, "last_date": 1, "recorded_time": 1},
 }
-BOOKED = Codec(BookedContract)
+_WITHOUT_LINES = {
+    **BOOKED_FIELDS,
+    "versions": {name: 1 for name in BOOKED_FIELDS["versions"] if name != "lines"},
+}
+_STATES = {each.value: each for each in ContractState}
+_day = lru_cache(maxsize=20_000)(date.fromisoformat)
 
 
 class MongoFigureSources:
@@ -43,7 +50,13 @@ class MongoFigureSources:
 
     def booked(self, *, owner_id: str = "") -> Sequence[BookedContract]:
         query: dict[str, Any] = {"signed_time": {"$ne": None}} | ({"owner_id": owner_id} if owner_id else {})
-        return booked_contracts(query)
+        return booked_contracts(query, _WITHOUT_LINES)
+
+    def covering(self, customer_ids: Sequence[str]) -> Sequence[BookedContract]:
+        if not customer_ids:
+            return ()
+        members = [each for family in families(customer_ids).values() for each in family]
+        return booked_contracts({"signed_time": {"$ne": None}, "customer_id": {"$in": members}})
 
     def services(self, start: datetime, end: datetime, *, owner_id: str) -> Sequence[ChargedService]:
         query = {"state": "completed", "completed_time": {"$gte": start, "$lt": end}}
@@ -78,10 +91,53 @@ class MongoFigureSources:
         return [each for each in warranties if not owner_id or each.owner_id == owner_id]
 
 
-def booked_contracts(query: Mapping[str, Any]) -> list[BookedContract]:
+def to_booked(found: Mapping[str, Any]) -> BookedContract:
+    """Return a contract of its document; written out by hand, for a report reads every contract there is."""
+    end = found.get("termination")
+    return BookedContract(
+        id=found["_id"],
+        customer_id=found["customer_id"],
+        owner_id=found.get("owner_id", ""),
+        predecessor_id=found.get("predecessor_id", ""),
+        successor_id=found.get("successor_id", ""),
+        versions=tuple(map(_agreed, found["versions"])),
+        moves=tuple(
+            Step(
+                state=_STATES[each["state"]],
+                effective_date=_day(each["effective_date"]),
+                recorded_time=each["recorded_time"],
+            )
+            for each in found["moves"]
+        ),
+        termination=EarlyEnd(
+            code=TerminationCode(end["code"]), last_date=_day(end["last_date"]), recorded_time=end["recorded_time"]
+        )
+        if end
+        else None,
+        renewal_cancelled_time=found.get("renewal_cancelled_time"),
+    )
+
+
+def _agreed(found: Mapping[str, Any]) -> Agreed:
+    price = found["price"]
+    return Agreed(
+        number=found["number"],
+        effective_date=_day(found["effective_date"]),
+        recorded_time=found["recorded_time"],
+        start_date=_day(found["start_date"]),
+        end_date=_day(found["end_date"]),
+        price=Money(price["currency_code"], price["minor_units"]),
+        lines=tuple(
+            CoveringLine(asset_ids=tuple(each.get("asset_ids", ())), service_types=tuple(each.get("service_types", ())))
+            for each in found.get("lines", ())
+        ),
+    )
+
+
+def booked_contracts(query: Mapping[str, Any], fields: Mapping[str, Any] = BOOKED_FIELDS) -> list[BookedContract]:
     """Return the contracts that match; what belongs to a doublet is told as its survivor's."""
     survivors = survivors_of()
-    found = map(BOOKED.to_aggregate, handle(ALIAS)["contracts"].find(query, BOOKED_FIELDS))
+    found = map(to_booked, handle(ALIAS)["contracts"].find(query, fields))
     return [
         replace(each, customer_id=survivors[each.customer_id]) if each.customer_id in survivors else each
         for each in found

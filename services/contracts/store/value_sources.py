@@ -18,7 +18,7 @@ from services.contracts.ports.values import Unreadable
 from services.contracts.store.customers import CustomerDocument
 from services.contracts.store.database import ALIAS
 from services.contracts.store.families import families
-from services.contracts.store.figures import BOOKED, BOOKED_FIELDS, survivors_of
+from services.contracts.store.figures import BOOKED_FIELDS, survivors_of, to_booked
 
 _SERVED = Codec(Served)
 _SIGNED = {"signed_time": {"$ne": None}}
@@ -87,7 +87,7 @@ class MongoValueSources:
 
     def signed_contracts(self) -> Iterator[BookedContract]:
         for each in handle(ALIAS)["contracts"].find(_SIGNED, BOOKED_FIELDS):
-            contract = _tolerated("contracts", each, read=lambda each=each: BOOKED.to_aggregate(each))
+            contract = _tolerated("contracts", each, read=lambda each=each: to_booked(each))
             if contract:
                 yield contract
 
@@ -96,7 +96,7 @@ class MongoValueSources:
         for name, each in found:
             try:
                 if name == "contracts":
-                    contracts.append(replace(BOOKED.to_aggregate(each), customer_id=customer_id))
+                    contracts.append(replace(to_booked(each), customer_id=customer_id))
                 elif name == "served":
                     served.append(_SERVED.to_aggregate(each))
                 else:

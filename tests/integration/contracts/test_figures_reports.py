@@ -20,7 +20,7 @@ from services.chassis.ids import new_id
 from services.contracts.domain.periods import local_day
 from services.contracts.store.assets import AssetDocument
 from services.contracts.store.contracts import ContractCodec
-from services.contracts.store.figures import BOOKED, BOOKED_FIELDS
+from services.contracts.store.figures import BOOKED_FIELDS, to_booked
 from services.contracts.store.service_orders import ServiceOrderDocument
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import a_customer, a_signed, an_active, terminating
@@ -276,7 +276,7 @@ def test_what_the_figures_read_of_a_contract_says_the_same_as_the_contract(
     for document in database["contracts"].find():
         contract = ContractCodec().to_aggregate(document)
         (shown,) = database["contracts"].find({"_id": contract.id}, BOOKED_FIELDS)
-        booked = BOOKED.to_aggregate(shown)
+        booked = to_booked(shown)
         for k in range(-50, 450, 7):
             day = START + timedelta(days=k)
             for at in (known, known - timedelta(days=1)):

@@ -23,7 +23,7 @@ S = ContractState
 
 
 def may(*contracts: BookedContract, asked: Asked = MAY, **more: object) -> OwnerMonth:
-    sources = Sources(contracts=contracts, **{"services": (), "warranties": (), **more})  # type: ignore[arg-type]
+    sources = Sources(contracts=contracts, covering=contracts, **more)  # type: ignore[arg-type]
     return total_of(owners_of(sources, asked))
 
 

@@ -47,7 +47,7 @@ class FitModel:
         contracts = tuple(self.sources.signed_contracts())
         ended = total_of(
             owners_of(
-                Sources(contracts=contracts, services=(), warranties=()),
+                Sources(contracts=contracts),
                 Asked(span=Span(_EVER, today), known_at=now, today=today),
             )
         )

@@ -101,12 +101,14 @@ class ReportMonth:
             raise InvalidField("month", f"month {question.month} had not begun.")
         span = Span(first, month_end(first))
         contracts = self.sources.booked(owner_id=owner_id)
+        warranties = self.sources.warranties(span, owner_id=owner_id)
         sources = Sources(
             contracts=contracts,
             services=self.sources.services(
                 starts_at(span.start, self.time_zone), starts_at(span.end + _DAY, self.time_zone), owner_id=owner_id
             ),
-            warranties=self.sources.warranties(span, owner_id=owner_id),
+            warranties=warranties,
+            covering=self.sources.covering(sorted({each.customer_id for each in warranties})),
         )
         owners = owners_of(sources, Asked(span=span, known_at=known_at, today=today))
         return MonthAnswer(
