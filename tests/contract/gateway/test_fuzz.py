@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from graphql import GraphQLObjectType
+from graphql import GraphQLObjectType, get_named_type, is_required_argument
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -129,7 +129,12 @@ def test_any_address_and_any_header_get_an_answer(ask: Ask, header: str, paramet
 def _fields_with_an_id() -> list[str]:
     query = schema().query_type
     assert isinstance(query, GraphQLObjectType)
-    return sorted(name for name, field in query.fields.items() if "id" in field.args)
+    return sorted(
+        name
+        for name, field in query.fields.items()
+        if "id" in getattr(get_named_type(field.type), "fields", ())
+        and [key for key, argument in field.args.items() if is_required_argument(argument)] == ["id"]
+    )
 
 
 @QUIET
