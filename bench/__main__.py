@@ -1,4 +1,4 @@
-"""Runs the figures of the care engine and of the gateway, prints them, and writes results.json and the table."""
+"""Runs the figures of the care engine, the gateway and the contracts, prints them, and writes results.json and the table."""
 
 import argparse
 import json
@@ -32,15 +32,19 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure our figures beside their references.")
     parser.add_argument("--members", type=int, default=MEMBERS, help="members in the database")
-    parser.add_argument("--only", choices=["care", "gateway"], help="measure a part")
+    parser.add_argument("--only", choices=["care", "gateway", "contracts"], help="measure a part")
     options = parser.parse_args()
     figures: list[Figure] = []
-    if options.only != "gateway":
+    if options.only in {None, "care"}:
         figures += _care(options.members)
-    if options.only != "care":
+    if options.only in {None, "gateway"}:
         from bench import gateway
 
         figures += gateway.figures()
+    if options.only in {None, "contracts"}:
+        from bench import contracts_billing
+
+        figures += contracts_billing.figures()
     _print(figures)
     _write(figures)
 
