@@ -1,4 +1,4 @@
-"""Runs the figures of the care engine, the gateway and the contracts, prints them, and writes results.json and the table."""
+"""Runs the figures of care, the gateway and contracts, prints them, and writes results.json and the table."""
 
 import argparse
 import json

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -262,3 +263,22 @@ def test_roles_decide_who_runs_billing_and_who_takes_its_files(calling: Calling)
     ):
         stub = calling.as_role(BillingServiceStub, role)
         assert refused(getattr(stub, call), request).kind is Kind.FORBIDDEN
+
+
+def test_a_run_writes_so_many_lines_of_a_contract_and_the_next_one_goes_on(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, ops: BillingServiceStub, contracts_settings: Settings
+) -> None:
+    contract = billed_monthly(sales, legal)
+    capped = replace(contracts_settings, billing_most_changes=5)
+    for done, expected in ((1, 5), (1, 10), (1, 12), (0, 12)):
+        assert run_job(capped) == done
+        assert len(lines_of(ops, contract.id)) == expected
+
+
+def test_a_leader_that_lost_its_lease_plans_nothing(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, ops: BillingServiceStub, contracts_settings: Settings
+) -> None:
+    contract = billed_monthly(sales, legal)
+    (job,) = room.jobs(contracts_settings)
+    assert job.run(Lead(1, holds=False)) == 0
+    assert lines_of(ops, contract.id) == []
