@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
-from deploy.demo import campaign, imports, loop, report
+from deploy.demo import campaign, imports, loop, promise, report
 from deploy.demo.gateway import Gateway, Person
 from deploy.demo.screen import Screen, Trouble, language
 from deploy.demo.stage import Stage
@@ -48,6 +48,7 @@ def _play(screen: Screen, data: Path, *, members: Path, employees: Path) -> None
     imports.import_employees(stage, employees)
     imported = imports.import_members(stage, members)
     story = loop.tell(stage)
+    promise.tell(stage)
     after = campaign.run(stage, members_changed=imported.changed)
     report.show(stage, before, after=after)
     report.point_out(stage, story, ledger=after, base=suite["gateway"], make=make)

@@ -18,6 +18,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "kpi": ("rpc", "consumers", "jobs"),
 }
 GATEWAY, SINK, MONGOD = "gateway", "sink", "mongod"
+IMPATIENT = {"BILLING_SECONDS": "10", "RENEWALS_SECONDS": "10"}
+"""On a laptop somebody waits for what the jobs find."""
 STOP_ORDER = ("gateway", "consumers dispatch jobs", "rpc", "sink", "mongod")
 """Who asks ends before who answers; words of one entry end together."""
 
@@ -67,7 +69,7 @@ def environment(places: Places, extra: Mapping[str, str]) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore:::services.chassis.consumers_runner",  # eventlet says at each start that it is old
         "MALLOC_ARENA_MAX": "2",  # a laptop runs fifteen of us; arenas per thread would double the bill
     }
-    return {**os.environ, **suite, **extra}
+    return {**IMPATIENT, **os.environ, **suite, **extra}
 
 
 def sink_program(data: Path, *, smtp_port: int, http_port: int) -> Program:

@@ -54,6 +54,11 @@ def test_the_demo_plays_the_whole_loop_and_a_second_time_sends_nothing(demo_suit
     assert "The author tries to approve it: " in first
     assert "(APPROVER_IS_AUTHOR)" in first
     assert "Cases closed on time, Miriam Okafor" in first
+    assert "The warranty ends soon, so a signing offer is open" in first
+    assert "repair: COVERED (WARRANTY)" in first
+    assert "repair: COVERED (CONTRACT)" in first
+    assert "relocation: CHARGEABLE (SERVICE_TYPE_NOT_COVERED)" in first
+    assert "The renewal is won: the term goes on to" in first
     assert "PROVIDER_REFUSED" in first
     assert "the mail server put it off; try " in first
     sent = sink.stats()["deliveries"]

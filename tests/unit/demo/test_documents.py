@@ -3,11 +3,16 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
-from deploy.demo import documents, samples
+from deploy.demo import documents, promise_documents, samples
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = build_schema((ROOT / "gateway/schema.graphql").read_text())
-SENT = {name: text for name, text in vars(documents).items() if name.isupper() and not name.startswith("_")}
+SENT = {
+    name: text
+    for module in (documents, promise_documents)
+    for name, text in vars(module).items()
+    if name.isupper() and not name.startswith("_")
+}
 PRINTED = {
     "member": samples.member("mem_1"),
     "not_reached": samples.not_reached("cmp_1"),
