@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from membercare.contracts.v1 import quote_pb2
+from membercare.contracts.v1 import opportunity_pb2, quote_pb2
 from membercare.contracts.v1 import sales_service_pb2 as pb
 from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceStub
 from services.chassis.errors import Kind
@@ -109,3 +109,17 @@ def test_the_quotes_of_many_opportunities_come_at_once_newest_first(calling: Cal
     found = sales.BatchGetQuotes(pb.BatchGetQuotesRequest(quote_ids=[made[0], NO_QUOTE])).quotes
     assert [quote.id for quote in found] == [made[0]]
     assert refused(sales.GetQuote, pb.GetQuoteRequest(quote_id=NO_QUOTE)).reason == "QUOTE_NOT_FOUND"
+
+
+def test_a_quote_of_a_deal_that_was_lost_meanwhile_is_not_accepted(
+    calling: Calling, sales: SalesServiceStub, database: Database[dict[str, Any]]
+) -> None:
+    quote = a_sent_quote(calling)
+    lost = pb.LoseOpportunityRequest(opportunity_id=quote.opportunity_id, reason=opportunity_pb2.LOSS_REASON_PRICE)
+    deal = sales.LoseOpportunity(lost).opportunity
+    refusal = refused(sales.AcceptQuote, accept(quote.id))
+    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "OPPORTUNITY_NOT_OPEN")
+    assert read(sales, quote.id) == quote
+    asked = pb.GetOpportunityRequest(opportunity_id=deal.id)
+    assert sales.GetOpportunity(asked).opportunity == deal
+    assert database["quotes"].count_documents({"outbox.0": {"$exists": True}}) == 0
