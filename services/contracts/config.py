@@ -65,6 +65,9 @@ class Settings(CommonSettings):
     reservation_hours: int = setting(
         72, doc="an allowance that is reserved and not consumed is given back after so many hours", check=_positive
     )
+    price_list_seconds: float = setting(
+        5.0, doc="a verdict on cover may use list prices that are so many seconds old; what is charged does not"
+    )
     estimate_tolerance_bps: int = setting(
         1000,
         doc="a charge may be above what the customer consented to by so many hundredths of a percent",

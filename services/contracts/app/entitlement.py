@@ -45,9 +45,10 @@ def build_servicer(settings: Settings) -> "EntitlementServicer":
     from services.contracts.store.service_prices import MongoServicePrices
     from services.contracts.store.usages import MongoUsages
 
-    clock, minutes = SystemClock(), settings.labour_rounding_minutes
-    facts, orders = MongoCoverFacts(settings.company_time_zone), MongoServiceOrders(clock)
-    usages, pricing = MongoUsages(clock, facts), Pricing(MongoServicePrices(settings.company_time_zone), minutes)
+    clock, minutes, zone = SystemClock(), settings.labour_rounding_minutes, settings.company_time_zone
+    prices = MongoServicePrices(zone, keep_seconds=settings.price_list_seconds)
+    facts, orders = MongoCoverFacts(zone, prices), MongoServiceOrders(clock)
+    usages, pricing = MongoUsages(clock, facts), Pricing(prices, minutes)
     return EntitlementServicer(
         clock=clock,
         usages=usages,
@@ -85,12 +86,12 @@ def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
     from services.contracts.jobs import Job
     from services.contracts.store.cover_facts import MongoCoverFacts
+    from services.contracts.store.service_prices import MongoServicePrices
     from services.contracts.store.usages import MongoUsages
 
-    clock = SystemClock()
-    expire = ExpireReservations(
-        usages=MongoUsages(clock, MongoCoverFacts(settings.company_time_zone)), clock=clock, tell=_cannot_expire
-    )
+    clock, zone = SystemClock(), settings.company_time_zone
+    facts = MongoCoverFacts(zone, MongoServicePrices(zone, keep_seconds=settings.price_list_seconds))
+    expire = ExpireReservations(usages=MongoUsages(clock, facts), clock=clock, tell=_cannot_expire)
     return (
         Job(
             name="expire_reservations",

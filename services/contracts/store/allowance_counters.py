@@ -18,10 +18,16 @@ _TAKEN_BY: Mapping[UsageState, str] = {UsageState.RESERVED: "reserved", UsageSta
 """The field that counts what a usage of this state holds; the other states hold nothing."""
 
 
+COUNTER_PREFIX = "cnt_"
+"""Begins the id of a counter, so that it is told from what it is read together with."""
+
+
 class AllowanceCounterDocument(Document):
     """Derived from the usages, and written in the same transaction as they are."""
 
     id = StringField(primary_key=True)
+    customer_id = StringField(required=True)
+    """Who used it first: the contract's customer, or a doublet of it."""
     contract_id = StringField(required=True)
     line_id = StringField(required=True)
     term_start = StringField(required=True)
@@ -35,6 +41,8 @@ class AllowanceCounterDocument(Document):
         "collection": "allowance_counters",
         "auto_create_index": False,
         "indexes": [
+            # A verdict reads those of the customer; the balances of a contract, those of the contract.
+            {"fields": ["customer_id"], "name": "by_customer", "cls": False},
             {"fields": ["contract_id"], "name": "by_contract", "cls": False},
         ],
     }
@@ -69,14 +77,19 @@ def move(before: AllowanceUsage | None, after: AllowanceUsage, *, session: Clien
     totals = {cover.counter(after.unit): cover.total for cover in after.covers if cover.unit is after.unit}
     for key, change in changes.items():
         if any(change.values()):
-            _take(key, change, total=totals.get(key), session=session)
+            _take(key, change, total=totals.get(key), customer_id=after.customer_id, session=session)
 
 
-def _take(key: CounterKey, change: dict[str, int], *, total: int | None, session: ClientSession) -> None:
-    where: dict[str, Any] = {"_id": f"{key.contract_id}|{key.line_id}|{key.term_start.isoformat()}|{key.unit.value}"}
+def _take(
+    key: CounterKey, change: dict[str, int], *, total: int | None, customer_id: str, session: ClientSession
+) -> None:
+    where: dict[str, Any] = {
+        "_id": f"{COUNTER_PREFIX}{key.contract_id}|{key.line_id}|{key.term_start.isoformat()}|{key.unit.value}"
+    }
     if total is not None and change["taken"] > 0:
         where["taken"] = {"$lte": total - change["taken"]}
     named = {
+        "customer_id": customer_id,
         "contract_id": key.contract_id,
         "line_id": key.line_id,
         "term_start": key.term_start.isoformat(),

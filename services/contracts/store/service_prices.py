@@ -5,6 +5,8 @@ visits or cases; what is counted in years, months or contracts is an offer that 
 would do, the older one counts.
 """
 
+import math
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +19,7 @@ from services.contracts.domain.service_lines import ListedPart
 from services.contracts.domain.service_rates import Offer, ServiceRates, Tariff
 from services.contracts.store.price_lists import PriceListDocument
 
+_MOST_KNOWN = 2_000
 Stages = list[dict[str, Any]]
 
 _HOUR, _VISIT, _CASE = ("hour", "h", "小时", "工时"), ("visit", "trip", "次", "趟"), ("case", "job", "单", "工单")
@@ -26,12 +29,30 @@ _OFFER = ("year", "month", "quarter", "contract", "plan", "年", "月", "季", "
 class MongoServicePrices:
     """The standard price list of a day."""
 
-    def __init__(self, time_zone: str) -> None:
-        """Count days in the company's zone: a list is the company's, not the customer's."""
-        self._zone = ZoneInfo(time_zone)
+    def __init__(self, time_zone: str, *, keep_seconds: float) -> None:
+        """Count days in the company's zone: a list is the company's, not the customer's.
+
+        `recent` may be that many seconds old. A list is published for days, and what is charged is priced by `tariff`.
+        """
+        self._zone, self._keep = ZoneInfo(time_zone), keep_seconds
+        self._known: dict[tuple[str, str], tuple[float, Tariff]] = {}
 
     def tariff(self, service_type: str, at: datetime) -> Tariff:
-        return tariff_of(collection_of(PriceListDocument).aggregate(self.stages(service_type, at)))
+        units = [*_HOUR, *_VISIT, *_CASE, *_OFFER]
+        products = {"service_types": service_type, "unit": {"$in": units}, "active": True}
+        return _tariff(collection_of(PriceListDocument).aggregate(_stages(self._day(at), products)))
+
+    def recent(self, service_type: str, at: datetime) -> Tariff:
+        """Return the tariff as it was at most `keep_seconds` ago."""
+        key, now = (service_type, self._day(at)), time.monotonic()
+        read, tariff = self._known.get(key, (-math.inf, Tariff()))
+        if now - read < self._keep:
+            return tariff
+        tariff = self.tariff(service_type, at)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = now, tariff
+        return tariff
 
     def parts(self, product_ids: Sequence[str], at: datetime) -> Mapping[str, ListedPart]:
         if not product_ids:
@@ -41,16 +62,11 @@ class MongoServicePrices:
             return {product["_id"]: _part(product, price) for product, price in _priced(found)}
         return {}
 
-    def stages(self, service_type: str, at: datetime) -> Stages:
-        """Return the stages over `price_lists` that find what `tariff_of` reads."""
-        units = [*_HOUR, *_VISIT, *_CASE, *_OFFER]
-        return _stages(self._day(at), {"service_types": service_type, "unit": {"$in": units}, "active": True})
-
     def _day(self, at: datetime) -> str:
         return at.astimezone(self._zone).date().isoformat()
 
 
-def tariff_of(found: Any) -> Tariff:
+def _tariff(found: Any) -> Tariff:
     """Return the tariff out of what the stages found: nothing, where the company has no list for the day."""
     priced = [pair for each in found for pair in _priced(each)]
     offer = next((product for product, _ in priced if product.get("unit") in _OFFER), None)

@@ -77,7 +77,7 @@ class MongoUsages:
             found = self._store.collection.find_one({"_id": usage_id}, session=session)
             if found is not None:
                 return self._store.codec.to_aggregate(found)
-            usage = step(self._facts.read(ask, session=session)[0])
+            usage = step(self._facts.facts(ask, session=session))
             move(None, usage, session=session)
             self._store.collection.insert_one(self._store.new_document(usage), session=session)
             return usage
@@ -101,7 +101,7 @@ class MongoUsages:
                 return old
             if etag and etag != str(old.version):
                 raise StaleVersion(_NOUN, usage_id)
-            new = step(old, lambda ask: self._facts.read(ask, session=session)[0])
+            new = step(old, lambda ask: self._facts.facts(ask, session=session))
             return old if new is old else self._replace(old, new, request_key=request_key, session=session)
 
         return self._at_once(write)

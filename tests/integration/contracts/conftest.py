@@ -24,6 +24,7 @@ def contracts_settings(mongo_url: str, suite_keys: Keys) -> Settings:
         mongo_url=mongo_url,
         contracts_database=f"contracts_{uuid4().hex[:12]}",
         internal_token_public_key_file=suite_keys.internal_public,
+        price_list_seconds=0,  # every test publishes prices of its own
     )
 
 
