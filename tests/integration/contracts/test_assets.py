@@ -275,3 +275,27 @@ def test_what_is_no_asset_is_refused_everywhere(catalog: CatalogServiceStub, ass
     assert refused(catalog.UpdateAsset, change(asset_id, serial="X")).reason == reason
     assert refused(catalog.HoldWarranty, hold(asset_id, "2026-01-01", "2026-01-02")).reason == reason
     assert refused(catalog.CheckWarranty, pb.CheckWarrantyRequest(asset_id=asset_id)).reason == reason
+
+
+def test_who_may_not_write_into_the_catalog_changes_nothing_and_a_technician_registers_what_was_delivered(
+    calling: Calling, owner: dict[str, str], database: Database[dict[str, Any]]
+) -> None:
+    agent, seller, technician = (calling.as_role(CatalogServiceStub, role) for role in ("agent", "sales", "technician"))
+    asset = an_asset(technician, **owner)
+    before = list(database["assets"].find())
+    for refusal in (
+        refused(agent.CreateAsset, new_asset(**owner, serial="2")),
+        refused(agent.UpdateAsset, change(asset.id, serial="2")),
+        refused(seller.HoldWarranty, hold(asset.id, "2026-03-01", "2026-03-02")),
+        refused(seller.ImportAssets, pb.ImportAssetsRequest()),
+        refused(seller.CreateProduct, pb.CreateProductRequest()),
+        refused(technician.PublishPrices, pb.PublishPricesRequest()),
+    ):
+        assert refusal.kind is Kind.FORBIDDEN
+    assert list(database["assets"].find()) == before
+    assert agent.HoldWarranty(hold(asset.id, "2026-03-01", "2026-03-02")).asset.warranty_end == "2027-02-02"
+    assert (
+        calling.as_role(CatalogServiceStub, "auditor")
+        .BatchGetAssets(pb.BatchGetAssetsRequest(asset_ids=[asset.id]))
+        .assets
+    )
