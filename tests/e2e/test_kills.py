@@ -174,7 +174,7 @@ def _activate(patient: Patient, lawyer: Patient, *, customer: str) -> str:
             customer_id=customer,
             title="Care",
             start_date="2026-01-01",
-            end_date="2026-12-31",
+            end_date="2099-12-31",
             price=contract_pb2.Money(currency_code="CNY", minor_units=100),
         ),
     ).contract

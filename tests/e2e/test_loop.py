@@ -1,7 +1,7 @@
 """The loop of the product, through GraphQL alone: contract, visit, case, fact, and back by one query."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -32,6 +32,14 @@ SIGN = """mutation($id: ID!) {
 }"""
 ACTIVATE = """mutation($id: ID!) {
   activateContract(id: $id) { ... on ContractPayload { contract { state } } ...Refused }
+}"""
+AMEND = """mutation($id: ID!, $i: AmendmentInput!) {
+  amendContract(id: $id, input: $i) {
+    ... on ContractPayload { contract { versions { recordedTime price { amount } } } } ...Refused
+  }
+}"""
+HELD = """query($id: ID!, $day: Date, $at: DateTime) {
+  contract(id: $id, asOf: $day, knownAt: $at) { state price { amount } }
 }"""
 IMPORT_EMPLOYEES = """mutation($csv: String!) {
   importEmployees(csv: $csv) { ... on ImportEmployeesPayload { created } ...Refused }
@@ -72,14 +80,18 @@ def lawyer(suite: Suite) -> Iterator[GraphQL]:
         yield graphql
 
 
+def today() -> date:
+    return datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
+
+
 def _contracted_member(graphql: GraphQL, lawyer: GraphQL, name: str = "王女士") -> tuple[str, str]:
     customer = graphql.mutate(CREATE_CUSTOMER, i={"kind": "PERSON", "name": name})["customer"]["id"]
     member = graphql.mutate(CREATE_MEMBER, i={"name": name, "customerId": customer})["member"]["id"]
     terms: dict[str, Any] = {
         "customerId": customer,
         "title": "Care",
-        "startDate": "2026-01-01",
-        "endDate": "2026-12-31",
+        "startDate": (today() - timedelta(days=100)).isoformat(),
+        "endDate": (today() + timedelta(days=264)).isoformat(),
     }
     price = {"currencyCode": "CNY", "minorUnits": "120000"}
     contract = graphql.mutate(CREATE_CONTRACT, i=terms | {"price": price})["contract"]["id"]
@@ -169,6 +181,34 @@ def test_refusals_arrive_as_members_of_the_union_with_code_and_field(somebody: G
     assert somebody.mutate(SIGN, id=contract)["code"] == "CONTRACT_TRANSITION_REFUSED"
     assert somebody.mutate(SIGN, id=member)["code"] == "INVALID_ID"
     assert somebody.mutate(SIGN, id="con_00000000000000000000000000")["code"] == "CONTRACT_NOT_FOUND"
+
+
+def test_an_amendment_holds_from_its_day_on_and_what_held_before_can_be_asked_for(
+    somebody: GraphQL, lawyer: GraphQL
+) -> None:
+    _, contract = _contracted_member(somebody, lawyer)
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    terms = {
+        "effectiveDate": today().isoformat(),
+        "reason": "two machines more",
+        "title": "Care, and more",
+        "endDate": (today() + timedelta(days=264)).isoformat(),
+        "price": {"currencyCode": "CNY", "minorUnits": "150000"},
+    }
+    amended = somebody.mutate(AMEND, id=contract, i=terms)["contract"]
+    assert [version["price"]["amount"] for version in amended["versions"]] == ["1200.00", "1500.00"]
+    known = amended["versions"][1]["recordedTime"]
+    for asked, price in (
+        ({}, "1500.00"),
+        ({"day": yesterday}, "1200.00"),
+        ({"day": yesterday, "at": known}, "1200.00"),
+    ):
+        assert somebody.data(HELD, id=contract, **asked)["contract"] == {
+            "price": {"amount": price},
+            "state": "ACTIVE",
+        }, asked
+    before = amended["versions"][0]["recordedTime"]
+    assert somebody.data(HELD, id=contract, at=before)["contract"] == {"price": {"amount": "1200.00"}, "state": "DRAFT"}
 
 
 def test_a_reader_may_not_write(suite: Suite) -> None:

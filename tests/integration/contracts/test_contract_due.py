@@ -163,14 +163,14 @@ def test_a_suspension_ends_by_itself_on_the_day_after_its_last_and_lengthens_the
 def test_an_agreed_termination_takes_effect_on_its_day(
     move: MoveDueContracts, clock: FrozenClock, sales: ContractsServiceStub, legal: ContractsServiceStub
 ) -> None:
-    running = an_active(sales, legal, time_zone="UTC", **JUNE)
-    sales.TerminateContract(terminating(running.id, effective_date="2027-03-01"))
-    clock.set(datetime(2027, 2, 28, 23, 59, tzinfo=UTC))
+    running = an_active(sales, legal, time_zone="UTC", start_date="2026-06-01", end_date="2099-05-31")
+    sales.TerminateContract(terminating(running.id, effective_date="2098-03-01"))
+    clock.set(datetime(2098, 2, 28, 23, 59, tzinfo=UTC))
     assert move() == 0
     clock.advance(timedelta(minutes=1))
     assert move() == 1
     ended = sales.GetContract(pb.GetContractRequest(contract_id=running.id)).contract
-    assert (ended.state, ended.moves[-1].effective_date, ended.moves[-1].by) == (TERMINATED, "2027-03-01", "jobs")
+    assert (ended.state, ended.moves[-1].effective_date, ended.moves[-1].by) == (TERMINATED, "2098-03-01", "jobs")
 
 
 def test_what_renews_by_itself_is_left_to_its_renewal(
