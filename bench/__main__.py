@@ -42,8 +42,9 @@ def main() -> None:
 
         figures += gateway.figures()
     if options.only in {None, "contracts"}:
-        from bench import contracts_billing
+        from bench import contracts_billing, contracts_entitlement
 
+        figures += contracts_entitlement.figures()
         figures += contracts_billing.figures()
     _print(figures)
     _write(figures)
