@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from fractions import Fraction
 
 from services.chassis.checks import civil_date, line, month
 from services.chassis.errors import InvalidField
@@ -91,6 +92,14 @@ class PriceIndex:
         if found is None:
             raise IndexValueMissing(self.id, month=wanted)
         return found
+
+    def ratio(self, old: date, new: date, *, lag_months: int = 0) -> tuple[Fraction, str]:
+        """Return by how much the index grew from one day to another, and how that reads: `114.25/105.65`.
+
+        Refused with INDEX_VALUE_MISSING.
+        """
+        before, after = self.at(old, lag_months=lag_months).value, self.at(new, lag_months=lag_months).value
+        return Fraction(after) / Fraction(before), f"{after}/{before}"
 
 
 def _checked(told: ToldValue, field: str) -> IndexValue:

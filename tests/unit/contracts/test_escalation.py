@@ -126,6 +126,12 @@ def test_the_lag_chooses_the_month_and_a_month_without_a_value_is_refused() -> N
         index.at(date(2026, 5, 1), lag_months=1)
 
 
+def test_an_index_tells_its_growth_between_two_days() -> None:
+    index = _index(m2024_01="105.65", m2026_01="114.25")
+    ratio, told = index.ratio(date(2024, 4, 1), date(2026, 4, 30), lag_months=3)
+    assert (ratio, told) == (Fraction(11425, 10565), "114.25/105.65")
+
+
 def _yearly(**fields: Any) -> Contract:
     version = terms("2024-01-01", "2028-12-31", a_line(yuan=1000), billing=monthly(unit=PeriodUnit.YEAR), **fields)
     return active(replace(version, price=cny(5000)))
