@@ -41,12 +41,12 @@ def figures() -> list[Figure]:
             codec = ContractCodec()
             documents = [codec.to_document(_contract(number)) for number in range(CONTRACTS)]
             database["contracts"].insert_many([each | {"outbox": [], "request_ids": []} for each in documents])
-            return _runs(settings, database, [server.pid])
+            return _runs(settings, database, pids=[server.pid])
         finally:
             server.stop()
 
 
-def _runs(settings: Settings, database: Database[dict[str, Any]], pids: Sequence[int]) -> list[Figure]:
+def _runs(settings: Settings, database: Database[dict[str, Any]], *, pids: Sequence[int]) -> list[Figure]:
     run = PlanStale(planner(settings, SystemClock()))
 
     def prepare() -> None:
