@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.money import Money, scaled, total
@@ -124,13 +125,16 @@ def _line_price(line: ContractLine, billing: BillingTerms, *, span: Span) -> Mon
     own = span.cut(Span(line.start_date or span.start, line.end_date or span.end))
     if own is None:
         return Money(line.price.currency_code, 0)
-    anchor = billing.anchor_date or span.start
+    return _cost(line.price * line.quantity, billing, own=own, anchor=billing.anchor_date or span.start)
+
+
+@lru_cache(maxsize=4096)  # a run meets the same price and term again and again
+def _cost(price: Money, billing: BillingTerms, *, own: Span, anchor: date) -> Money:
     periods = whole_tiles(anchor, billing.period, mode=billing.anchor_mode, first=own.start, last=own.end)
-    price = line.price * line.quantity
     parts = ((whole, part) for whole in periods if (part := whole.cut(own)))
     return total(
         (prorate(price, part=part, whole=whole, day_count=billing.day_count).amount for whole, part in parts),
-        line.price.currency_code,
+        price.currency_code,
     )
 
 

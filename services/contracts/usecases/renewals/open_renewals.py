@@ -1,14 +1,14 @@
 """Open the renewals of contracts: price of the next term, likelihood, reminders."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.likelihood import LikelihoodModel
-from services.contracts.domain.next_term import Quotes, next_term
+from services.contracts.domain.next_term import NextTerm, Quotes, next_term
 from services.contracts.domain.renewal import Renewal
 from services.contracts.domain.renewal_opening import opened_renewal, refuse_unless_renewable
 from services.contracts.domain.renewal_signals import LOOK_BACK, Signal
@@ -25,12 +25,20 @@ class Preparation:
     signals: Mapping[str, Sequence[Signal]]
     model: LikelihoodModel
     now: datetime
+    _found: dict[tuple[str, int], NextTerm] = field(default_factory=dict)
+
+    def next_term(self, contract: Contract) -> NextTerm:
+        """Return the term after the contract's current one, found once; or refuse with TERM_NOT_PRICEABLE."""
+        key = contract.id, contract.term_number
+        if key not in self._found:
+            self._found[key] = next_term(contract, self.quotes.get(contract.id, NO_QUOTES))
+        return self._found[key]
 
     def renewal(self, contract: Contract) -> Renewal:
         """Return the renewal of the contract's term, or refuse with TERM_NOT_PRICEABLE."""
         return opened_renewal(
             contract,
-            next_term(contract, self.quotes.get(contract.id, NO_QUOTES)),
+            self.next_term(contract),
             signals=self.signals.get(contract.customer_id, ()),
             model=self.model,
             now=self.now,

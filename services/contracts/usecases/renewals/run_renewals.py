@@ -9,7 +9,7 @@ from services.chassis import logs
 from services.chassis.clock import Clock
 from services.chassis.errors import DomainError
 from services.contracts.domain.contract import JOBS, Contract
-from services.contracts.domain.next_term import next_term, renewal_rule
+from services.contracts.domain.next_term import renewal_rule
 from services.contracts.domain.notice import last_cancellation_date
 from services.contracts.domain.renewal import Renewal
 from services.contracts.domain.renewal_opening import RENEWABLE, notice_date_of, opening_date, renewal_id
@@ -17,7 +17,7 @@ from services.contracts.domain.renewal_settling import lost_for, settled, won_by
 from services.contracts.domain.renewal_stages import LostReason
 from services.contracts.domain.terms import PriceChange, RenewalKind
 from services.contracts.ports.renewals import Broken, Ending, RenewableContracts, Renewals, StuckRenewals
-from services.contracts.usecases.renewals.open_renewals import NO_QUOTES, Preparation, Prepare
+from services.contracts.usecases.renewals.open_renewals import Preparation, Prepare
 
 BATCH = 500
 _TOMORROW = timedelta(days=1)
@@ -133,8 +133,7 @@ class RunRenewals:
         today, grown, events = contract.today(ready.now), contract, list[object]()
         most = 1 if contract.renewal.price_change in _LOOKED_UP else _MOST_TERMS
         while len(events) < most and _goes_on(grown, today):
-            terms = next_term(grown, ready.quotes.get(contract.id, NO_QUOTES)).terms
-            grown = grown.extended(terms, now=ready.now, by=JOBS)
+            grown = grown.extended(ready.next_term(grown).terms, now=ready.now, by=JOBS)
             events += grown.events
         return replace(grown, events=tuple(events)) if events else None
 
