@@ -107,7 +107,13 @@ async def test_a_verdict_is_asked_with_every_argument_and_shows_its_words(gatewa
     }
     (request,) = suite.contracts.asked["CheckEntitlement"]
     assert request == pb.CheckEntitlementRequest(
-        customer_id=CUS, asset_id=AST, service_type="repair", unit=2, quantity=120, at=NOON, known_at=NOON
+        customer_id=CUS,
+        asset_id=AST,
+        service_type="repair",
+        unit=entitlement_pb2.SERVICE_UNIT_MINUTES,
+        quantity=120,
+        at=NOON,
+        known_at=NOON,
     )
 
 
