@@ -42,10 +42,11 @@ def main() -> None:
 
         figures += gateway.figures()
     if options.only in {None, "contracts"}:
-        from bench import contracts_billing, contracts_entitlement
+        from bench import contracts_billing, contracts_entitlement, contracts_renewals
 
         figures += contracts_entitlement.figures()
         figures += contracts_billing.figures()
+        figures += contracts_renewals.figures()
     _print(figures)
     _write(figures)
 
