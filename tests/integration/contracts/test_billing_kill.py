@@ -15,7 +15,7 @@ from services.contracts.jobs import Lead
 from tests.integration.contracts.billing_population import in_force, move_in, schedule
 from tests.integration.rpc_process import RpcProcess, wait_until
 
-CONTRACTS, KILLS = 900, 3
+CONTRACTS, KILLS = 500, 3
 
 
 @pytest.fixture
