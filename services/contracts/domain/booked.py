@@ -85,7 +85,8 @@ class BookedContract:
         )
 
     def _last_recorded(self) -> datetime:
-        said = [each.recorded_time for each in (*self.versions, *self.moves)]
+        said = [each.recorded_time for each in self.versions]
+        said += [each.recorded_time for each in self.moves]
         said += [self.termination.recorded_time] if self.termination else []
         said += [self.renewal_cancelled_time] if self.renewal_cancelled_time else []
         return max(said)

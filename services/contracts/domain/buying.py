@@ -10,6 +10,7 @@ This module brings scipy with it; it is imported by the job that fits, when a fi
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,7 @@ class Buying:
         reach = ahead / (self.alpha + histories.observed)
         expected = np.empty_like(x)
         for count in np.unique(x):
-            nodes, weights = _beta_nodes(self.a, self.b + count)
+            nodes, weights = _beta_nodes(self.a, self.b + float(count))
             mine = x == count
             kept = np.log1p(np.outer(reach[mine], nodes))
             expected[mine] = -np.expm1(-(self.r + count) * kept) / nodes @ weights
@@ -129,6 +130,7 @@ def _log_odds_of_loss(model: Buying, rows: Histories) -> Floats:
     return np.where(x > 0, lost + waited, -np.inf)
 
 
+@lru_cache(maxsize=4096)
 def _beta_nodes(a: float, b: float) -> tuple[Floats, Floats]:
     """Return points and weights whose sums are expectations over Beta(a, b): G. H. Golub, J. H. Welsch (1969).
 
