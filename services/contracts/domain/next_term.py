@@ -37,8 +37,9 @@ class Quotes:
     """What was looked up for the price of the next term."""
 
     index_factor: Fraction | None = None
-    """What the index allows, for `INDEX`. None: the index has no values for these days."""
+    """The index at the next term by the index at `base_version`, for `INDEX`. None: it has no value for one of them."""
     index_formula: str = ""
+    """The same in signs, with the id of the index."""
     list_prices: Mapping[str, Money] = field(default_factory=dict)
     """Of one unit for one billing period, by product, for `LIST`."""
 
@@ -83,20 +84,22 @@ def next_term(contract: Contract, quotes: Quotes) -> NextTerm:
     A price that is the sum of its lines stays one; a price that was agreed as a whole is scaled by the length of the
     term. Either way a year costs twelve months, not one.
     """
-    span, current = next_span(contract), Span(contract.start_date, contract.end_date)
+    span, current, base = next_span(contract), Span(contract.start_date, contract.end_date), base_version(contract)
     factor, sign = _factor(contract, quotes)
+    agreed = {each.id: each.price for each in base.lines}
     kept = [each for each in contract.lines if each.end_date is None or each.end_date >= contract.end_date]
-    lines = tuple(_line(contract, each, quotes=quotes, factor=factor) for each in kept)
+    based = (replace(each, price=agreed.get(each.id, each.price)) for each in kept)
+    lines = tuple(_line(contract, each, quotes=quotes, factor=factor) for each in based)
     if contract.renewal.price_change is PriceChange.LIST and not lines:
         raise TermNotPriceable(contract.id, because="it goes by the price list and has no lines.")
     if contract.renewal.price_change is PriceChange.LIST or _adds_up(contract, current):
         price = term_price(lines, contract.billing, span=span, currency=contract.price.currency_code)
         parts = " + ".join(f"{each.quantity} × {each.price}" for each in lines)
-        formula = f"{price} = Σ {contract.billing.period.count} {contract.billing.period.unit}: {parts or '0'}"
+        formula = f"{price} = Σ {contract.billing.period.count} {contract.billing.period.unit}: {parts or '0'}{sign}"
     else:
-        ratio = length_ratio(current, span)
-        price = scaled(contract.price, ratio * factor)
-        formula = f"{contract.price}{'' if ratio == 1 else f' × {ratio}'}{sign} = {price}"
+        ratio = length_ratio(Span(base.start_date, base.end_date), span)
+        price = scaled(base.price, ratio * factor)
+        formula = f"{base.price}{'' if ratio == 1 else f' × {ratio}'}{sign} = {price}"
     terms = replace(
         contract.terms,
         start_date=span.start,
@@ -108,6 +111,18 @@ def next_term(contract: Contract, quotes: Quotes) -> NextTerm:
         reason=formula,
     )
     return NextTerm(terms, formula)
+
+
+def base_version(contract: Contract) -> TermsVersion:
+    """Return the version whose prices the next term's are counted from.
+
+    An index is applied to what was agreed last, never to a price that it has made already: chained steps then come to
+    the ratio of the index to its base.
+    """
+    if contract.renewal.price_change is not PriceChange.INDEX:
+        return contract.terms
+    agreed = (version for version in contract.versions if contract.renewal.index_id not in version.reason)
+    return max(agreed, key=lambda version: version.number, default=contract.terms)
 
 
 def term_price(lines: Sequence[ContractLine], billing: BillingTerms, *, span: Span, currency: str) -> Money:

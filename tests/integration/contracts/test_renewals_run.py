@@ -11,10 +11,13 @@ from services.contracts.app.renewals import RenewalJobs, build_jobs
 from services.contracts.config import Settings
 from services.contracts.domain.contract_states import ContractState
 from services.contracts.domain.money import Money
+from services.contracts.domain.price_index import IndexValueState, PriceIndex, ToldValue
 from services.contracts.domain.terms import Period, PeriodUnit, PriceChange, RenewalKind, RenewalTerms
+from services.contracts.store.pricing import MongoPriceIndexes
 from tests.fakes.clock import FrozenClock
 from tests.integration.contracts.renewals_builders import a_contract, read, stored
 
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 MONTH = Period(PeriodUnit.MONTH, 1)
 AUTO = RenewalTerms(kind=RenewalKind.AUTO)
 EVERGREEN = RenewalTerms(kind=RenewalKind.EVERGREEN, term=MONTH, notice=Period(PeriodUnit.DAY, 5))
@@ -80,6 +83,31 @@ def test_a_contract_that_must_be_cancelled_a_year_ahead_is_opened_two_months_bef
     at(clock, "2027-11-01")
     assert jobs.run(holds=leads) == 1
     assert database["renewals"].find_one({}, {"notice_date": 1, "_id": 0}) == {"notice_date": "2027-12-31"}
+
+
+def test_an_index_is_applied_to_the_base_and_never_to_a_price_that_it_has_made_already(
+    jobs: RenewalJobs, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> None:
+    index_id = "idx_01JTDB8D40CQS3K9Q8YV1H2T3A"
+    values = {"2025-10": "105.65", "2026-10": "110.50", "2027-10": "114.25"}
+    index = PriceIndex.create(index_id, name="CPI", basis="2020 = 100", now=NOW)
+    told = [
+        ToldValue(month=month, value=value, state=IndexValueState.DEFINITIVE, published_date="2026-11-15")
+        for month, value in values.items()
+    ]
+    MongoPriceIndexes(clock).add(index.recorded(told, now=NOW), request_key="")
+    terms = RenewalTerms(kind=RenewalKind.AUTO, price_change=PriceChange.INDEX, index_id=index_id)
+    (contract,) = stored(a_contract(date(2026, 12, 31), renewal=terms, price=Money("CNY", 100_000)))
+    prices = []
+    for day in ("2026-12-01", "2027-12-01"):
+        at(clock, day)
+        jobs.run(holds=leads)
+        prices.append(read(contract.id).price.minor_units)
+    assert prices == [104_591, 108_140]
+    at(clock, "2028-12-01")
+    jobs.run(holds=leads)
+    assert read(contract.id).term_number == 3
+    assert [each["reason"] for each in database["stuck_renewals"].find()] == ["TERM_NOT_PRICEABLE"]
 
 
 def test_a_contract_goes_on_by_itself_on_the_day_after_the_last_cancellation_date_and_not_on_it(
