@@ -103,11 +103,6 @@ def _contract(number: int, key: str, *, start: date, states: list[ContractState]
         price=price,
         lines=lines,
     )
-    days = [start, end + timedelta(days=1)]
-    moves = tuple(
-        Move(state=state, effective_date=day, recorded_time=NOW - timedelta(days=499), by="bench")
-        for state, day in zip(states, days, strict=False)
-    )
     return Contract(
         id=contract_id,
         customer_id=customer(number),
@@ -116,10 +111,15 @@ def _contract(number: int, key: str, *, start: date, states: list[ContractState]
         state=states[-1],
         time_zone="Asia/Shanghai",
         versions=(terms,),
-        moves=moves,
+        moves=tuple(_moves(states, [start, end + timedelta(days=1)])),
         create_time=NOW,
         update_time=NOW,
     )
+
+
+def _moves(states: list[ContractState], days: list[date]) -> Iterator[Move]:
+    for state, day in zip(states, days, strict=False):
+        yield Move(state=state, effective_date=day, recorded_time=NOW - timedelta(days=499), by="bench")
 
 
 def _counter(contract: dict[str, Any]) -> dict[str, Any]:

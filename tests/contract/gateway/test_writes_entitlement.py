@@ -72,6 +72,12 @@ async def test_a_mutation_sends_what_was_asked_and_shows_what_came_back(
     assert request == getattr(pb, f"{rpc}Request")(**arrived)
 
 
+ASKED = f"""{{ entitlement(customerId: "{CUS}", assetId: "{AST}", serviceType: "repair", unit: MINUTES,
+      quantity: 120, at: "2026-11-22T12:00:00Z", knownAt: "2026-11-22T12:00:00Z") {{
+        verdict reason coveredQuantity chargeableQuantity remaining price {{ amount }} listPrice {{ amount }}
+        hint {{ titleEn }} explanationZh }} }}"""
+
+
 async def test_a_verdict_is_asked_with_every_argument_and_shows_its_words(gateway: Client, suite: FakeSuite) -> None:
     said = entitlement_pb2.Entitlement(
         customer_id=CUS,
@@ -88,11 +94,7 @@ async def test_a_verdict_is_asked_with_every_argument_and_shows_its_words(gatewa
         explanation_zh="部分收费",
     )
     suite.contracts.answers["CheckEntitlement"] = lambda _: pb.CheckEntitlementResponse(entitlement=said)
-    query = f"""{{ entitlement(customerId: "{CUS}", assetId: "{AST}", serviceType: "repair", unit: MINUTES,
-      quantity: 120, at: "2026-11-22T12:00:00Z", knownAt: "2026-11-22T12:00:00Z") {{
-        verdict reason coveredQuantity chargeableQuantity remaining price {{ amount }} listPrice {{ amount }}
-        hint {{ titleEn }} explanationZh }} }}"""
-    assert await gateway.data(query) == {
+    assert await gateway.data(ASKED) == {
         "entitlement": {
             "verdict": "PARTIAL",
             "reason": "ALLOWANCE_INSUFFICIENT",

@@ -53,7 +53,7 @@ def said(database: Database[dict[str, Any]], order_id: str) -> list[str]:
     return [event["type"] for event in stored["outbox"]]
 
 
-def under_way(agent: EntitlementServiceStub, technician: EntitlementServiceStub, customer_id: str) -> str:
+def under_way(agent: EntitlementServiceStub, technician: EntitlementServiceStub, *, customer_id: str) -> str:
     order = agent.CreateServiceOrder(creating(customer_id)).order
     agent.RecordServiceConsent(consenting(order.id))
     technician.StartServiceOrder(pb.StartServiceOrderRequest(order_id=order.id))
@@ -108,7 +108,7 @@ def test_work_without_consent_is_refused_and_nothing_changes(
 def test_a_charge_above_the_consent_needs_a_new_one(
     agent: EntitlementServiceStub, technician: EntitlementServiceStub, customer_id: str
 ) -> None:
-    order_id = under_way(agent, technician, customer_id)
+    order_id = under_way(agent, technician, customer_id=customer_id)
     too_much = refused(technician.CompleteServiceOrder, completing(order_id, minutes=120))
     assert (too_much.reason, too_much.metadata["most"]) == ("CHARGE_ABOVE_CONSENT", "CNY 462.00")
     more: list[Any] = [{"kind": LABOUR, "quantity": 120}, {"kind": TRAVEL, "quantity": 1}]
