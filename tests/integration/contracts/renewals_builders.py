@@ -1,9 +1,12 @@
 """Contracts in force, made by the domain and stored as the service stores them; a test names only what matters."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from membercare.contracts.v1 import renewal_pb2
+from membercare.contracts.v1 import renewals_service_pb2 as pb
+from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStub
 from services.chassis.ids import new_id
 from services.contracts.domain.contract import Contract
 from services.contracts.domain.contract_states import ContractState, Move
@@ -15,6 +18,10 @@ from tests.fakes.clock import FrozenClock
 
 SIGNED = datetime(2025, 1, 1, 8, 0, tzinfo=UTC)
 YEAR = Money("CNY", 120_000)
+NOBODY = "ren_00000000000000000000000000"
+OWNER = "emp_01JTDB8D40CQS3K9Q8YV1H2T3D"
+AUTO = RenewalTerms(kind=RenewalKind.AUTO)
+TODAY = (datetime.now(UTC) + timedelta(hours=8)).date()
 
 
 def a_contract(end: date, *, start: date | None = None, renewal: RenewalTerms | None = None, **fields: Any) -> Contract:
@@ -62,3 +69,21 @@ def stored(*contracts: Contract) -> list[Contract]:
 
 def read(contract_id: str) -> Contract:
     return contract_store(FrozenClock(SIGNED)).get(contract_id)
+
+
+def complaint(customer_id: str, event_id: str, **fields: Any) -> pb.RecordRenewalSignalRequest:
+    kind = pb.RENEWAL_SIGNAL_KIND_COMPLAINT_OPENED
+    return pb.RecordRenewalSignalRequest(event_id=event_id, customer_id=customer_id, kind=kind, **fields)
+
+
+def in_days(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+def opened(stub: RenewalsServiceStub, end: date, **fields: Any) -> renewal_pb2.Renewal:
+    (contract,) = stored(a_contract(end, **fields))
+    return stub.OpenRenewal(pb.OpenRenewalRequest(contract_id=contract.id)).renewal
+
+
+def call(renewal: renewal_pb2.Renewal, category: "renewal_pb2.CallCategory.ValueType", **fields: Any) -> Any:
+    return pb.CallRenewalRequest(renewal_id=renewal.id, category=category, **fields)
