@@ -81,7 +81,7 @@ class _Cost:
         if not field.args:
             return 1 if kind.name.endswith("Connection") or not plain else PLAIN_LIST
         values = get_argument_values(field, node, self._executor.variable_values)
-        if "first" in values:
+        if values.get("first") is not None:
             most = MOST_NESTED if plain else MOST_FIRST
             return _in_range(values["first"], path, argument="first", most=most)
         if isinstance(values.get("ids"), list):

@@ -87,7 +87,7 @@ async def test_the_billing_lines_of_many_contracts_cost_one_call(gateway: Client
 EVERYTHING = """{
   billingLines(filter: {state: DUE, dueUntil: "2026-02-28"}) { nodes { id invoice formula } }
   explainBillingLine(id: "bil_1") { explanationEn explanationZh billingLine { id } }
-  exportBillingLines(format: JSON, first: 10) { content mediaType rows nextPageToken }
+  exportBillingLines(format: JSON, limit: 5000) { content mediaType rows nextPageToken }
   parkedBilling { parked { contractId reason attempts } nextPageToken }
   billingDeliveries(undelivered: true) { nodes { id lastError deliveredTime } }
 }"""
@@ -125,4 +125,11 @@ async def test_what_bills_are_shown_as(gateway: Client, suite: FakeSuite) -> Non
     (listed,) = suite.contracts.asked["ListBillingLines"]
     assert listed.filter == pb.BillingLineFilter(state=2, due_until="2026-02-28")  # type: ignore[arg-type]  # a number
     (exported,) = suite.contracts.asked["ExportBillingLines"]
-    assert (exported.format, exported.page_size) == (pb.BILLING_EXPORT_FORMAT_JSON, 10)
+    assert (exported.format, exported.page_size) == (pb.BILLING_EXPORT_FORMAT_JSON, 5000)
+
+
+async def test_due_lines_are_exported_without_a_limit(gateway: Client, suite: FakeSuite) -> None:
+    suite.contracts.answers["ExportBillingLines"] = lambda _: pb.ExportBillingLinesResponse(rows=3)
+    assert await gateway.data("{ exportBillingLines { rows } }") == {"exportBillingLines": {"rows": 3}}
+    (exported,) = suite.contracts.asked["ExportBillingLines"]
+    assert exported == pb.ExportBillingLinesRequest(format=pb.BILLING_EXPORT_FORMAT_CSV)

@@ -26,7 +26,7 @@ from membercare.contracts.v1 import billing_service_pb2 as pb
 NODES: Mapping[str, Loader] = {"bil": BILLING_LINES, "idx": PRICE_INDEXES, "esc": PRICE_RUNS}
 """By the prefix of an id: what `node(id)` finds here."""
 
-FirstOfFile = Annotated[
+LimitOfFile = Annotated[
     int | None, strawberry.argument(description="How many lines one file holds at most, up to 5,000; absent: 1,000.")
 ]
 AfterFile = Annotated[
@@ -68,14 +68,14 @@ class BillingQuery:
         info: Info,
         filter: BillingLineFilter | None = None,
         format: BillingExportFormat = BillingExportFormat.CSV,
-        first: FirstOfFile = None,
-        after: AfterFile = None,
+        limit: LimitOfFile = None,
+        page_token: AfterFile = None,
     ) -> pb.ExportBillingLinesResponse:
         request = pb.ExportBillingLinesRequest(
             filter=packed(filter, pb.BillingLineFilter) if filter else None,
             format=pb.BillingExportFormat.ValueType(format),
-            page_size=first or 0,
-            page_token=after or "",
+            page_size=limit or 0,
+            page_token=page_token or "",
         )
         return await info.context.call(info.context.clients.contracts.ExportBillingLines, request)
 
