@@ -17,11 +17,11 @@ from services.chassis.ids import derived_id
 from services.contracts import app
 from services.contracts.app.billing import planner
 from services.contracts.config import Settings
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import BillingTerms, ContractLine, Period, PeriodUnit, TermsVersion
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import BillingTerms, ContractLine, Period, PeriodUnit, TermsVersion
+from services.contracts.store.life_cycle.contracts import ContractCodec
 from services.contracts.usecases.billing.plan_billing import PlanStale
 
 CONTRACTS, BATCH = 2_000, 1_000

@@ -7,11 +7,11 @@ from typing import Any
 from pymongo.database import Database
 
 from services.chassis.ids import derived_id
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import Allowance, AllowanceUnit, ContractLine, TermsVersion
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import Allowance, AllowanceUnit, ContractLine, TermsVersion
+from services.contracts.store.life_cycle.contracts import ContractCodec
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()

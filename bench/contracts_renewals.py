@@ -18,12 +18,12 @@ from services.chassis.ids import derived_id
 from services.contracts import app
 from services.contracts.app.renewals import build_jobs
 from services.contracts.config import Settings
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move
-from services.contracts.domain.money import Money
-from services.contracts.domain.renewal_signals import Signal, SignalKind
-from services.contracts.domain.terms import ContractLine, RenewalKind, RenewalTerms, TermsVersion
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move
+from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import ContractLine, RenewalKind, RenewalTerms, TermsVersion
+from services.contracts.store.life_cycle.contracts import ContractCodec
 from services.contracts.store.renewals.signals import MongoSignals
 
 CONTRACTS, BATCH, LEAST_A_SECOND = 1_000, 500, 500

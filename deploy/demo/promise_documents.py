@@ -9,7 +9,7 @@ _RENEWAL = """renewal {
     }"""
 
 
-def _moved(field: str, noun: str, fields: str) -> str:
+def _moved(field: str, noun: str, *, fields: str) -> str:
     name = field[0].upper() + field[1:]
     payload = f"{noun[0].upper()}{noun[1:]}Payload"
     return f"""mutation {name}($id: ID!, $requestId: String!) {{
@@ -34,14 +34,14 @@ OFFERS = f"""query SigningOffers($customerId: ID!) {{
     nodes {{ {_OPPORTUNITY} assetIds contractId }}
   }}
 }}"""
-PROPOSE = _moved("proposeOpportunity", "opportunity", "opportunity { id stage }")
+PROPOSE = _moved("proposeOpportunity", "opportunity", fields="opportunity { id stage }")
 CREATE_QUOTE = f"""mutation CreateQuote($opportunityId: ID!, $input: QuoteInput!, $requestId: String!) {{
   createQuote(opportunityId: $opportunityId, input: $input, requestId: $requestId) {{
     ... on QuotePayload {{ quote {{ id state }} }} {_ERROR}
   }}
 }}"""
-APPROVE_QUOTE = _moved("approveQuote", "quote", "quote { id state }")
-SEND_QUOTE = _moved("sendQuote", "quote", "quote { id state }")
+APPROVE_QUOTE = _moved("approveQuote", "quote", fields="quote { id state }")
+SEND_QUOTE = _moved("sendQuote", "quote", fields="quote { id state }")
 ACCEPT_QUOTE = f"""mutation AcceptQuote($id: ID!, $acceptedBy: String!, $requestId: String!) {{
   acceptQuote(id: $id, acceptedBy: $acceptedBy, requestId: $requestId) {{
     ... on QuotePayload {{ quote {{ id state }} }} {_ERROR}

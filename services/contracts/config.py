@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.chassis import checks
 from services.chassis.config import CommonSettings, setting
-from services.contracts.domain.contract_states import Gate
+from services.contracts.domain.life_cycle.contract_states import Gate
 
 
 def _zone(value: str) -> None:

@@ -14,8 +14,8 @@ from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.chassis.patience import MALFORMED, Permanent
 from services.chassis.timestamps import to_datetime
-from services.contracts.domain.renewal_signals import SignalKind
-from services.contracts.domain.served import Served, ServedKind, Severity
+from services.contracts.domain.figures.served import Served, ServedKind, Severity
+from services.contracts.domain.renewals.renewal_signals import SignalKind
 from services.contracts.usecases.figures.record_served import RecordServed
 from services.contracts.usecases.renewals.record_signal import RecordSignal
 

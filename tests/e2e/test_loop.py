@@ -84,7 +84,7 @@ def today() -> date:
     return datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
 
 
-def _contracted_member(graphql: GraphQL, lawyer: GraphQL, name: str = "王女士") -> tuple[str, str]:
+def _contracted_member(graphql: GraphQL, lawyer: GraphQL, *, name: str = "王女士") -> tuple[str, str]:
     customer = graphql.mutate(CREATE_CUSTOMER, i={"kind": "PERSON", "name": name})["customer"]["id"]
     member = graphql.mutate(CREATE_MEMBER, i={"name": name, "customerId": customer})["member"]["id"]
     terms: dict[str, Any] = {
@@ -140,7 +140,7 @@ def test_a_contract_leads_to_a_visit_a_bad_visit_to_a_case_and_a_closed_case_to_
 def test_one_query_joins_all_services_with_one_call_per_level(somebody: GraphQL, lawyer: GraphQL) -> None:
     name = f"Wang {uuid4().hex}"
     for _ in range(3):
-        _contracted_member(somebody, lawyer, name)
+        _contracted_member(somebody, lawyer, name=name)
     answered = somebody.answer(JOINED, of=name)
     assert "errors" not in answered
     members = answered["data"]["members"]["nodes"]

@@ -32,7 +32,7 @@ def migrate(settings: Settings) -> None:
     from services.chassis.migrations import migrate as run
     from services.contracts.app.rooms import ROOMS
     from services.contracts.consumers import ContractsConsumers
-    from services.contracts.store.upgrades import STEPS
+    from services.contracts.store.life_cycle.upgrades import STEPS
 
     connect(settings)
     run(ALIAS, documents=[document for room in ROOMS for document in room.documents()], steps=STEPS)
@@ -90,7 +90,7 @@ def build_consumers(settings: Settings) -> "Consumers":
     from services.chassis.inbox import Inbox
     from services.contracts.app.renewals import record_signal
     from services.contracts.consumers import ContractsConsumers
-    from services.contracts.store.served import MongoServed
+    from services.contracts.store.figures.served import MongoServed
     from services.contracts.usecases.figures.record_served import RecordServed
 
     connect(settings)

@@ -23,10 +23,10 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.contracts.store.billing import BillingLineDocument
-    from services.contracts.store.billing_deliveries import BillingDeliveryDocument
-    from services.contracts.store.billing_schedules import BillingScheduleDocument
-    from services.contracts.store.pricing import PriceIndexDocument, PriceRunDocument
+    from services.contracts.store.billing.billing import BillingLineDocument
+    from services.contracts.store.billing.billing_deliveries import BillingDeliveryDocument
+    from services.contracts.store.billing.billing_schedules import BillingScheduleDocument
+    from services.contracts.store.catalog.pricing import PriceIndexDocument, PriceRunDocument
 
     return (
         BillingLineDocument,
@@ -39,8 +39,8 @@ def documents() -> Sequence[type]:
 
 def planner(settings: Settings, clock: Clock) -> PlanContracts:
     """Wire what plans contracts."""
-    from services.contracts.store.billing import MongoBillingLines
-    from services.contracts.store.billing_schedules import MongoBilledContracts, MongoBillingSchedules
+    from services.contracts.store.billing.billing import MongoBillingLines
+    from services.contracts.store.billing.billing_schedules import MongoBilledContracts, MongoBillingSchedules
 
     limits = Limits(horizon_months=settings.billing_horizon_months, most_changes=settings.billing_most_changes)
     return PlanContracts(MongoBilledContracts(), MongoBillingLines(clock), MongoBillingSchedules(), clock, limits)
@@ -49,8 +49,8 @@ def planner(settings: Settings, clock: Clock) -> PlanContracts:
 def build_servicer(settings: Settings) -> "BillingServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.rpc.billing.servicer import BillingServicer
-    from services.contracts.store.billing import MongoBillingLines
-    from services.contracts.store.billing_deliveries import MongoBillingDeliveries
+    from services.contracts.store.billing.billing import MongoBillingLines
+    from services.contracts.store.billing.billing_deliveries import MongoBillingDeliveries
 
     clock = SystemClock()
     lines, plan = MongoBillingLines(clock), planner(settings, clock)
@@ -67,7 +67,7 @@ def build_servicer(settings: Settings) -> "BillingServicer":
 
 
 def _of_prices(clock: Clock) -> dict[str, Any]:
-    from services.contracts.store.pricing import MongoPricedContracts, MongoPriceIndexes, MongoPriceRuns
+    from services.contracts.store.catalog.pricing import MongoPricedContracts, MongoPriceIndexes, MongoPriceRuns
 
     indexes, runs, contracts = MongoPriceIndexes(clock), MongoPriceRuns(clock), MongoPricedContracts(clock)
     return {
@@ -110,8 +110,8 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
 def _hand_over(settings: Settings, clock: Clock) -> HandOver:
     from services.contracts.clients.billing_webhook import HttpWebhook
-    from services.contracts.store.billing import MongoBillingLines
-    from services.contracts.store.billing_deliveries import MongoBillingDeliveries
+    from services.contracts.store.billing.billing import MongoBillingLines
+    from services.contracts.store.billing.billing_deliveries import MongoBillingDeliveries
 
     file = settings.billing_webhook_secret_file
     if file is None or not file.is_file() or not (secret := file.read_bytes().strip()):

@@ -30,9 +30,9 @@ OUTBOXES: Sequence[str] = ("assets",)
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.contracts.store.assets import AssetDocument
-    from services.contracts.store.price_lists import PriceEntryDocument, PriceListDocument
-    from services.contracts.store.products import ProductDocument
+    from services.contracts.store.catalog.assets import AssetDocument
+    from services.contracts.store.catalog.price_lists import PriceEntryDocument, PriceListDocument
+    from services.contracts.store.catalog.products import ProductDocument
 
     return (ProductDocument, AssetDocument, PriceListDocument, PriceEntryDocument)
 
@@ -41,11 +41,11 @@ def build_servicer(settings: Settings) -> "CatalogServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.clients.tables import FileTables
     from services.contracts.rpc.catalog.servicer import CatalogServicer
-    from services.contracts.store.assets import MongoAssets
-    from services.contracts.store.customers import MongoCustomers
-    from services.contracts.store.imported_contracts import MongoImportedContracts
-    from services.contracts.store.price_lists import MongoPriceLists
-    from services.contracts.store.products import MongoProducts
+    from services.contracts.store.catalog.assets import MongoAssets
+    from services.contracts.store.catalog.imported_contracts import MongoImportedContracts
+    from services.contracts.store.catalog.price_lists import MongoPriceLists
+    from services.contracts.store.catalog.products import MongoProducts
+    from services.contracts.store.customers.customers import MongoCustomers
 
     clock, tables, zone = SystemClock(), FileTables(), settings.company_time_zone
     products, assets, price_lists = MongoProducts(clock), MongoAssets(clock), MongoPriceLists(clock)

@@ -28,7 +28,7 @@ def build_servicer() -> "CustomersServicer":
     from services.contracts.clients.sheets import FileSheets
     from services.contracts.clients.tables import FileTables
     from services.contracts.rpc.customers.servicer import CustomersServicer
-    from services.contracts.store.customers import MongoCustomers
+    from services.contracts.store.customers.customers import MongoCustomers
 
     clock = SystemClock()
     customers = MongoCustomers(clock)

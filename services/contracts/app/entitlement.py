@@ -29,9 +29,9 @@ _log = logs.get("contracts.entitlement")
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.contracts.store.allowance_counters import AllowanceCounterDocument
-    from services.contracts.store.service_orders import ServiceOrderDocument
-    from services.contracts.store.usages import AllowanceUsageDocument
+    from services.contracts.store.entitlement.allowance_counters import AllowanceCounterDocument
+    from services.contracts.store.entitlement.service_orders import ServiceOrderDocument
+    from services.contracts.store.entitlement.usages import AllowanceUsageDocument
 
     return (AllowanceCounterDocument, AllowanceUsageDocument, ServiceOrderDocument)
 
@@ -39,11 +39,11 @@ def documents() -> Sequence[type]:
 def build_servicer(settings: Settings) -> "EntitlementServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.rpc.entitlement.servicer import EntitlementServicer
-    from services.contracts.store.allowance_balances import MongoBalances
-    from services.contracts.store.cover_facts import MongoCoverFacts
-    from services.contracts.store.service_orders import MongoServiceOrders
-    from services.contracts.store.service_prices import MongoServicePrices
-    from services.contracts.store.usages import MongoUsages
+    from services.contracts.store.entitlement.allowance_balances import MongoBalances
+    from services.contracts.store.entitlement.cover_facts import MongoCoverFacts
+    from services.contracts.store.entitlement.service_orders import MongoServiceOrders
+    from services.contracts.store.entitlement.service_prices import MongoServicePrices
+    from services.contracts.store.entitlement.usages import MongoUsages
 
     clock, minutes, zone = SystemClock(), settings.labour_rounding_minutes, settings.company_time_zone
     prices = MongoServicePrices(zone, keep_seconds=settings.price_list_seconds)
@@ -85,9 +85,9 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
     from services.contracts.jobs import Job
-    from services.contracts.store.cover_facts import MongoCoverFacts
-    from services.contracts.store.service_prices import MongoServicePrices
-    from services.contracts.store.usages import MongoUsages
+    from services.contracts.store.entitlement.cover_facts import MongoCoverFacts
+    from services.contracts.store.entitlement.service_prices import MongoServicePrices
+    from services.contracts.store.entitlement.usages import MongoUsages
 
     clock, zone = SystemClock(), settings.company_time_zone
     facts = MongoCoverFacts(zone, MongoServicePrices(zone, keep_seconds=settings.price_list_seconds))

@@ -17,11 +17,11 @@ from services.contracts.usecases.figures.reports import ReportMonth, ReportReven
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.domain.forecast_shapes import History
-    from services.contracts.domain.judge_value import Forecast
-    from services.contracts.domain.value_facts import Purchase, Survival
-    from services.contracts.domain.value_model import ValueModel
-    from services.contracts.domain.value_policy import ValuePolicy
+    from services.contracts.domain.figures.forecast_shapes import History
+    from services.contracts.domain.figures.judge_value import Forecast
+    from services.contracts.domain.figures.value_facts import Purchase, Survival
+    from services.contracts.domain.figures.value_model import ValueModel
+    from services.contracts.domain.figures.value_policy import ValuePolicy
     from services.contracts.jobs import Job
     from services.contracts.rpc.figures.servicer import FiguresServicer
 
@@ -34,7 +34,7 @@ class LazyForecaster:
 
     def history_of(self, purchases: "Sequence[Purchase]", today: date, *, policy: "ValuePolicy") -> "History | None":
         """As `forecast.history_of`."""
-        from services.contracts.domain import forecast
+        from services.contracts.domain.figures import forecast
 
         return forecast.history_of(purchases, today, policy=policy)
 
@@ -42,7 +42,7 @@ class LazyForecaster:
         self, histories: "Sequence[History]", survival: "Survival", *, policy: "ValuePolicy", now: datetime
     ) -> "ValueModel":
         """As `forecast.fit`."""
-        from services.contracts.domain import forecast
+        from services.contracts.domain.figures import forecast
 
         return forecast.fit(histories, survival, policy=policy, now=now)
 
@@ -50,15 +50,15 @@ class LazyForecaster:
         self, histories: "Mapping[str, History]", model: "ValueModel", *, policy: "ValuePolicy"
     ) -> "Mapping[str, Forecast]":
         """As `forecast.forecasts`."""
-        from services.contracts.domain import forecast
+        from services.contracts.domain.figures import forecast
 
         return forecast.forecasts(histories, model, policy=policy)
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.contracts.store.served import ServedDocument
-    from services.contracts.store.values import (
+    from services.contracts.store.figures.served import ServedDocument
+    from services.contracts.store.figures.values import (
         CustomerValueDocument,
         ValueFailureDocument,
         ValueModelDocument,
@@ -79,8 +79,8 @@ def documents() -> Sequence[type]:
 def build_servicer(settings: Settings) -> "FiguresServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.rpc.figures.servicer import FiguresServicer
-    from services.contracts.store.figures import MongoFigureSources
-    from services.contracts.store.values import (
+    from services.contracts.store.figures.figures import MongoFigureSources
+    from services.contracts.store.figures.values import (
         MongoCustomerValues,
         MongoValueModels,
         MongoValuePolicies,
@@ -113,9 +113,9 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def build_compute_values(settings: Settings) -> ComputeValues:
     """Wire the nightly computation to the stores."""
-    from services.contracts.store.customers import MongoCustomers
-    from services.contracts.store.value_sources import MongoValueSources
-    from services.contracts.store.values import (
+    from services.contracts.store.customers.customers import MongoCustomers
+    from services.contracts.store.figures.value_sources import MongoValueSources
+    from services.contracts.store.figures.values import (
         MongoCustomerValues,
         MongoValueModels,
         MongoValuePolicies,

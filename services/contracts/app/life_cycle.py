@@ -37,8 +37,8 @@ _DUE_SECONDS = 60
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.contracts.store.contracts import ContractDocument
-    from services.contracts.store.customers import CustomerDocument
+    from services.contracts.store.customers.customers import CustomerDocument
+    from services.contracts.store.life_cycle.contracts import ContractDocument
 
     return (CustomerDocument, ContractDocument)
 
@@ -47,8 +47,8 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.app.paperwork import build_freezer
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
-    from services.contracts.store.contracts import MongoContracts
-    from services.contracts.store.customers import MongoCustomers
+    from services.contracts.store.customers.customers import MongoCustomers
+    from services.contracts.store.life_cycle.contracts import MongoContracts
 
     clock = SystemClock()
     customers, contracts = MongoCustomers(clock), MongoContracts(clock)
@@ -89,7 +89,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
     from services.contracts.jobs import Job, Lead
-    from services.contracts.store.contracts import MongoContracts
+    from services.contracts.store.life_cycle.contracts import MongoContracts
 
     clock = SystemClock()
     move = MoveDueContracts(MongoContracts(clock), clock)

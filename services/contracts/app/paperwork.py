@@ -30,17 +30,17 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.contracts.store.clause_templates import ClauseTemplateDocument
-    from services.contracts.store.contract_documents import ContractDocumentDocument, DocumentChunk
-    from services.contracts.store.contract_texts import ContractTextDocument
+    from services.contracts.store.paperwork.clause_templates import ClauseTemplateDocument
+    from services.contracts.store.paperwork.contract_documents import ContractDocumentDocument, DocumentChunk
+    from services.contracts.store.paperwork.contract_texts import ContractTextDocument
 
     return (ClauseTemplateDocument, ContractTextDocument, ContractDocumentDocument, DocumentChunk)
 
 
 def build_freezer(settings: Settings, clock: Clock) -> FreezeText:
     """Return what freezes the text of a contract at its signature."""
-    from services.contracts.store.clause_templates import MongoClauseTemplates
-    from services.contracts.store.contract_texts import MongoPartyRegister, MongoSignedTexts
+    from services.contracts.store.paperwork.clause_templates import MongoClauseTemplates
+    from services.contracts.store.paperwork.contract_texts import MongoPartyRegister, MongoSignedTexts
 
     render = RenderText(MongoClauseTemplates(clock), MongoPartyRegister(settings.company_name))
     return FreezeText(render, MongoSignedTexts())
@@ -49,9 +49,9 @@ def build_freezer(settings: Settings, clock: Clock) -> FreezeText:
 def build_servicer(settings: Settings) -> "PaperworkServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.rpc.paperwork.servicer import PaperworkServicer
-    from services.contracts.store.clause_templates import MongoClauseTemplates
-    from services.contracts.store.contract_documents import MongoDocuments
-    from services.contracts.store.contracts import MongoContracts
+    from services.contracts.store.life_cycle.contracts import MongoContracts
+    from services.contracts.store.paperwork.clause_templates import MongoClauseTemplates
+    from services.contracts.store.paperwork.contract_documents import MongoDocuments
 
     clock = SystemClock()
     contracts, templates, files = MongoContracts(clock), MongoClauseTemplates(clock), MongoDocuments(clock)

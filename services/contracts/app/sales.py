@@ -38,7 +38,7 @@ def documents() -> Sequence[type]:
 
 def open_opportunity() -> OpenOpportunity:
     """Return what opens an opportunity, for rooms that know of one."""
-    from services.contracts.store.customers import MongoCustomers
+    from services.contracts.store.customers.customers import MongoCustomers
     from services.contracts.store.sales.opportunities import MongoOpportunities
 
     clock = SystemClock()
@@ -56,7 +56,7 @@ def build_servicer(settings: Settings) -> "SalesServicer":
 
 
 def _of_leads() -> dict[str, Any]:
-    from services.contracts.store.customers import MongoCustomers
+    from services.contracts.store.customers.customers import MongoCustomers
     from services.contracts.store.sales.leads import MongoLeads
 
     clock = SystemClock()
@@ -91,9 +91,9 @@ def _of_opportunities() -> dict[str, Any]:
 
 
 def _of_quotes(calendar: Calendar) -> dict[str, Any]:
-    from services.contracts.store.contracts import MongoContracts
-    from services.contracts.store.customers import MongoCustomers
-    from services.contracts.store.products import MongoProducts
+    from services.contracts.store.catalog.products import MongoProducts
+    from services.contracts.store.customers.customers import MongoCustomers
+    from services.contracts.store.life_cycle.contracts import MongoContracts
     from services.contracts.store.sales.opportunities import MongoOpportunities
     from services.contracts.store.sales.quotes import MongoQuotes
 

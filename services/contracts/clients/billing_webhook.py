@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from services.contracts.domain.billing_delivery import signature
+from services.contracts.domain.billing.billing_delivery import signature
 
 _SECONDS = 10
 _OK = range(200, 300)

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.billing_delivery import BillingDelivery
-from services.contracts.domain.billing_difference import Difference
-from services.contracts.domain.billing_line import BillingLine, BillingLineState
-from services.contracts.domain.contract import Contract
+from services.contracts.domain.billing.billing_delivery import BillingDelivery
+from services.contracts.domain.billing.billing_difference import Difference
+from services.contracts.domain.billing.billing_line import BillingLine, BillingLineState
+from services.contracts.domain.life_cycle.contract import Contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.asset import Asset
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.customer import Customer
-from services.contracts.domain.price_list import PriceEntry, PriceList, PriceListVersion
-from services.contracts.domain.product import Product
+from services.contracts.domain.catalog.asset import Asset
+from services.contracts.domain.catalog.price_list import PriceEntry, PriceList, PriceListVersion
+from services.contracts.domain.catalog.product import Product
+from services.contracts.domain.customers.customer import Customer
+from services.contracts.domain.life_cycle.contract import Contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

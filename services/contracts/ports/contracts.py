@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

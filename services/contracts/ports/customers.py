@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.customer import Customer, CustomerKind, CustomerStage, CustomerTier
+from services.contracts.domain.customers.customer import Customer, CustomerKind, CustomerStage, CustomerTier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

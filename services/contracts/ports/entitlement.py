@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.allowance_usage import AllowanceUsage, UsageState
-from services.contracts.domain.coverage import Ask, Facts, ServiceUnit
-from services.contracts.domain.service_lines import ListedPart
-from services.contracts.domain.service_order import ServiceOrder, ServiceOrderState
-from services.contracts.domain.service_rates import Tariff
+from services.contracts.domain.entitlement.allowance_usage import AllowanceUsage, UsageState
+from services.contracts.domain.entitlement.coverage import Ask, Facts, ServiceUnit
+from services.contracts.domain.entitlement.service_lines import ListedPart
+from services.contracts.domain.entitlement.service_order import ServiceOrder, ServiceOrderState
+from services.contracts.domain.entitlement.service_rates import Tariff
 
 FactsOf = Callable[[Ask], Facts]
 """Returns what a verdict rests on, within the write that is under way."""

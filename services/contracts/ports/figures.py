@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.contracts.domain.booked import BookedContract
-from services.contracts.domain.monthly import ChargedService, EndedWarranty
-from services.contracts.domain.periods import Span
+from services.contracts.domain.figures.booked import BookedContract
+from services.contracts.domain.figures.monthly import ChargedService, EndedWarranty
+from services.contracts.domain.terms.periods import Span
 
 
 class FigureSources(Protocol):

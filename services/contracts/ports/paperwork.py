@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.clause_template import ClauseState, ClauseTemplate
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_document import Document
-from services.contracts.domain.contract_paper import PaperLanguage
-from services.contracts.domain.paper import Paper, Parties
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.paperwork.clause_template import ClauseState, ClauseTemplate
+from services.contracts.domain.paperwork.contract_document import Document
+from services.contracts.domain.paperwork.contract_paper import PaperLanguage
+from services.contracts.domain.paperwork.paper import Paper, Parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

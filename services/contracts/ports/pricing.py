@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.price_index import PriceIndex
-from services.contracts.domain.price_run import PriceRun
+from services.contracts.domain.billing.price_index import PriceIndex
+from services.contracts.domain.billing.price_run import PriceRun
+from services.contracts.domain.life_cycle.contract import Contract
 
 
 class PriceIndexes(Protocol):

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.asset import Asset
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.order import Order
-from services.contracts.domain.order_milestones import OrderMilestone
-from services.contracts.domain.quote import Quote
-from services.contracts.domain.quote_states import QuoteState
+from services.contracts.domain.catalog.asset import Asset
+from services.contracts.domain.sales.opportunity import Opportunity
+from services.contracts.domain.sales.order import Order
+from services.contracts.domain.sales.order_milestones import OrderMilestone
+from services.contracts.domain.sales.quote import Quote
+from services.contracts.domain.sales.quote_states import QuoteState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

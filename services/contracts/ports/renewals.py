@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.money import Money
-from services.contracts.domain.next_term import Quotes
-from services.contracts.domain.notice_states import Bounds
-from services.contracts.domain.renewal import Renewal
-from services.contracts.domain.renewal_calls import CallCategory
-from services.contracts.domain.renewal_signals import Signal
-from services.contracts.domain.renewal_stages import RenewalStage
-from services.contracts.domain.terms import Period, RenewalKind
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.renewals.next_term import Quotes
+from services.contracts.domain.renewals.notice_states import Bounds
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.renewals.renewal_calls import CallCategory
+from services.contracts.domain.renewals.renewal_signals import Signal
+from services.contracts.domain.renewals.renewal_stages import RenewalStage
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import Period, RenewalKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

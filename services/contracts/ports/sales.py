@@ -6,10 +6,10 @@ from datetime import date
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.customer import Customer
-from services.contracts.domain.lead import Lead, LeadSource, LeadState
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.opportunity_stages import OpportunityKind, OpportunityStage
+from services.contracts.domain.customers.customer import Customer
+from services.contracts.domain.sales.lead import Lead, LeadSource, LeadState
+from services.contracts.domain.sales.opportunity import Opportunity
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind, OpportunityStage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from services.contracts.domain.served import Served
+from services.contracts.domain.figures.served import Served
 
 
 class ServedLedger(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.contracts.domain.renewal_forecast import Expected
+from services.contracts.domain.renewals.renewal_forecast import Expected
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.booked import BookedContract
-from services.contracts.domain.customer import CustomerStage, CustomerTier
-from services.contracts.domain.customer_value import CustomerValue, Judgement
-from services.contracts.domain.forecast_shapes import History
-from services.contracts.domain.judge_value import Forecast
-from services.contracts.domain.value_facts import CustomerFacts, Purchase, Survival
-from services.contracts.domain.value_model import ValueModel
-from services.contracts.domain.value_policy import ValuePolicy
+from services.contracts.domain.customers.customer import CustomerStage, CustomerTier
+from services.contracts.domain.figures.booked import BookedContract
+from services.contracts.domain.figures.customer_value import CustomerValue, Judgement
+from services.contracts.domain.figures.forecast_shapes import History
+from services.contracts.domain.figures.judge_value import Forecast
+from services.contracts.domain.figures.value_facts import CustomerFacts, Purchase, Survival
+from services.contracts.domain.figures.value_model import ValueModel
+from services.contracts.domain.figures.value_policy import ValuePolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

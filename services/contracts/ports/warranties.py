@@ -6,8 +6,8 @@ from datetime import date
 from typing import Protocol
 
 from services.chassis.paging import Page
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.warranty_expiry import Cover, EndingWarranty, WarrantyExpiry
+from services.contracts.domain.renewals.warranty_expiry import Cover, EndingWarranty, WarrantyExpiry
+from services.contracts.domain.sales.opportunity import Opportunity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

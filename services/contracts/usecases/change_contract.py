@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.contracts.domain import contract_end, contract_force
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_end import Ending
-from services.contracts.domain.contract_terms import TermsDetails
+from services.contracts.domain.life_cycle import contract_end, contract_force
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_end import Ending
+from services.contracts.domain.life_cycle.contract_terms import TermsDetails
 from services.contracts.usecases.order import Desk, Order
 
 

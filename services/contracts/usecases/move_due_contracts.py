@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.chassis import logs
 from services.chassis.clock import Clock
 from services.chassis.errors import StaleVersion
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_due import move_when_due
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_due import move_when_due
 from services.contracts.ports.contracts import Contracts
 
 _BATCH = 500

@@ -7,7 +7,7 @@ from datetime import datetime
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
-from services.contracts.domain.contract import Contract
+from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.ports.contracts import Contracts
 
 

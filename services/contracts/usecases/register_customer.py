@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
-from services.contracts.domain.customer import Customer, CustomerDetails
+from services.contracts.domain.customers.customer import Customer, CustomerDetails
 from services.contracts.ports.customers import Customers
 
 

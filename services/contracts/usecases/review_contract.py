@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.contracts.domain import contract_review
-from services.contracts.domain.contract import Contract
+from services.contracts.domain.life_cycle import contract_review
+from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.usecases.order import Desk, Order
 
 

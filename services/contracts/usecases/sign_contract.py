@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain import contract_force, contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import Gate
-from services.contracts.domain.errors import LegalRoleRequired
+from services.contracts.domain.life_cycle import contract_force, contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import Gate
+from services.contracts.domain.life_cycle.errors import LegalRoleRequired
 from services.contracts.ports.paperwork import TextFreezer
 from services.contracts.usecases.order import Desk, Order
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain import contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_review import Particulars
-from services.contracts.domain.contract_terms import TermsDetails
+from services.contracts.domain.life_cycle import contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_review import Particulars
+from services.contracts.domain.life_cycle.contract_terms import TermsDetails
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.customers import Customers
 from services.contracts.usecases.order import Desk, Order

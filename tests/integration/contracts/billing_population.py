@@ -8,9 +8,9 @@ from pymongo.database import Database
 
 from services.chassis.clock import SystemClock
 from services.chassis.ids import derived_id
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.terms import PeriodUnit
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.terms.terms import PeriodUnit
+from services.contracts.store.life_cycle.contracts import ContractCodec
 from tests.unit.contracts.billing_builders import a_line, active, monthly, terms
 
 

@@ -8,11 +8,11 @@ from membercare.contracts.v1 import renewal_pb2
 from membercare.contracts.v1 import renewals_service_pb2 as pb
 from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStub
 from services.chassis.ids import new_id
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move
-from services.contracts.domain.money import Money
-from services.contracts.domain.periods import add_months
-from services.contracts.domain.terms import RenewalKind, RenewalTerms, TermsVersion
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.periods import add_months
+from services.contracts.domain.terms.terms import RenewalKind, RenewalTerms, TermsVersion
 from services.contracts.store.renewals.contracts import contract_store
 from tests.fakes.clock import FrozenClock
 

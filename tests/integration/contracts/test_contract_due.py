@@ -14,7 +14,7 @@ from services.chassis.clock import SystemClock
 from services.contracts.app.life_cycle import jobs
 from services.contracts.config import Settings
 from services.contracts.jobs import Lead
-from services.contracts.store.contracts import MongoContracts
+from services.contracts.store.life_cycle.contracts import MongoContracts
 from services.contracts.usecases.move_due_contracts import MoveDueContracts
 from tests.fakes.clock import FrozenClock
 from tests.integration.contracts.builders import a_draft, a_signed, an_active, terminating

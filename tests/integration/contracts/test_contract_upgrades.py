@@ -9,7 +9,7 @@ from pymongo.database import Database
 from membercare.contracts.v1 import contract_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
-from services.contracts.store.upgrades import give_versions
+from services.contracts.store.life_cycle.upgrades import give_versions
 from tests.integration.contracts.builders import terminating
 
 WRITTEN = datetime(2026, 5, 4, 12, tzinfo=UTC)

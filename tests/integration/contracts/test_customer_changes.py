@@ -10,8 +10,8 @@ from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceS
 from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceStub
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
-from services.contracts.domain.customer import CustomerTier
-from services.contracts.store.customers import MongoCustomers
+from services.contracts.domain.customers.customer import CustomerTier
+from services.contracts.store.customers.customers import MongoCustomers
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CONTRACT, NO_CUSTOMER, NOBODY, a_customer, new_customer
 

@@ -17,11 +17,11 @@ from membercare.contracts.v1.figures_service_pb2_grpc import FiguresServiceStub
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
 from services.chassis.ids import new_id
-from services.contracts.domain.periods import local_day
-from services.contracts.store.assets import AssetDocument
-from services.contracts.store.contracts import ContractCodec
-from services.contracts.store.figures import BOOKED_FIELDS, to_booked
-from services.contracts.store.service_orders import ServiceOrderDocument
+from services.contracts.domain.terms.periods import local_day
+from services.contracts.store.catalog.assets import AssetDocument
+from services.contracts.store.entitlement.service_orders import ServiceOrderDocument
+from services.contracts.store.figures.figures import BOOKED_FIELDS, to_booked
+from services.contracts.store.life_cycle.contracts import ContractCodec
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import a_customer, a_signed, an_active, terminating
 

@@ -98,8 +98,8 @@ def test_another_process_makes_the_same_bytes_of_the_same_paper() -> None:
 
 
 _RENDER = """
-from services.contracts.domain.contract_paper import PaperLanguage
-from services.contracts.domain.paper import Fact, Paper, PaperClause
+from services.contracts.domain.paperwork.contract_paper import PaperLanguage
+from services.contracts.domain.paperwork.paper import Fact, Paper, PaperClause
 from services.contracts.rpc.paperwork.pdf import pdf_of
 clause = PaperClause(title="Law", paragraphs=("中国法律。",), language=PaperLanguage.ZH_HANS)
 paper = Paper(contract_id="con_1", language=PaperLanguage.EN, title="Care", facts=(Fact("a", "b"),),

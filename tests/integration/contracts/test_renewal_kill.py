@@ -11,8 +11,8 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.local.keys import Keys
-from services.contracts.domain.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
+from services.contracts.store.life_cycle.contracts import ContractCodec
 from tests.integration.contracts.renewals_builders import a_contract
 from tests.integration.rpc_process import RpcProcess, wait_until
 

@@ -12,9 +12,9 @@ from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStu
 from services.chassis.clock import SystemClock
 from services.contracts.app.renewals import build_jobs
 from services.contracts.config import Settings
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.periods import add_months
-from services.contracts.domain.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.terms.periods import add_months
+from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.renewals_builders import AUTO, a_contract, in_days, opened, read, stored
 

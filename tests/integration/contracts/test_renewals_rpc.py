@@ -7,9 +7,9 @@ from membercare.contracts.v1 import renewals_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStub
 from services.chassis.errors import Kind
-from services.contracts.domain.notice_states import NoticeState
-from services.contracts.domain.periods import add_months
-from services.contracts.domain.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
+from services.contracts.domain.renewals.notice_states import NoticeState
+from services.contracts.domain.terms.periods import add_months
+from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CUSTOMER, a_customer
 from tests.integration.contracts.renewals_builders import (

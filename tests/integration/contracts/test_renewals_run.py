@@ -9,11 +9,11 @@ from pymongo.database import Database
 from services.chassis.rpc_server import RpcServer
 from services.contracts.app.renewals import RenewalJobs, build_jobs
 from services.contracts.config import Settings
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.money import Money
-from services.contracts.domain.price_index import IndexValueState, PriceIndex, ToldValue
-from services.contracts.domain.terms import Period, PeriodUnit, PriceChange, RenewalKind, RenewalTerms
-from services.contracts.store.pricing import MongoPriceIndexes
+from services.contracts.domain.billing.price_index import IndexValueState, PriceIndex, ToldValue
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import Period, PeriodUnit, PriceChange, RenewalKind, RenewalTerms
+from services.contracts.store.catalog.pricing import MongoPriceIndexes
 from tests.fakes.clock import FrozenClock
 from tests.integration.contracts.renewals_builders import a_contract, read, stored
 

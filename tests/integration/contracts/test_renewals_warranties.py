@@ -11,9 +11,9 @@ from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStu
 from services.chassis.rpc_server import RpcServer
 from services.contracts.app.renewals import RenewalJobs, build_jobs
 from services.contracts.config import Settings
-from services.contracts.domain.asset import Asset, AssetDetails
-from services.contracts.domain.terms import ContractLine
-from services.contracts.store.assets import MongoAssets
+from services.contracts.domain.catalog.asset import Asset, AssetDetails
+from services.contracts.domain.terms.terms import ContractLine
+from services.contracts.store.catalog.assets import MongoAssets
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
 from tests.integration.contracts.renewals_builders import SIGNED, YEAR, a_contract, stored

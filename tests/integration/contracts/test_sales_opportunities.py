@@ -11,8 +11,8 @@ from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceS
 from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceStub
 from services.chassis.errors import Kind, NotFound
 from services.contracts.app import sales as room
-from services.contracts.domain.opportunity import OpportunityDetails
-from services.contracts.domain.opportunity_stages import OpportunityKind
+from services.contracts.domain.sales.opportunity import OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CONTRACT, NO_CUSTOMER, NOBODY
 from tests.integration.contracts.sales_builders import (

@@ -10,7 +10,7 @@ from membercare.contracts.v1 import figures_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.contracts.v1.figures_service_pb2_grpc import FiguresServiceStub
 from services.chassis.clock import SystemClock
-from services.contracts.domain.periods import local_day
+from services.contracts.domain.terms.periods import local_day
 from services.contracts.usecases.figures.compute_values import ComputeValues
 from tests.integration.contracts.builders import an_active
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.contracts.domain.billing_difference import Difference, difference
-from services.contracts.domain.billing_line import BillingLine
-from services.contracts.domain.billing_plan import Charge, charges
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move, Termination, TerminationCode
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import (
+from services.contracts.domain.billing.billing_difference import Difference, difference
+from services.contracts.domain.billing.billing_line import BillingLine
+from services.contracts.domain.billing.billing_plan import Charge, charges
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move, Termination, TerminationCode
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import (
     AnchorMode,
     BillingTerms,
     BillingTiming,

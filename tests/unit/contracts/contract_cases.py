@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.contracts.domain import contract_force, contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_review import Particulars
-from services.contracts.domain.contract_states import ContractState, Gate
-from services.contracts.domain.contract_terms import LineDetails, TermsDetails
-from services.contracts.domain.money import Money
+from services.contracts.domain.life_cycle import contract_force, contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_review import Particulars
+from services.contracts.domain.life_cycle.contract_states import ContractState, Gate
+from services.contracts.domain.life_cycle.contract_terms import LineDetails, TermsDetails
+from services.contracts.domain.terms.money import Money
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

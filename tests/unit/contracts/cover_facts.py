@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.coverage import (
+from services.contracts.domain.entitlement.coverage import (
     Allowed,
     Ask,
     CounterKey,
@@ -16,7 +15,8 @@ from services.contracts.domain.coverage import (
     PromiseMove,
     ServiceUnit,
 )
-from services.contracts.domain.terms import AllowanceUnit
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.terms.terms import AllowanceUnit
 
 ZONE = "Asia/Shanghai"
 CUSTOMER, OTHER = "cus_1", "cus_2"

@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from services.contracts.domain.booked import Agreed, BookedContract, EarlyEnd, Step
-from services.contracts.domain.contract_states import ContractState, TerminationCode
-from services.contracts.domain.money import Money
+from services.contracts.domain.figures.booked import Agreed, BookedContract, EarlyEnd, Step
+from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
+from services.contracts.domain.terms.money import Money
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

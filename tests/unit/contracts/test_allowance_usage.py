@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from services.chassis.codec import Codec
 from services.chassis.errors import InvalidField
-from services.contracts.domain.allowance_usage import TRANSITIONS, AllowanceUsage, UsageState, UsageVerb
-from services.contracts.domain.coverage import Judgement, ServiceUnit
-from services.contracts.domain.entitlement_errors import (
+from services.contracts.domain.entitlement.allowance_usage import TRANSITIONS, AllowanceUsage, UsageState, UsageVerb
+from services.contracts.domain.entitlement.coverage import Judgement, ServiceUnit
+from services.contracts.domain.entitlement.entitlement_errors import (
     ReferenceUsedOtherwise,
     ReservationExpired,
     UsageTransitionRefused,
 )
-from services.contracts.domain.judge_coverage import judge
+from services.contracts.domain.entitlement.judge_coverage import judge
 from tests.unit.contracts.cover_facts import a_line, a_promise, allowing, an_ask, counter, facts, terms
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import DomainError
-from services.contracts.domain.billing_line import BillingLine, BillingLineKind, BillingLineState
-from services.contracts.domain.billing_words import in_chinese, in_english
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import Suspension
-from services.contracts.domain.terms import CreditPolicy, PeriodUnit
+from services.contracts.domain.billing.billing_line import BillingLine, BillingLineKind, BillingLineState
+from services.contracts.domain.billing.billing_words import in_chinese, in_english
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import Suspension
+from services.contracts.domain.terms.terms import CreditPolicy, PeriodUnit
 from tests.unit.contracts.billing_builders import (
     a_line,
     active,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.billing_errors import ScheduleTooLong
-from services.contracts.domain.billing_line import BillingKey
-from services.contracts.domain.billing_plan import charges
-from services.contracts.domain.contract_end import credit_of
-from services.contracts.domain.contract_states import Suspension
-from services.contracts.domain.periods import add_months, month_end
-from services.contracts.domain.terms import AnchorMode, BillingTiming, CreditPolicy, DayCount, PeriodUnit
+from services.contracts.domain.billing.billing_errors import ScheduleTooLong
+from services.contracts.domain.billing.billing_line import BillingKey
+from services.contracts.domain.billing.billing_plan import charges
+from services.contracts.domain.life_cycle.contract_end import credit_of
+from services.contracts.domain.life_cycle.contract_states import Suspension
+from services.contracts.domain.terms.periods import add_months, month_end
+from services.contracts.domain.terms.terms import AnchorMode, BillingTiming, CreditPolicy, DayCount, PeriodUnit
 from tests.unit.contracts.billing_builders import a_line, active, amounts, cny, day, ended, monthly, owed, terms
 
 DAY = timedelta(days=1)

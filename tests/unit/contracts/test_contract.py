@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain import contract_end, contract_force, contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_end import Ending
-from services.contracts.domain.contract_states import TRANSITIONS, ContractState, Gate, TerminationCode, Verb
-from services.contracts.domain.errors import ContractTransitionRefused
+from services.contracts.domain.life_cycle import contract_end, contract_force, contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_end import Ending
+from services.contracts.domain.life_cycle.contract_states import TRANSITIONS, ContractState, Gate, TerminationCode, Verb
+from services.contracts.domain.life_cycle.errors import ContractTransitionRefused
 from tests.unit.contracts.contract_cases import AUTHOR, CONTRACT, REVIEWER, TERMS, WITH, a_draft, in_state
 
 JULY = datetime(2026, 7, 1, 12, tzinfo=UTC)

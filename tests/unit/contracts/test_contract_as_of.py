@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import NotFound
-from services.contracts.domain import contract_end, contract_force, contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_as_of import as_of
-from services.contracts.domain.contract_end import Ending
-from services.contracts.domain.contract_states import ContractState, TerminationCode
+from services.contracts.domain.life_cycle import contract_end, contract_force, contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_as_of import as_of
+from services.contracts.domain.life_cycle.contract_end import Ending
+from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
 from tests.unit.contracts.contract_cases import AUTHOR, BOTH, REVIEWER, TERMS, WITH, a_draft, active, cny
 
 

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_due import move_when_due
-from services.contracts.domain.contract_end import Ending, credit_of, terminate
-from services.contracts.domain.contract_states import ContractState, TerminationCode
-from services.contracts.domain.events import ContractTerminated
-from services.contracts.domain.life_cycle_events import ContractExpired, ContractResumed
-from services.contracts.domain.terms import (
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_due import move_when_due
+from services.contracts.domain.life_cycle.contract_end import Ending, credit_of, terminate
+from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
+from services.contracts.domain.life_cycle.life_cycle_events import ContractExpired, ContractResumed, ContractTerminated
+from services.contracts.domain.terms.terms import (
     AnchorMode,
     BillingTerms,
     BillingTiming,

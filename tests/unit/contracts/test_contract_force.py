@@ -4,14 +4,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain import contract_force, contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Gate
-from services.contracts.domain.contract_terms import TermsDetails
-from services.contracts.domain.errors import ContractGatesOpen
-from services.contracts.domain.events import ContractActivated
-from services.contracts.domain.life_cycle_events import ContractAmended, ContractResumed, ContractSuspended
-from services.contracts.domain.money import Money
+from services.contracts.domain.life_cycle import contract_force, contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Gate
+from services.contracts.domain.life_cycle.contract_terms import TermsDetails
+from services.contracts.domain.life_cycle.errors import ContractGatesOpen
+from services.contracts.domain.life_cycle.life_cycle_events import (
+    ContractActivated,
+    ContractAmended,
+    ContractResumed,
+    ContractSuspended,
+)
+from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.contract_cases import (
     AUTHOR,
     BOTH,

@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain import contract_review
-from services.contracts.domain.contract_states import ContractState, Gate, Review
-from services.contracts.domain.errors import ReviewerIsAnother, ReviewerIsAuthor
-from services.contracts.domain.events import ContractSigned
+from services.contracts.domain.life_cycle import contract_review
+from services.contracts.domain.life_cycle.contract_states import ContractState, Gate, Review
+from services.contracts.domain.life_cycle.errors import ReviewerIsAnother, ReviewerIsAuthor
+from services.contracts.domain.life_cycle.life_cycle_events import ContractSigned
 from tests.unit.contracts.contract_cases import (
     AUTHOR,
     CONTRACT,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import DomainError, InvalidField, InvalidId
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import (
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import (
     Allowance,
     AllowanceUnit,
     BillingTerms,
@@ -16,7 +16,7 @@ from services.contracts.domain.terms import (
     PeriodUnit,
     RenewalTerms,
 )
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.store.life_cycle.contracts import ContractCodec
 from tests.unit.contracts.contract_cases import CONTRACT, CUSTOMER, TERMS, a_draft, a_line, cny, suspended
 
 

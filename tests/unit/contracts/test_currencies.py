@@ -1,6 +1,6 @@
 from babel.numbers import list_currencies
 
-from services.contracts.domain.currencies import CURRENCIES
+from services.contracts.domain.terms.currencies import CURRENCIES
 
 
 def test_every_currency_of_the_table_is_known_to_unicode() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import DomainError
-from services.contracts.domain.customer import Customer, CustomerDetails, CustomerKind, search_key
-from services.contracts.domain.events import CustomerRegistered
+from services.contracts.domain.customers.customer import Customer, CustomerDetails, CustomerKind, search_key
+from services.contracts.domain.customers.customers_events import CustomerRegistered
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CUSTOMER = "cus_00000000000000000000000001"

@@ -2,15 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.contracts.domain.customer import (
+from services.contracts.domain.customers.customer import (
     MOST_STAGE_CHANGES,
     Customer,
     CustomerDetails,
     CustomerKind,
     CustomerStage,
 )
-from services.contracts.domain.customer_rows import COLUMNS, check_row, to_row
-from services.contracts.domain.customers_errors import CustomerIsMerged, CustomerMergeRefused
+from services.contracts.domain.customers.customer_rows import COLUMNS, check_row, to_row
+from services.contracts.domain.customers.customers_errors import CustomerIsMerged, CustomerMergeRefused
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 

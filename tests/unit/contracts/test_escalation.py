@@ -12,15 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain.billing_errors import IndexValueDefinitive, IndexValueMissing
-from services.contracts.domain.billing_plan import charges
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.cotermination import co_terminate
-from services.contracts.domain.escalation import Bounds, base_price, escalated, uplifted
-from services.contracts.domain.money import Money
-from services.contracts.domain.price_index import IndexValueState, PriceIndex, ToldValue
-from services.contracts.domain.price_run import PriceRule, PriceRunKind
-from services.contracts.domain.repricing import (
+from services.contracts.domain.billing.billing_errors import IndexValueDefinitive, IndexValueMissing
+from services.contracts.domain.billing.billing_plan import charges
+from services.contracts.domain.billing.cotermination import co_terminate
+from services.contracts.domain.billing.escalation import Bounds, base_price, escalated, uplifted
+from services.contracts.domain.billing.price_index import IndexValueState, PriceIndex, ToldValue
+from services.contracts.domain.billing.price_run import PriceRule, PriceRunKind
+from services.contracts.domain.billing.repricing import (
     PriceChangedSincePreview,
     PriceNotUndoable,
     Repricing,
@@ -29,7 +27,9 @@ from services.contracts.domain.repricing import (
     unmark_of,
     unprice,
 )
-from services.contracts.domain.terms import PeriodUnit
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import PeriodUnit
 from tests.unit.contracts.billing_builders import a_line, active, amounts, cny, day, monthly, terms
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)

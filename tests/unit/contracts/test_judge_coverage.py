@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.coverage import Ask, Facts, Promise, PromiseEnd, Reason, ServiceUnit, Verdict
-from services.contracts.domain.judge_coverage import judge
+from services.contracts.domain.entitlement.coverage import Ask, Facts, Promise, PromiseEnd, Reason, ServiceUnit, Verdict
+from services.contracts.domain.entitlement.judge_coverage import judge
+from services.contracts.domain.life_cycle.contract_states import ContractState
 from tests.unit.contracts.cover_facts import (
     CUSTOMER,
     END,

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contracts.domain.booked import BookedContract
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.customer import CustomerStage, CustomerTier
-from services.contracts.domain.customer_value import CustomerValue, Judgement
-from services.contracts.domain.judge_value import Circumstances, Forecast, judge
-from services.contracts.domain.money import Money
-from services.contracts.domain.periods import Span
-from services.contracts.domain.served import Served, ServedKind, Severity
-from services.contracts.domain.value_facts import CustomerFacts, Purchase, Survival, earned, expected_of
-from services.contracts.domain.value_policy import Rate, ValuePolicy
-from services.contracts.domain.value_reasons import WORDS, Because
+from services.contracts.domain.customers.customer import CustomerStage, CustomerTier
+from services.contracts.domain.figures.booked import BookedContract
+from services.contracts.domain.figures.customer_value import CustomerValue, Judgement
+from services.contracts.domain.figures.judge_value import Circumstances, Forecast, judge
+from services.contracts.domain.figures.served import Served, ServedKind, Severity
+from services.contracts.domain.figures.value_facts import CustomerFacts, Purchase, Survival, earned, expected_of
+from services.contracts.domain.figures.value_policy import Rate, ValuePolicy
+from services.contracts.domain.figures.value_reasons import WORDS, Because
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.periods import Span
 from tests.unit.contracts.figures_builders import a_booked, a_step, a_version
 
 TODAY = date(2026, 7, 1)

@@ -1,10 +1,8 @@
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
-from services.contracts.domain.booked import BookedContract, CoveringLine
-from services.contracts.domain.contract_states import ContractState, TerminationCode
-from services.contracts.domain.money import Money
-from services.contracts.domain.monthly import (
+from services.contracts.domain.figures.booked import BookedContract, CoveringLine
+from services.contracts.domain.figures.monthly import (
     Asked,
     ChargedService,
     EndedWarranty,
@@ -13,7 +11,9 @@ from services.contracts.domain.monthly import (
     owners_of,
     total_of,
 )
-from services.contracts.domain.periods import Span
+from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.periods import Span
 from tests.unit.contracts.figures_builders import LONG_AGO, a_booked, a_step, a_version
 
 MAY = Asked(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.notice import last_cancellation_date, still_cancellable
-from services.contracts.domain.periods import month_end
-from services.contracts.domain.terms import Period, PeriodUnit
+from services.contracts.domain.terms.notice import last_cancellation_date, still_cancellable
+from services.contracts.domain.terms.periods import month_end
+from services.contracts.domain.terms.terms import Period, PeriodUnit
 
 
 @pytest.mark.parametrize(

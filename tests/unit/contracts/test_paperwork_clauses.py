@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import DomainError, Kind
-from services.contracts.domain.clause_template import ClauseState, ClauseTemplate, ClauseText
-from services.contracts.domain.clause_words import KNOWN_VARIABLES, SAMPLE, filled
-from services.contracts.domain.contract_paper import ChosenClause, PaperLanguage
-from services.contracts.domain.paperwork_errors import ClauseRenderingFailed
+from services.contracts.domain.paperwork.clause_template import ClauseState, ClauseTemplate, ClauseText
+from services.contracts.domain.paperwork.clause_words import KNOWN_VARIABLES, SAMPLE, filled
+from services.contracts.domain.paperwork.contract_paper import ChosenClause, PaperLanguage
+from services.contracts.domain.paperwork.paperwork_errors import ClauseRenderingFailed
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = "tpl_00000000000000000000000001"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import DomainError
-from services.contracts.domain.contract_document import MOST_BYTES, Document, DocumentKind, File
+from services.contracts.domain.paperwork.contract_document import MOST_BYTES, Document, DocumentKind, File
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PDF, PNG, JPEG = b"%PDF-1.7\n%%EOF", b"\x89PNG\r\n\x1a\n0000", b"\xff\xd8\xff\xe00000"

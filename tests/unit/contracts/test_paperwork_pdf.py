@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from services.contracts.domain.contract_paper import PaperLanguage
-from services.contracts.domain.paper import Fact, Paper, PaperClause
+from services.contracts.domain.paperwork.contract_paper import PaperLanguage
+from services.contracts.domain.paperwork.paper import Fact, Paper, PaperClause
 from services.contracts.rpc.paperwork.pdf import missing_characters, pdf_of
 
 WRITTEN = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=60)

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.clause_template import ClauseTemplate, ClauseText
-from services.contracts.domain.clause_words import SAMPLE
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_paper import ChosenClause, PaperChoice, PaperLanguage
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.money import Money
-from services.contracts.domain.paper import Parties, clause_values, paper_of
-from services.contracts.domain.paper_html import html_of, sha256_of
-from services.contracts.domain.paper_words import LABELS, capital_yuan, day_in, every, money_in, period_in
-from services.contracts.domain.terms import ContractLine, Period, PeriodUnit, TermsVersion
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.paperwork.clause_template import ClauseTemplate, ClauseText
+from services.contracts.domain.paperwork.clause_words import SAMPLE
+from services.contracts.domain.paperwork.contract_paper import ChosenClause, PaperChoice, PaperLanguage
+from services.contracts.domain.paperwork.paper import Parties, clause_values, paper_of
+from services.contracts.domain.paperwork.paper_html import html_of, sha256_of
+from services.contracts.domain.paperwork.paper_words import LABELS, capital_yuan, day_in, every, money_in, period_in
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import ContractLine, Period, PeriodUnit, TermsVersion
 
 ZH, EN = PaperLanguage.ZH_HANS, PaperLanguage.EN
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

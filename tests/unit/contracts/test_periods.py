@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.periods import (
+from services.contracts.domain.terms.periods import (
     Span,
     add_months_to_end,
     add_period,
@@ -18,7 +18,7 @@ from services.contracts.domain.periods import (
     tiles,
     whole_tiles,
 )
-from services.contracts.domain.terms import AnchorMode, Period, PeriodUnit
+from services.contracts.domain.terms.terms import AnchorMode, Period, PeriodUnit
 
 DAY = timedelta(days=1)
 MONTHLY, YEARLY = Period(PeriodUnit.MONTH, 1), Period(PeriodUnit.YEAR, 1)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain.catalog_errors import PriceListVersionOverlaps
-from services.contracts.domain.catalog_rows import price_cell
-from services.contracts.domain.price_list import PriceList, PriceListVersion
+from services.contracts.domain.catalog.catalog_errors import PriceListVersionOverlaps
+from services.contracts.domain.catalog.catalog_rows import price_cell
+from services.contracts.domain.catalog.price_list import PriceList, PriceListVersion
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 EMPTY = PriceList.add("prl_01JTDB8D40CQS3K9Q8YV1H2T3A", code="standard", name="S", currency_code="CNY", now=NOON)

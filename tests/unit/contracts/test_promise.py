@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.codec import Codec
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move, Termination, TerminationCode
-from services.contracts.domain.coverage import Promise
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import CreditPolicy, TermsVersion
-from services.contracts.store.contracts import ContractCodec
+from services.contracts.domain.entitlement.coverage import Promise
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move, Termination, TerminationCode
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import CreditPolicy, TermsVersion
+from services.contracts.store.life_cycle.contracts import ContractCodec
 
 BEGIN, LEARNED = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = st.integers(0, 12).map(lambda days: BEGIN + timedelta(days=days))

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.money import Money, rounded, scaled, split, total
-from services.contracts.domain.periods import Span, add_period, tiles, whole_tiles
-from services.contracts.domain.proration import days_30e_360, days_365, months_begun, prorate
-from services.contracts.domain.terms import AnchorMode, DayCount, Period, PeriodUnit
+from services.contracts.domain.terms.money import Money, rounded, scaled, split, total
+from services.contracts.domain.terms.periods import Span, add_period, tiles, whole_tiles
+from services.contracts.domain.terms.proration import days_30e_360, days_365, months_begun, prorate
+from services.contracts.domain.terms.terms import AnchorMode, DayCount, Period, PeriodUnit
 
 MONTHLY = Period(PeriodUnit.MONTH, 1)
 DAY = timedelta(days=1)

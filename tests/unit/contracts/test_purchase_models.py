@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import hyp2f1
 
-from services.contracts.domain.buying import Buying, Histories, NotFitted, log_likelihood
-from services.contracts.domain.spending import Spending, value_ahead
+from services.contracts.domain.figures.buying import Buying, Histories, NotFitted, log_likelihood
+from services.contracts.domain.figures.spending import Spending, value_ahead
 
 PUBLISHED = Buying(r=0.243, alpha=4.414, a=0.793, b=2.426)
 """Fader, Hardie, Lee (2005), Marketing Science 24, table 2."""

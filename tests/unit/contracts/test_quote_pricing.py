@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain.contract_terms import TermsDetails
-from services.contracts.domain.money import Money
-from services.contracts.domain.opportunity import Opportunity, OpportunityDetails
-from services.contracts.domain.opportunity_stages import OpportunityKind
-from services.contracts.domain.periods import Span, tiles
-from services.contracts.domain.quote import Quote, QuoteContent, Written
-from services.contracts.domain.quote_contract import terms_of
-from services.contracts.domain.quote_lines import QuoteLine, QuoteLineDetails, periods_in, priced
-from services.contracts.domain.sales_errors import QuoteHasNothingToPromise, QuoteNotAccepted, QuoteRhythmsDiffer
-from services.contracts.domain.terms import AnchorMode, Period, PeriodUnit
+from services.contracts.domain.life_cycle.contract_terms import TermsDetails
+from services.contracts.domain.sales.opportunity import Opportunity, OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind
+from services.contracts.domain.sales.quote import Quote, QuoteContent, Written
+from services.contracts.domain.sales.quote_contract import terms_of
+from services.contracts.domain.sales.quote_lines import QuoteLine, QuoteLineDetails, periods_in, priced
+from services.contracts.domain.sales.sales_errors import QuoteHasNothingToPromise, QuoteNotAccepted, QuoteRhythmsDiffer
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.periods import Span, tiles
+from services.contracts.domain.terms.terms import AnchorMode, Period, PeriodUnit
 
 NOW = datetime(2026, 5, 6, 12, tzinfo=UTC)
 START = date(2026, 6, 1)

@@ -5,10 +5,10 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contracts.domain.booked import BookedContract
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.periods import Span
-from services.contracts.domain.recurring import Movements, Revenue, monthly, recurring
+from services.contracts.domain.figures.booked import BookedContract
+from services.contracts.domain.figures.recurring import Movements, Revenue, monthly, recurring
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.terms.periods import Span
 from tests.unit.contracts.figures_builders import a_booked, a_day, a_step, a_version
 
 YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))

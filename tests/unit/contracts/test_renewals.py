@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.forecast_accuracy import Judged, bands_of, brier, errors_of, mape
-from services.contracts.domain.likelihood import Band, Factor, LikelihoodModel, likelihood_of
-from services.contracts.domain.money import Money
-from services.contracts.domain.renewal_calls import (
+from services.contracts.domain.renewals.forecast_accuracy import Judged, bands_of, brier, errors_of, mape
+from services.contracts.domain.renewals.likelihood import Band, Factor, LikelihoodModel, likelihood_of
+from services.contracts.domain.renewals.renewal_calls import (
     FITTING,
     Attention,
     Call,
@@ -22,10 +21,11 @@ from services.contracts.domain.renewal_calls import (
     Decision,
     attention_of,
 )
-from services.contracts.domain.renewal_forecast import Expected, weighted
-from services.contracts.domain.renewal_signals import Signal, SignalKind, facts_of
-from services.contracts.domain.renewal_stages import OPEN_STAGES, STEPS, RenewalStage
-from services.contracts.domain.renewals_errors import RenewalMoveRefused
+from services.contracts.domain.renewals.renewal_forecast import Expected, weighted
+from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind, facts_of
+from services.contracts.domain.renewals.renewal_stages import OPEN_STAGES, STEPS, RenewalStage
+from services.contracts.domain.renewals.renewals_errors import RenewalMoveRefused
+from services.contracts.domain.terms.money import Money
 from services.contracts.store.renewals.likelihood_models import load_model
 from tests.unit.contracts.said.renewals import NOON, a_renewal, an_outcome
 

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.cancel_contract import leaving
-from services.contracts.domain.cancellation import CancellationVerdict
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.money import Money
-from services.contracts.domain.next_term import Quotes, next_span, next_term
-from services.contracts.domain.notice_policies import POLICIES, policy_of
-from services.contracts.domain.notice_states import NoticeState, bounds_of, state_of
-from services.contracts.domain.periods import Span, add_period
-from services.contracts.domain.reminders import legal_window, reminder_dates
-from services.contracts.domain.renewal_opening import renewal_id
-from services.contracts.domain.renewals_errors import TermNotPriceable
-from services.contracts.domain.terms import (
+from services.contracts.domain.life_cycle.cancel_contract import leaving
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.renewals.cancellation import CancellationVerdict
+from services.contracts.domain.renewals.next_term import Quotes, next_span, next_term
+from services.contracts.domain.renewals.notice_policies import POLICIES, policy_of
+from services.contracts.domain.renewals.notice_states import NoticeState, bounds_of, state_of
+from services.contracts.domain.renewals.reminders import legal_window, reminder_dates
+from services.contracts.domain.renewals.renewal_opening import renewal_id
+from services.contracts.domain.renewals.renewals_errors import TermNotPriceable
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.periods import Span, add_period
+from services.contracts.domain.terms.terms import (
     BillingTerms,
     ContractLine,
     Period,

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from services.contracts.domain.follow_ups import MOST_KEPT, FollowUpDetails
-from services.contracts.domain.lead import DisqualifyReason, Lead, LeadDetails, LeadSource, LeadState
-from services.contracts.domain.money import Money
-from services.contracts.domain.opportunity import Correction, Opportunity, OpportunityDetails
-from services.contracts.domain.opportunity_stages import LossReason, OpportunityKind, OpportunityStage, WinReason
-from services.contracts.domain.order import Order
-from services.contracts.domain.order_milestones import Done, OrderMilestone, started
-from services.contracts.domain.quote import Quote, QuoteContent, Written
-from services.contracts.domain.quote_lines import QuoteLineDetails
-from services.contracts.domain.quote_states import QuoteState
-from services.contracts.domain.sales_errors import OpportunityNotOpen, SalesTransitionRefused
+from services.contracts.domain.sales.follow_ups import MOST_KEPT, FollowUpDetails
+from services.contracts.domain.sales.lead import DisqualifyReason, Lead, LeadDetails, LeadSource, LeadState
+from services.contracts.domain.sales.opportunity import Correction, Opportunity, OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import LossReason, OpportunityKind, OpportunityStage, WinReason
+from services.contracts.domain.sales.order import Order
+from services.contracts.domain.sales.order_milestones import Done, OrderMilestone, started
+from services.contracts.domain.sales.quote import Quote, QuoteContent, Written
+from services.contracts.domain.sales.quote_lines import QuoteLineDetails
+from services.contracts.domain.sales.quote_states import QuoteState
+from services.contracts.domain.sales.sales_errors import OpportunityNotOpen, SalesTransitionRefused
+from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.said.sales import accepted_quote
 
 NOW = datetime(2026, 5, 6, 12, tzinfo=UTC)

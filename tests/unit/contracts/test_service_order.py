@@ -9,18 +9,24 @@ from hypothesis import strategies as st
 
 from services.chassis.codec import Codec
 from services.chassis.errors import InvalidField
-from services.contracts.domain.coverage import Reason, ServiceUnit
-from services.contracts.domain.entitlement import Hint
-from services.contracts.domain.entitlement_errors import (
+from services.contracts.domain.entitlement.coverage import Reason, ServiceUnit
+from services.contracts.domain.entitlement.entitlement import Hint
+from services.contracts.domain.entitlement.entitlement_errors import (
     ChargeAboveConsent,
     ConsentMissing,
     EstimateSuperseded,
     PriceNotListed,
     ServiceOrderTransitionRefused,
 )
-from services.contracts.domain.money import Money
-from services.contracts.domain.service_lines import Item, LineKind, ListedPart, PricedLine, checked_items, priced
-from services.contracts.domain.service_order import (
+from services.contracts.domain.entitlement.service_lines import (
+    Item,
+    LineKind,
+    ListedPart,
+    PricedLine,
+    checked_items,
+    priced,
+)
+from services.contracts.domain.entitlement.service_order import (
     TRANSITIONS,
     ConsentChannel,
     ConsentDetails,
@@ -29,7 +35,8 @@ from services.contracts.domain.service_order import (
     ServiceOrderState,
     ServiceOrderVerb,
 )
-from services.contracts.domain.service_rates import ServiceRates, price_of, rounded_up
+from services.contracts.domain.entitlement.service_rates import ServiceRates, price_of, rounded_up
+from services.contracts.domain.terms.money import Money
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

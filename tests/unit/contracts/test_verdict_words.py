@@ -2,13 +2,13 @@ from datetime import date
 
 import pytest
 
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.coverage import Facts, Judgement, Reason, ServiceUnit, Verdict
-from services.contracts.domain.entitlement import Entitlement, entitlement
-from services.contracts.domain.judge_coverage import judge
-from services.contracts.domain.money import Money
-from services.contracts.domain.service_rates import Offer, ServiceRates, Tariff
-from services.contracts.domain.verdict_words import explain, quantity_words
+from services.contracts.domain.entitlement.coverage import Facts, Judgement, Reason, ServiceUnit, Verdict
+from services.contracts.domain.entitlement.entitlement import Entitlement, entitlement
+from services.contracts.domain.entitlement.judge_coverage import judge
+from services.contracts.domain.entitlement.service_rates import Offer, ServiceRates, Tariff
+from services.contracts.domain.entitlement.verdict_words import explain, quantity_words
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.cover_facts import (
     NOON,
     START,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contracts.domain.periods import Span
-from services.contracts.domain.warranty import WarrantyState, judge_warranty, warranty_end
+from services.contracts.domain.catalog.warranty import WarrantyState, judge_warranty, warranty_end
+from services.contracts.domain.terms.periods import Span
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 MONTHS = st.integers(1, 600)

@@ -4,9 +4,9 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
-from services.contracts.domain.monthly import OwnerMonth, Tally
-from services.contracts.domain.periods import Span
-from services.contracts.domain.recurring import recurring
+from services.contracts.domain.figures.monthly import OwnerMonth, Tally
+from services.contracts.domain.figures.recurring import recurring
+from services.contracts.domain.terms.periods import Span
 from services.contracts.rpc.figures.workbook import workbook
 from services.contracts.usecases.figures.reports import MonthAnswer, tables
 from tests.unit.contracts.figures_builders import a_booked, a_version

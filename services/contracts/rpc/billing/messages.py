@@ -6,9 +6,9 @@ from services.chassis.checks import civil_date
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.billing_delivery import BillingDelivery
-from services.contracts.domain.billing_line import BillingLine, BillingLineKind, BillingLineState
-from services.contracts.domain.money import Money
+from services.contracts.domain.billing.billing_delivery import BillingDelivery
+from services.contracts.domain.billing.billing_line import BillingLine, BillingLineKind, BillingLineState
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.billing import BillingLineFilter, Planned
 
 STATES = EnumTable(BillingLineState, billing_line_pb2.BillingLineState)

@@ -5,10 +5,10 @@ from membercare.contracts.v1 import price_run_pb2
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.cotermination import Stub
-from services.contracts.domain.escalation import Bounds
-from services.contracts.domain.price_index import IndexValueState, PriceIndex, ToldValue
-from services.contracts.domain.price_run import PriceRule, PriceRun, PriceRunKind, PriceRunState
+from services.contracts.domain.billing.cotermination import Stub
+from services.contracts.domain.billing.escalation import Bounds
+from services.contracts.domain.billing.price_index import IndexValueState, PriceIndex, ToldValue
+from services.contracts.domain.billing.price_run import PriceRule, PriceRun, PriceRunKind, PriceRunState
 from services.contracts.rpc.billing.messages import money_to_pb
 from services.contracts.usecases.billing.price_runs import PriceRunOrder
 

@@ -13,9 +13,9 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
-from services.contracts.domain import billing_words
-from services.contracts.domain.billing_export import as_csv, as_json
-from services.contracts.domain.billing_line import BillingLine, BillingLineState
+from services.contracts.domain.billing import billing_words
+from services.contracts.domain.billing.billing_export import as_csv, as_json
+from services.contracts.domain.billing.billing_line import BillingLine, BillingLineState
 from services.contracts.ports.billing import BillingDeliveries, BillingLines, BillingSchedules
 from services.contracts.rpc.billing.messages import delivery_to_pb, line_to_pb, parked_to_pb, to_filter
 from services.contracts.usecases.billing.mark_billed import MarkBilled

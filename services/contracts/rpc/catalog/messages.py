@@ -8,10 +8,10 @@ from services.chassis.checks import civil_date, line
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.asset import MOST_SERIAL, Asset, AssetDetails, WarrantyHold
-from services.contracts.domain.price_list import PriceEntry, PriceList, PriceListVersion
-from services.contracts.domain.product import MOST_CODE, MOST_NAME, Product, ProductDetails
-from services.contracts.domain.warranty import WarrantyState, WarrantyVerdict
+from services.contracts.domain.catalog.asset import MOST_SERIAL, Asset, AssetDetails, WarrantyHold
+from services.contracts.domain.catalog.price_list import PriceEntry, PriceList, PriceListVersion
+from services.contracts.domain.catalog.product import MOST_CODE, MOST_NAME, Product, ProductDetails
+from services.contracts.domain.catalog.warranty import WarrantyState, WarrantyVerdict
 from services.contracts.ports.catalog import AssetFilter, ProductFilter
 from services.contracts.usecases.catalog.publish_prices import FoundPrice
 

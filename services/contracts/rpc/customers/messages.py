@@ -5,7 +5,7 @@ from services.chassis.checks import line
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.customer import (
+from services.contracts.domain.customers.customer import (
     MOST_NAME,
     MOST_REF,
     MOST_TAG,

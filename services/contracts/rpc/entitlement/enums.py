@@ -2,10 +2,10 @@
 
 from membercare.contracts.v1 import entitlement_pb2, service_order_pb2
 from services.chassis.proto_enums import EnumTable
-from services.contracts.domain.allowance_usage import UsageState
-from services.contracts.domain.coverage import CoverSource, Reason, ServiceUnit, Verdict
-from services.contracts.domain.service_lines import LineKind
-from services.contracts.domain.service_order import ConsentChannel, ServiceOrderState
+from services.contracts.domain.entitlement.allowance_usage import UsageState
+from services.contracts.domain.entitlement.coverage import CoverSource, Reason, ServiceUnit, Verdict
+from services.contracts.domain.entitlement.service_lines import LineKind
+from services.contracts.domain.entitlement.service_order import ConsentChannel, ServiceOrderState
 
 VERDICTS = EnumTable(Verdict, entitlement_pb2.EntitlementVerdict)
 REASONS = EnumTable(Reason, entitlement_pb2.EntitlementReason)

@@ -10,11 +10,11 @@ from services.chassis.checks import line
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.timestamps import to_datetime, to_timestamp
-from services.contracts.domain.allowance_usage import AllowanceUsage, Correction
-from services.contracts.domain.coverage import Cover, ServiceUnit
-from services.contracts.domain.entitlement import Entitlement, Hint
-from services.contracts.domain.money import Money
-from services.contracts.domain.verdict_words import explain
+from services.contracts.domain.entitlement.allowance_usage import AllowanceUsage, Correction
+from services.contracts.domain.entitlement.coverage import Cover, ServiceUnit
+from services.contracts.domain.entitlement.entitlement import Entitlement, Hint
+from services.contracts.domain.entitlement.verdict_words import explain
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.entitlement import Balance, UsageFilter
 from services.contracts.rpc.entitlement.enums import REASONS, SOURCES, UNITS, USAGE_STATES, VERDICTS
 from services.contracts.usecases.entitlement.check_entitlement import Wanted

@@ -8,8 +8,8 @@ from services.chassis.checks import line
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.service_lines import Item, PricedLine
-from services.contracts.domain.service_order import Consent, ConsentDetails, ServiceOrder
+from services.contracts.domain.entitlement.service_lines import Item, PricedLine
+from services.contracts.domain.entitlement.service_order import Consent, ConsentDetails, ServiceOrder
 from services.contracts.ports.entitlement import ServiceOrderFilter
 from services.contracts.rpc.entitlement.enums import CHANNELS, LINE_KINDS, ORDER_STATES, REASONS
 from services.contracts.rpc.entitlement.messages import hint_to_pb, moment, money_to_pb

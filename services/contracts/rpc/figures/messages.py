@@ -7,9 +7,9 @@ from membercare.contracts.v1 import contract_pb2, figures_pb2
 from membercare.contracts.v1 import figures_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.timestamps import to_datetime, to_timestamp
-from services.contracts.domain.money import rounded
-from services.contracts.domain.monthly import OwnerMonth, Tally
-from services.contracts.domain.recurring import Row
+from services.contracts.domain.figures.monthly import OwnerMonth, Tally
+from services.contracts.domain.figures.recurring import Row
+from services.contracts.domain.terms.money import rounded
 from services.contracts.usecases.figures.reports import MonthAnswer, MonthQuestion, RevenueQuestion, RevenueTable
 
 _BPS = 10_000

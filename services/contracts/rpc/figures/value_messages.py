@@ -5,12 +5,12 @@ from membercare.contracts.v1 import figures_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.customer import CustomerStage, CustomerTier
-from services.contracts.domain.customer_value import CustomerValue, TierChange
-from services.contracts.domain.money import Money
-from services.contracts.domain.value_model import ValueModel
-from services.contracts.domain.value_policy import ValuePolicy, read_rate
-from services.contracts.domain.value_reasons import Reason
+from services.contracts.domain.customers.customer import CustomerStage, CustomerTier
+from services.contracts.domain.figures.customer_value import CustomerValue, TierChange
+from services.contracts.domain.figures.value_model import ValueModel
+from services.contracts.domain.figures.value_policy import ValuePolicy, read_rate
+from services.contracts.domain.figures.value_reasons import Reason
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.values import ValueFilter
 
 TIERS = EnumTable(CustomerTier, customer_pb2.CustomerTier)

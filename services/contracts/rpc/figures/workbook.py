@@ -14,9 +14,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.contracts.domain import monthly_words as words
-from services.contracts.domain.currencies import decimals
-from services.contracts.domain.monthly import OwnerMonth, Tally
+from services.contracts.domain.figures import monthly_words as words
+from services.contracts.domain.figures.monthly import OwnerMonth, Tally
+from services.contracts.domain.terms.currencies import decimals
 from services.contracts.usecases.figures.reports import MonthAnswer, RevenueTable
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

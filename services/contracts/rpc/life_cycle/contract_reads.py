@@ -9,7 +9,7 @@ from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceS
 from services.chassis.checks import batch, page_size
 from services.chassis.ids import check_id, optional_id
 from services.chassis.timestamps import to_datetime
-from services.contracts.domain.contract_as_of import as_of
+from services.contracts.domain.life_cycle.contract_as_of import as_of
 from services.contracts.ports.contracts import Contracts
 from services.contracts.rpc.life_cycle.messages import contract_to_pb
 from services.contracts.rpc.life_cycle.requests import optional_day, to_contract_filter, to_review_filter

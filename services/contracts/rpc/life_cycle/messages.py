@@ -6,8 +6,8 @@ from functools import lru_cache
 from membercare.contracts.v1 import contract_pb2, period_pb2
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import (
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import (
     ContractState,
     Gate,
     GatePassed,
@@ -17,8 +17,8 @@ from services.contracts.domain.contract_states import (
     Termination,
     TerminationCode,
 )
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import (
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import (
     AllowanceUnit,
     AnchorMode,
     BillingTerms,

@@ -9,11 +9,11 @@ from services.chassis.checks import civil_date, line
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
-from services.contracts.domain.contract_end import Ending
-from services.contracts.domain.contract_review import MOST_SUBJECT, Particulars
-from services.contracts.domain.contract_terms import LineDetails, TermsDetails
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import (
+from services.contracts.domain.life_cycle.contract_end import Ending
+from services.contracts.domain.life_cycle.contract_review import MOST_SUBJECT, Particulars
+from services.contracts.domain.life_cycle.contract_terms import LineDetails, TermsDetails
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import (
     Allowance,
     AnchorMode,
     BillingTerms,

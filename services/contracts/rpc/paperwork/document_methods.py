@@ -9,7 +9,7 @@ from services.chassis.checks import batch, page_size
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id
-from services.contracts.domain.contract_document import DocumentKind, File
+from services.contracts.domain.paperwork.contract_document import DocumentKind, File
 from services.contracts.ports.paperwork import Documents
 from services.contracts.rpc.paperwork.messages import KINDS, document_to_pb
 from services.contracts.usecases.paperwork.keep_documents import DeleteDocument, UploadDocument

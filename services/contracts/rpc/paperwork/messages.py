@@ -7,10 +7,10 @@ from membercare.contracts.v1 import paperwork_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.clause_template import ClauseState, ClauseTemplate, ClauseText, ClauseVersion
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_document import Document, DocumentKind
-from services.contracts.domain.contract_paper import PaperLanguage
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.paperwork.clause_template import ClauseState, ClauseTemplate, ClauseText, ClauseVersion
+from services.contracts.domain.paperwork.contract_document import Document, DocumentKind
+from services.contracts.domain.paperwork.contract_paper import PaperLanguage
 
 LANGUAGES = EnumTable(PaperLanguage, clause_template_pb2.PaperLanguage)
 CLAUSE_STATES = EnumTable(ClauseState, clause_template_pb2.ClauseState)

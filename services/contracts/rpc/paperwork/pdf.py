@@ -25,8 +25,8 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from services.contracts.domain.contract_paper import PaperLanguage
-from services.contracts.domain.paper import Paper, PaperClause
+from services.contracts.domain.paperwork.contract_paper import PaperLanguage
+from services.contracts.domain.paperwork.paper import Paper, PaperClause
 from services.contracts.rpc.paperwork.fonts import FONT, font, lacking
 
 _INK, _GREY, _RULE, _SHADE = HexColor("#1d2733"), HexColor("#54657a"), HexColor("#9fb0c3"), HexColor("#eef2f6")

@@ -8,8 +8,8 @@ from membercare.contracts.v1 import paperwork_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.clause_words import KNOWN_VARIABLES
-from services.contracts.domain.contract import Contract
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.paperwork.clause_words import KNOWN_VARIABLES
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.paperwork import ClauseTemplates
 from services.contracts.rpc.paperwork.messages import LANGUAGES, choice_to_pb, to_texts

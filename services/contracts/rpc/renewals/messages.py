@@ -8,16 +8,16 @@ from services.chassis.checks import month
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.cancellation import Cancellation, CancellationVerdict
-from services.contracts.domain.likelihood import Likelihood
-from services.contracts.domain.money import Money
-from services.contracts.domain.notice_policies import CountedFrom, NoticePolicy
-from services.contracts.domain.notice_states import NoticeState, bounds_of, state_of
-from services.contracts.domain.reminders import ReminderProof
-from services.contracts.domain.renewal import Outcome, Renewal
-from services.contracts.domain.renewal_calls import Attention, Call, CallCategory, Decision
-from services.contracts.domain.renewal_signals import Signal, SignalKind
-from services.contracts.domain.renewal_stages import LostReason, RenewalStage, WonBy
+from services.contracts.domain.renewals.cancellation import Cancellation, CancellationVerdict
+from services.contracts.domain.renewals.likelihood import Likelihood
+from services.contracts.domain.renewals.notice_policies import CountedFrom, NoticePolicy
+from services.contracts.domain.renewals.notice_states import NoticeState, bounds_of, state_of
+from services.contracts.domain.renewals.reminders import ReminderProof
+from services.contracts.domain.renewals.renewal import Outcome, Renewal
+from services.contracts.domain.renewals.renewal_calls import Attention, Call, CallCategory, Decision
+from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
+from services.contracts.domain.renewals.renewal_stages import LostReason, RenewalStage, WonBy
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.renewals import RenewalFilter, Stuck
 from services.contracts.rpc.life_cycle.messages import RENEWAL_KINDS, money_to_pb, period_to_pb
 

@@ -12,9 +12,9 @@ from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceSer
 from services.chassis.checks import batch, page_size
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, optional_id
-from services.contracts.domain.notice_policies import POLICIES
-from services.contracts.domain.periods import local_day
-from services.contracts.domain.renewal import Renewal
+from services.contracts.domain.renewals.notice_policies import POLICIES
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.terms.periods import local_day
 from services.contracts.ports.renewals import Renewals, Signals, StuckRenewals
 from services.contracts.rpc.renewals.messages import (
     policy_to_pb,

@@ -7,8 +7,15 @@ import grpc
 from membercare.contracts.v1 import renewals_service_pb2 as pb
 from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceServicer
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.forecast_accuracy import Band, ForecastError, bands_of, brier_base, brier_of, errors_of
-from services.contracts.domain.renewal_forecast import ForecastLine, PipelineCell
+from services.contracts.domain.renewals.forecast_accuracy import (
+    Band,
+    ForecastError,
+    bands_of,
+    brier_base,
+    brier_of,
+    errors_of,
+)
+from services.contracts.domain.renewals.renewal_forecast import ForecastLine, PipelineCell
 from services.contracts.ports.snapshots import Snapshots
 from services.contracts.rpc.life_cycle.messages import money_to_pb
 from services.contracts.rpc.renewals.messages import CATEGORIES

@@ -10,7 +10,7 @@ from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceSer
 from services.chassis.checks import batch, month, page_size
 from services.chassis.ids import optional_id
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.warranty_expiry import WarrantyExpiry
+from services.contracts.domain.renewals.warranty_expiry import WarrantyExpiry
 from services.contracts.ports.warranties import WarrantyExpiries, WarrantyExpiryFilter
 from services.contracts.usecases.renewals.open_signing_offers import CountAttached
 

@@ -8,9 +8,9 @@ from membercare.contracts.v1 import sales_service_pb2 as pb
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.customer import CustomerDetails, CustomerKind
-from services.contracts.domain.follow_ups import FollowUpDetails
-from services.contracts.domain.lead import DisqualifyReason, Lead, LeadDetails, LeadSource, LeadState
+from services.contracts.domain.customers.customer import CustomerDetails, CustomerKind
+from services.contracts.domain.sales.follow_ups import FollowUpDetails
+from services.contracts.domain.sales.lead import DisqualifyReason, Lead, LeadDetails, LeadSource, LeadState
 from services.contracts.ports.sales import LeadFilter
 from services.contracts.rpc.sales.opportunity_messages import KINDS, day_to_pb, follow_up_to_pb, to_money, unset_or
 from services.contracts.usecases.sales.qualify_lead import Deal

@@ -10,16 +10,16 @@ from services.chassis.checks import civil_date
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.follow_ups import FollowUp
-from services.contracts.domain.money import Money
-from services.contracts.domain.opportunity import Correction, Opportunity, OpportunityDetails
-from services.contracts.domain.opportunity_stages import (
+from services.contracts.domain.sales.follow_ups import FollowUp
+from services.contracts.domain.sales.opportunity import Correction, Opportunity, OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import (
     LossReason,
     OpportunityKind,
     OpportunityStage,
     StageMove,
     WinReason,
 )
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.sales import OpportunityFilter
 
 KINDS = EnumTable(OpportunityKind, opportunity_pb2.OpportunityKind)

@@ -8,10 +8,10 @@ from membercare.contracts.v1 import sales_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.order import Order, OrderLine
-from services.contracts.domain.order_assets import Delivered
-from services.contracts.domain.order_milestones import Progress
-from services.contracts.domain.sales_events import Issue
+from services.contracts.domain.sales.order import Order, OrderLine
+from services.contracts.domain.sales.order_assets import Delivered
+from services.contracts.domain.sales.order_milestones import Progress
+from services.contracts.domain.sales.sales_events import Issue
 from services.contracts.ports.quotes import OrderFilter
 from services.contracts.rpc.sales.opportunity_messages import day_to_pb, money_to_pb
 from services.contracts.rpc.sales.quote_messages import MILESTONES

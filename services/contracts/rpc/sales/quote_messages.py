@@ -8,12 +8,12 @@ from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
-from services.contracts.domain.order import Plan
-from services.contracts.domain.order_milestones import OrderMilestone
-from services.contracts.domain.quote import Quote, QuoteContent, QuoteVersion
-from services.contracts.domain.quote_lines import QuoteLine, QuoteLineDetails
-from services.contracts.domain.quote_states import QuoteState, QuoteVoidReason
-from services.contracts.domain.terms import Period, PeriodUnit
+from services.contracts.domain.sales.order import Plan
+from services.contracts.domain.sales.order_milestones import OrderMilestone
+from services.contracts.domain.sales.quote import Quote, QuoteContent, QuoteVersion
+from services.contracts.domain.sales.quote_lines import QuoteLine, QuoteLineDetails
+from services.contracts.domain.sales.quote_states import QuoteState, QuoteVoidReason
+from services.contracts.domain.terms.terms import Period, PeriodUnit
 from services.contracts.ports.quotes import QuoteFilter
 from services.contracts.rpc.sales.opportunity_messages import day_to_pb, money_to_pb, to_day, to_money, unset_or
 

@@ -7,15 +7,15 @@ from typing import Any
 from services.chassis.aggregates import AggregateStore, DuplicateKey
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.money import Money
-from services.contracts.domain.renewal import Renewal
-from services.contracts.domain.renewal_opening import RENEWABLE
-from services.contracts.domain.terms import Period, PeriodUnit, RenewalKind
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.renewals.renewal_opening import RENEWABLE
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKind
 from services.contracts.ports.renewals import Broken, Change, Ending, Standing
-from services.contracts.store.contracts import ContractCodec, ContractDocument
 from services.contracts.store.database import ALIAS
+from services.contracts.store.life_cycle.contracts import ContractCodec, ContractDocument
 from services.contracts.store.renewals.batches import batches
 from services.contracts.store.renewals.renewals import renewal_store
 from services.contracts.store.together import Write, change_together

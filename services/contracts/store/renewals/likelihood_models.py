@@ -5,7 +5,7 @@ from importlib import resources
 
 from cattrs import Converter
 
-from services.contracts.domain.likelihood import LikelihoodModel
+from services.contracts.domain.renewals.likelihood import LikelihoodModel
 
 CURRENT = "likelihood-2026-11.json"
 

@@ -6,15 +6,15 @@ from fractions import Fraction
 
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
-from services.contracts.domain.billing_errors import IndexValueMissing
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.money import Money
-from services.contracts.domain.next_term import Quotes, base_version, next_span
-from services.contracts.domain.price_index import PriceIndex
-from services.contracts.domain.price_list import STANDARD, PriceList
-from services.contracts.domain.terms import PriceChange
-from services.contracts.store.price_lists import MongoPriceLists
-from services.contracts.store.pricing import MongoPriceIndexes
+from services.contracts.domain.billing.billing_errors import IndexValueMissing
+from services.contracts.domain.billing.price_index import PriceIndex
+from services.contracts.domain.catalog.price_list import STANDARD, PriceList
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.renewals.next_term import Quotes, base_version, next_span
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import PriceChange
+from services.contracts.store.catalog.price_lists import MongoPriceLists
+from services.contracts.store.catalog.pricing import MongoPriceIndexes
 
 _LAG_MONTHS = 3
 """An index of a month is published some weeks after it: three months before a day its value is known."""

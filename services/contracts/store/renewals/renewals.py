@@ -10,12 +10,12 @@ from services.chassis.aggregates import AggregateDocument, AggregateStore, Dupli
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
-from services.contracts.domain.notice_states import Bounds
-from services.contracts.domain.renewal import Renewal
-from services.contracts.domain.renewal_stages import OPEN_STAGES, RenewalStage
+from services.contracts.domain.renewals.notice_states import Bounds
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.renewals.renewal_stages import OPEN_STAGES, RenewalStage
 from services.contracts.ports.renewals import RenewalFilter
+from services.contracts.store.customers.families import families, family, gathered
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.families import families, family, gathered
 from services.contracts.store.renewals.batches import batches
 
 _OPEN = [stage.value for stage in OPEN_STAGES]

@@ -10,9 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from services.chassis.codec import Codec
 from services.chassis.mongo import collection_of
-from services.contracts.domain.renewal_signals import Signal, SignalKind
+from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
+from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS
-from services.contracts.store.families import families, family
 
 _OF_CASES = [SignalKind.CASE_OPENED.value, SignalKind.COMPLAINT_OPENED.value, SignalKind.CASE_CLOSED.value]
 

@@ -8,7 +8,7 @@ from pymongo.errors import BulkWriteError
 
 from services.chassis.codec import Codec
 from services.chassis.mongo import collection_of
-from services.contracts.domain.renewal_forecast import Expected
+from services.contracts.domain.renewals.renewal_forecast import Expected
 from services.contracts.ports.snapshots import SnapshotWeek
 from services.contracts.store.database import ALIAS, set_only
 

@@ -10,15 +10,15 @@ from services.chassis.aggregates import AggregateDocument, AggregateStore, aggre
 from services.chassis.clock import Clock
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.periods import Span
-from services.contracts.domain.warranty_expiry import Cover, EndingWarranty, WarrantyExpiry
+from services.contracts.domain.renewals.warranty_expiry import Cover, EndingWarranty, WarrantyExpiry
+from services.contracts.domain.sales.opportunity import Opportunity
+from services.contracts.domain.terms.periods import Span
 from services.contracts.ports.warranties import WarrantyExpiryFilter
-from services.contracts.store.assets import AssetDocument
-from services.contracts.store.contracts import ContractDocument
-from services.contracts.store.customers import CustomerDocument
+from services.contracts.store.catalog.assets import AssetDocument
+from services.contracts.store.customers.customers import CustomerDocument
+from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.families import families, family
+from services.contracts.store.life_cycle.contracts import ContractDocument
 from services.contracts.store.renewals.batches import batches
 from services.contracts.store.sales.opportunities import opportunity_store
 

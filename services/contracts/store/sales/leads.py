@@ -8,14 +8,14 @@ from services.chassis.aggregates import AggregateDocument, AggregateStore, Dupli
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
-from services.contracts.domain.customer import Customer
-from services.contracts.domain.errors import CustomerExternalRefTaken
-from services.contracts.domain.lead import Lead
-from services.contracts.domain.opportunity import Opportunity
+from services.contracts.domain.customers.customer import Customer
+from services.contracts.domain.customers.customers_errors import CustomerExternalRefTaken
+from services.contracts.domain.sales.lead import Lead
+from services.contracts.domain.sales.opportunity import Opportunity
 from services.contracts.ports.sales import LeadFilter, Qualified
-from services.contracts.store.customers import CustomerDocument
+from services.contracts.store.customers.customers import CustomerDocument
+from services.contracts.store.customers.families import family
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.families import family
 from services.contracts.store.sales.opportunities import opportunity_store
 from services.contracts.store.together import Write, change_together
 

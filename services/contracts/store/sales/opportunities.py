@@ -9,11 +9,11 @@ from services.chassis.aggregates import AggregateDocument, AggregateStore, Dupli
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.opportunity_stages import OPEN
+from services.contracts.domain.sales.opportunity import Opportunity
+from services.contracts.domain.sales.opportunity_stages import OPEN
 from services.contracts.ports.sales import OpportunityFilter
+from services.contracts.store.customers.families import families, family, gathered
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.families import families, family, gathered
 
 _OPEN = [stage.value for stage in OPEN]
 

@@ -14,13 +14,13 @@ from services.chassis.aggregates import (
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
-from services.contracts.domain.asset import Asset
-from services.contracts.domain.catalog_errors import AssetSerialTaken
-from services.contracts.domain.order import Order
+from services.contracts.domain.catalog.asset import Asset
+from services.contracts.domain.catalog.catalog_errors import AssetSerialTaken
+from services.contracts.domain.sales.order import Order
 from services.contracts.ports.quotes import OrderFilter
-from services.contracts.store.assets import AssetDocument
+from services.contracts.store.catalog.assets import AssetDocument
+from services.contracts.store.customers.families import families, family, gathered
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.families import families, family, gathered
 from services.contracts.store.together import Write, change_together
 
 

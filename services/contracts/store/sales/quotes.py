@@ -10,12 +10,12 @@ from services.chassis.aggregates import AggregateDocument, AggregateStore, Dupli
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.quote import Quote
-from services.contracts.domain.quote_states import LIVE
+from services.contracts.domain.sales.opportunity import Opportunity
+from services.contracts.domain.sales.quote import Quote
+from services.contracts.domain.sales.quote_states import LIVE
 from services.contracts.ports.quotes import QuoteFilter
+from services.contracts.store.customers.families import family
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.families import family
 from services.contracts.store.sales.opportunities import opportunity_store
 from services.contracts.store.together import Write, change_together
 

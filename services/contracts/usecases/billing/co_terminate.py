@@ -6,7 +6,7 @@ from datetime import date
 
 from services.chassis.checks import batch, civil_date
 from services.chassis.errors import NotFound
-from services.contracts.domain.cotermination import Stub, co_terminate
+from services.contracts.domain.billing.cotermination import Stub, co_terminate
 from services.contracts.ports.pricing import PricedContracts
 
 _MOST = 100

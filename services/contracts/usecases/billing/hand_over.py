@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
-from services.contracts.domain.billing_delivery import MOST_LINES, BillingDelivery
-from services.contracts.domain.billing_export import as_json
+from services.contracts.domain.billing.billing_delivery import MOST_LINES, BillingDelivery
+from services.contracts.domain.billing.billing_export import as_json
 from services.contracts.ports.billing import AccountingWebhook, BillingDeliveries, LinesToDeliver
 
 _BATCH = 20

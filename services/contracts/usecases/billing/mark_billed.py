@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from services.chassis.checks import batch, line
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound, StaleVersion
-from services.contracts.domain.billing_difference import settled
-from services.contracts.domain.billing_line import BillingKey, BillingLine, BillingLineKind
+from services.contracts.domain.billing.billing_difference import settled
+from services.contracts.domain.billing.billing_line import BillingKey, BillingLine, BillingLineKind
 from services.contracts.ports.billing import BillingLines
 
 MOST_INVOICE = 100

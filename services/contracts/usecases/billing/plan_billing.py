@@ -7,12 +7,12 @@ from datetime import date, datetime
 from services.chassis.clock import Clock
 from services.chassis.errors import DomainError, NotFound
 from services.chassis.ids import check_id
-from services.contracts.domain.billing_difference import Difference, difference
-from services.contracts.domain.billing_errors import BillingNotParked, BillingParked, ContractNotBillable
-from services.contracts.domain.billing_line import BillingLine
-from services.contracts.domain.billing_plan import charges
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.periods import add_months, month_end
+from services.contracts.domain.billing.billing_difference import Difference, difference
+from services.contracts.domain.billing.billing_errors import BillingNotParked, BillingParked, ContractNotBillable
+from services.contracts.domain.billing.billing_line import BillingLine
+from services.contracts.domain.billing.billing_plan import charges
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.terms.periods import add_months, month_end
 from services.contracts.ports.billing import (
     BilledContracts,
     BillingLines,

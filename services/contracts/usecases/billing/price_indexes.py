@@ -7,7 +7,7 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain.price_index import PriceIndex, ToldValue
+from services.contracts.domain.billing.price_index import PriceIndex, ToldValue
 from services.contracts.ports.pricing import PriceIndexes
 
 _MOST_AT_ONCE = 500

@@ -8,9 +8,8 @@ from services.chassis.checks import civil_date, line, request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import DomainError, InvalidField, StaleVersion
 from services.chassis.ids import check_id, new_id, optional_id
-from services.contracts.domain.billing_errors import PriceRunTooLarge
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.price_run import (
+from services.contracts.domain.billing.billing_errors import PriceRunTooLarge
+from services.contracts.domain.billing.price_run import (
     MOST_ITEMS,
     PriceItem,
     PriceOutcome,
@@ -19,7 +18,8 @@ from services.contracts.domain.price_run import (
     PriceRunKind,
     PriceSkip,
 )
-from services.contracts.domain.repricing import Repricing, mark_of, reprice, unmark_of, unprice
+from services.contracts.domain.billing.repricing import Repricing, mark_of, reprice, unmark_of, unprice
+from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.ports.pricing import PricedContracts, PriceIndexes, PriceRuns
 
 _BATCH, _MOST_NAMED, _MOST_NAME, _MOST_LAG = 200, 500, 200, 24

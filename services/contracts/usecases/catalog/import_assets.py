@@ -7,10 +7,10 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.errors import InvalidField
 from services.chassis.ids import new_id
-from services.contracts.domain.asset import Asset
-from services.contracts.domain.catalog_rows import ASSET_COLUMNS, AssetRow, asset_key, asset_row, row_key
-from services.contracts.domain.customer import Customer
-from services.contracts.domain.product import Product
+from services.contracts.domain.catalog.asset import Asset
+from services.contracts.domain.catalog.catalog_rows import ASSET_COLUMNS, AssetRow, asset_key, asset_row, row_key
+from services.contracts.domain.catalog.product import Product
+from services.contracts.domain.customers.customer import Customer
 from services.contracts.ports.catalog import ImportedAssets, ImportedProducts, KnownCustomers
 from services.contracts.ports.tables import Columns, Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows

@@ -8,21 +8,21 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import MOST_ROWS, CheckedRow, CsvTooLarge, ImportReport, Row, RowError
 from services.chassis.errors import InvalidField
 from services.chassis.ids import derived_id
-from services.contracts.domain import contract_review
-from services.contracts.domain.asset import Asset
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_review import Particulars
-from services.contracts.domain.contract_rows import (
+from services.contracts.domain.catalog.asset import Asset
+from services.contracts.domain.catalog.product import Product
+from services.contracts.domain.customers.customer import Customer, CustomerKind
+from services.contracts.domain.life_cycle import contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_review import Particulars
+from services.contracts.domain.life_cycle.contract_rows import (
     CONTRACT_COLUMNS,
     ContractRows,
     LineRow,
     group_rows,
     incomplete,
 )
-from services.contracts.domain.contract_terms import LineDetails, TermsDetails
-from services.contracts.domain.customer import Customer, CustomerKind
-from services.contracts.domain.product import Product
-from services.contracts.domain.terms import TermsVersion
+from services.contracts.domain.life_cycle.contract_terms import LineDetails, TermsDetails
+from services.contracts.domain.terms.terms import TermsVersion
 from services.contracts.ports.catalog import ImportedAssets, ImportedContracts, ImportedProducts, KnownCustomers
 from services.contracts.ports.tables import Columns, Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows

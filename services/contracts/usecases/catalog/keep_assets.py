@@ -7,8 +7,8 @@ from datetime import datetime
 from services.chassis.checks import line, request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain.asset import Asset, AssetDetails, mask_fields, new_hold
-from services.contracts.domain.warranty import WarrantyVerdict
+from services.contracts.domain.catalog.asset import Asset, AssetDetails, mask_fields, new_hold
+from services.contracts.domain.catalog.warranty import WarrantyVerdict
 from services.contracts.ports.catalog import Assets, KnownCustomers, Products
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain.product import Product, ProductDetails, mask_fields
+from services.contracts.domain.catalog.product import Product, ProductDetails, mask_fields
 from services.contracts.ports.catalog import Products
 
 

@@ -8,9 +8,8 @@ from services.chassis.checks import civil_date, line, request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain.catalog_errors import PriceNotFound
-from services.contracts.domain.money import Money
-from services.contracts.domain.price_list import (
+from services.contracts.domain.catalog.catalog_errors import PriceNotFound
+from services.contracts.domain.catalog.price_list import (
     MOST_CODE,
     STANDARD,
     PriceList,
@@ -18,6 +17,7 @@ from services.contracts.domain.price_list import (
     checked_days,
     checked_entries,
 )
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.catalog import PriceLists, Products
 
 MOST_ENTRIES = 5_000

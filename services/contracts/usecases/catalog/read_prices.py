@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
 from services.chassis.paging import Page
-from services.contracts.domain.price_list import PriceEntry
+from services.contracts.domain.catalog.price_list import PriceEntry
 from services.contracts.ports.catalog import PriceLists
 
 

@@ -7,7 +7,7 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
-from services.contracts.domain.customer import Customer, CustomerDetails, CustomerStage, mask_fields
+from services.contracts.domain.customers.customer import Customer, CustomerDetails, CustomerStage, mask_fields
 from services.contracts.ports.customers import Customers
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.chassis.csv_rows import MOST_BYTES
 from services.chassis.errors import InvalidField
-from services.contracts.domain.customer_rows import COLUMNS, to_row
+from services.contracts.domain.customers.customer_rows import COLUMNS, to_row
 from services.contracts.ports.customers import CustomerFilter, Customers
 from services.contracts.ports.tables import Sheets, TableFormat
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
-from services.contracts.domain.customer import Customer
+from services.contracts.domain.customers.customer import Customer
 from services.contracts.ports.customers import Customers
 
 

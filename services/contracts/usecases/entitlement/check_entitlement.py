@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, optional_id
-from services.contracts.domain.coverage import Ask, ServiceUnit
-from services.contracts.domain.entitlement import Entitlement, entitlement
-from services.contracts.domain.judge_coverage import judge
-from services.contracts.domain.product import service_type
-from services.contracts.domain.service_rates import rounded_up
+from services.contracts.domain.catalog.product import service_type
+from services.contracts.domain.entitlement.coverage import Ask, ServiceUnit
+from services.contracts.domain.entitlement.entitlement import Entitlement, entitlement
+from services.contracts.domain.entitlement.judge_coverage import judge
+from services.contracts.domain.entitlement.service_rates import rounded_up
 from services.contracts.ports.entitlement import CoverFacts
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)

@@ -7,18 +7,18 @@ from datetime import datetime
 from services.chassis.checks import line, request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, new_id, optional_id
-from services.contracts.domain.coverage import Verdict
-from services.contracts.domain.entitlement import hint_for
-from services.contracts.domain.entitlement_errors import ServiceIsCovered
-from services.contracts.domain.judge_coverage import judge
-from services.contracts.domain.service_lines import Item, LineKind, PricedLine, checked_items, priced
-from services.contracts.domain.service_order import (
+from services.contracts.domain.entitlement.coverage import Verdict
+from services.contracts.domain.entitlement.entitlement import hint_for
+from services.contracts.domain.entitlement.entitlement_errors import ServiceIsCovered
+from services.contracts.domain.entitlement.judge_coverage import judge
+from services.contracts.domain.entitlement.service_lines import Item, LineKind, PricedLine, checked_items, priced
+from services.contracts.domain.entitlement.service_order import (
     ConsentDetails,
     Estimate,
     ServiceOrder,
     ServiceOrderState,
 )
-from services.contracts.domain.verdict_words import reason_words
+from services.contracts.domain.entitlement.verdict_words import reason_words
 from services.contracts.ports.entitlement import CoverFacts, ServiceOrders, ServicePrices
 from services.contracts.usecases.entitlement.check_entitlement import Wanted
 

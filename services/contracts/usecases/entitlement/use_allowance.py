@@ -8,9 +8,9 @@ from services.chassis.checks import line, request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, derived_id
-from services.contracts.domain.allowance_usage import AllowanceUsage
-from services.contracts.domain.coverage import Ask, Judgement
-from services.contracts.domain.judge_coverage import judge
+from services.contracts.domain.entitlement.allowance_usage import AllowanceUsage
+from services.contracts.domain.entitlement.coverage import Ask, Judgement
+from services.contracts.domain.entitlement.judge_coverage import judge
 from services.contracts.ports.entitlement import FactsOf, Usages
 from services.contracts.usecases.entitlement.check_entitlement import Wanted, counted
 

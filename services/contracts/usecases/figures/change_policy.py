@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
-from services.contracts.domain.value_policy import ValuePolicy
+from services.contracts.domain.figures.value_policy import ValuePolicy
 from services.contracts.ports.values import ValuePolicies
 
 

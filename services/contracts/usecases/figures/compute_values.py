@@ -6,14 +6,14 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.chassis.clock import Clock
-from services.contracts.domain.customer_value import Judgement
-from services.contracts.domain.forecast_shapes import History
-from services.contracts.domain.judge_value import Circumstances, Forecast, judge
-from services.contracts.domain.monthly import Asked, Sources, owners_of, total_of
-from services.contracts.domain.periods import Span, local_day
-from services.contracts.domain.value_facts import CustomerFacts, Survival
-from services.contracts.domain.value_model import ValueModel
-from services.contracts.domain.value_policy import ValuePolicy
+from services.contracts.domain.figures.customer_value import Judgement
+from services.contracts.domain.figures.forecast_shapes import History
+from services.contracts.domain.figures.judge_value import Circumstances, Forecast, judge
+from services.contracts.domain.figures.monthly import Asked, Sources, owners_of, total_of
+from services.contracts.domain.figures.value_facts import CustomerFacts, Survival
+from services.contracts.domain.figures.value_model import ValueModel
+from services.contracts.domain.figures.value_policy import ValuePolicy
+from services.contracts.domain.terms.periods import Span, local_day
 from services.contracts.ports.customers import ValuedCustomers
 from services.contracts.ports.values import (
     CustomerValues,

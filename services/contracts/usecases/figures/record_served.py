@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.clock import Clock
-from services.contracts.domain.served import Served, checked
+from services.contracts.domain.figures.served import Served, checked
 from services.contracts.ports.served import ServedLedger
 
 

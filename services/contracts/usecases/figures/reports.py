@@ -12,10 +12,10 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.identity import Caller
 from services.chassis.ids import optional_id
-from services.contracts.domain.figures_rights import refuse_others
-from services.contracts.domain.monthly import Asked, OwnerMonth, Sources, owners_of, total_of
-from services.contracts.domain.periods import Span, add_months, local_day, month_end, starts_at
-from services.contracts.domain.recurring import Revenue, Row, recurring
+from services.contracts.domain.figures.figures_rights import refuse_others
+from services.contracts.domain.figures.monthly import Asked, OwnerMonth, Sources, owners_of, total_of
+from services.contracts.domain.figures.recurring import Revenue, Row, recurring
+from services.contracts.domain.terms.periods import Span, add_months, local_day, month_end, starts_at
 from services.contracts.ports.figures import FigureSources
 
 MOST_DAYS, MOST_MONTHS = 400, 120

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, derived_id, new_id
-from services.contracts.domain.contract_document import MOST_DOCUMENTS, Document, DocumentKind, File
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.paperwork_errors import (
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.paperwork.contract_document import MOST_DOCUMENTS, Document, DocumentKind, File
+from services.contracts.domain.paperwork.paperwork_errors import (
     ContractHasTooManyDocuments,
     ContractNotApproved,
     DocumentKept,

@@ -8,12 +8,12 @@ from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField, NotFound
 from services.chassis.ids import check_id
-from services.contracts.domain.clause_template import ClauseTemplate, ClauseText, checked_text
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_paper import PaperChoice, PaperLanguage
-from services.contracts.domain.contract_states import Verb
-from services.contracts.domain.paper import PaperClause, clause_of, paper_of
-from services.contracts.domain.paper_html import html_of, sha256_of
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import Verb
+from services.contracts.domain.paperwork.clause_template import ClauseTemplate, ClauseText, checked_text
+from services.contracts.domain.paperwork.contract_paper import PaperChoice, PaperLanguage
+from services.contracts.domain.paperwork.paper import PaperClause, clause_of, paper_of
+from services.contracts.domain.paperwork.paper_html import html_of, sha256_of
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.paperwork import (
     ClauseTemplates,

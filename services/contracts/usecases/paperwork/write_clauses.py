@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain.clause_template import ClauseTemplate, ClauseText
+from services.contracts.domain.paperwork.clause_template import ClauseTemplate, ClauseText
 from services.contracts.ports.paperwork import ClauseTemplates
 
 Texts = tuple[ClauseText, ...]

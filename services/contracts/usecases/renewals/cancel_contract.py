@@ -7,13 +7,13 @@ from services.chassis.checks import civil_date, request_key, text
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
-from services.contracts.domain.cancel_contract import Leaving, leaving
-from services.contracts.domain.cancellation import Cancellation, CancellationVerdict
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.renewal import Outcome, Renewal
-from services.contracts.domain.renewal_opening import RENEWABLE, refuse_unless_renewable, renewal_id
-from services.contracts.domain.renewal_settling import won_by_itself
-from services.contracts.domain.renewal_stages import LostReason
+from services.contracts.domain.life_cycle.cancel_contract import Leaving, leaving
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.renewals.cancellation import Cancellation, CancellationVerdict
+from services.contracts.domain.renewals.renewal import Outcome, Renewal
+from services.contracts.domain.renewals.renewal_opening import RENEWABLE, refuse_unless_renewable, renewal_id
+from services.contracts.domain.renewals.renewal_settling import won_by_itself
+from services.contracts.domain.renewals.renewal_stages import LostReason
 from services.contracts.ports.renewals import Change, Outcomes, RenewableContracts, Renewals
 from services.contracts.usecases.renewals.open_renewals import NO_QUOTES, Prepare
 from services.contracts.usecases.renewals.work_renewal import MOST_NOTE

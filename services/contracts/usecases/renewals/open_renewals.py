@@ -6,12 +6,12 @@ from datetime import datetime
 
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.likelihood import LikelihoodModel
-from services.contracts.domain.next_term import NextTerm, Quotes, next_term
-from services.contracts.domain.renewal import Renewal
-from services.contracts.domain.renewal_opening import opened_renewal, refuse_unless_renewable
-from services.contracts.domain.renewal_signals import LOOK_BACK, Signal
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.renewals.likelihood import LikelihoodModel
+from services.contracts.domain.renewals.next_term import NextTerm, Quotes, next_term
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.renewals.renewal_opening import opened_renewal, refuse_unless_renewable
+from services.contracts.domain.renewals.renewal_signals import LOOK_BACK, Signal
 from services.contracts.ports.renewals import Prices, RenewableContracts, Renewals, Signals
 
 NO_QUOTES = Quotes()

@@ -8,10 +8,10 @@ from services.chassis import logs
 from services.chassis.checks import month as checked_month
 from services.chassis.clock import Clock
 from services.chassis.errors import DomainError
-from services.contracts.domain.opportunity import Opportunity, OpportunityDetails
-from services.contracts.domain.opportunity_stages import OpportunityKind
-from services.contracts.domain.periods import Span, add_months, local_day
-from services.contracts.domain.warranty_expiry import EndingWarranty, WarrantyExpiry, grouped, is_covered
+from services.contracts.domain.renewals.warranty_expiry import EndingWarranty, WarrantyExpiry, grouped, is_covered
+from services.contracts.domain.sales.opportunity import Opportunity, OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind
+from services.contracts.domain.terms.periods import Span, add_months, local_day
 from services.contracts.ports.warranties import SigningOpportunities, Warranties, WarrantyExpiries
 
 BATCH = 500

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField, NotFound
-from services.contracts.domain.renewal_signals import Signal, SignalKind
+from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
 from services.contracts.ports.renewals import KnownCustomers, Signals
 
 

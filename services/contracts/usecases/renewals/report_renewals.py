@@ -8,10 +8,9 @@ from services.chassis.checks import month
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
-from services.contracts.domain.forecast_accuracy import Judged
-from services.contracts.domain.periods import local_day
-from services.contracts.domain.renewal import Outcome
-from services.contracts.domain.renewal_forecast import (
+from services.contracts.domain.renewals.forecast_accuracy import Judged
+from services.contracts.domain.renewals.renewal import Outcome
+from services.contracts.domain.renewals.renewal_forecast import (
     Expected,
     ForecastLine,
     PipelineCell,
@@ -19,7 +18,8 @@ from services.contracts.domain.renewal_forecast import (
     forecast,
     pipeline,
 )
-from services.contracts.domain.renewal_stages import RenewalStage
+from services.contracts.domain.renewals.renewal_stages import RenewalStage
+from services.contracts.domain.terms.periods import local_day
 from services.contracts.ports.renewals import Renewals
 from services.contracts.ports.snapshots import Snapshots
 

@@ -8,14 +8,14 @@ from typing import TypeVar
 from services.chassis import logs
 from services.chassis.clock import Clock
 from services.chassis.errors import DomainError
-from services.contracts.domain.contract import JOBS, Contract
-from services.contracts.domain.next_term import renewal_rule
-from services.contracts.domain.notice import last_cancellation_date
-from services.contracts.domain.renewal import Renewal
-from services.contracts.domain.renewal_opening import RENEWABLE, notice_date_of, opening_date, renewal_id
-from services.contracts.domain.renewal_settling import lost_for, settled, won_by_itself
-from services.contracts.domain.renewal_stages import LostReason
-from services.contracts.domain.terms import PriceChange, RenewalKind
+from services.contracts.domain.life_cycle.contract import JOBS, Contract
+from services.contracts.domain.renewals.next_term import renewal_rule
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.renewals.renewal_opening import RENEWABLE, notice_date_of, opening_date, renewal_id
+from services.contracts.domain.renewals.renewal_settling import lost_for, settled, won_by_itself
+from services.contracts.domain.renewals.renewal_stages import LostReason
+from services.contracts.domain.terms.notice import last_cancellation_date
+from services.contracts.domain.terms.terms import PriceChange, RenewalKind
 from services.contracts.ports.renewals import Broken, Ending, RenewableContracts, Renewals, StuckRenewals
 from services.contracts.usecases.renewals.open_renewals import Preparation, Prepare
 

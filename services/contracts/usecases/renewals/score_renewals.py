@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.chassis.clock import Clock
-from services.contracts.domain.likelihood import LikelihoodModel
-from services.contracts.domain.periods import local_day
-from services.contracts.domain.renewal_opening import rescored
-from services.contracts.domain.renewal_signals import LOOK_BACK
+from services.contracts.domain.renewals.likelihood import LikelihoodModel
+from services.contracts.domain.renewals.renewal_opening import rescored
+from services.contracts.domain.renewals.renewal_signals import LOOK_BACK
+from services.contracts.domain.terms.periods import local_day
 from services.contracts.ports.renewals import Renewals, Signals
 from services.contracts.usecases.renewals.run_renewals import BATCH, RunRenewals
 

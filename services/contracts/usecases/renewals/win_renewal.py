@@ -8,15 +8,15 @@ from services.chassis.checks import request_key, text
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import derived_id
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState, Move
-from services.contracts.domain.money import Money, scaled
-from services.contracts.domain.next_term import next_term
-from services.contracts.domain.renewal import Outcome, Renewal
-from services.contracts.domain.renewal_opening import refuse_unless_renewable
-from services.contracts.domain.renewal_stages import WonBy
-from services.contracts.domain.renewals_errors import ContractNotRenewable
-from services.contracts.domain.terms import TermsVersion
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState, Move
+from services.contracts.domain.renewals.next_term import next_term
+from services.contracts.domain.renewals.renewal import Outcome, Renewal
+from services.contracts.domain.renewals.renewal_opening import refuse_unless_renewable
+from services.contracts.domain.renewals.renewal_stages import WonBy
+from services.contracts.domain.renewals.renewals_errors import ContractNotRenewable
+from services.contracts.domain.terms.money import Money, scaled
+from services.contracts.domain.terms.terms import TermsVersion
 from services.contracts.ports.renewals import Change, Outcomes, Prices
 from services.contracts.usecases.renewals.open_renewals import NO_QUOTES
 from services.contracts.usecases.renewals.work_renewal import MOST_NOTE, Asked, in_currency

@@ -8,15 +8,15 @@ from services.chassis.checks import civil_date, line, request_key, text
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, optional_id
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.money import Money, checked_price
-from services.contracts.domain.periods import local_day
-from services.contracts.domain.reminders import ReminderProof
-from services.contracts.domain.renewal import Renewal
-from services.contracts.domain.renewal_calls import Call, CallCategory, Decision
-from services.contracts.domain.renewal_opening import RENEWABLE
-from services.contracts.domain.renewal_settling import lost_for
-from services.contracts.domain.renewal_stages import LostReason, RenewalStage
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.renewals.reminders import ReminderProof
+from services.contracts.domain.renewals.renewal import Renewal
+from services.contracts.domain.renewals.renewal_calls import Call, CallCategory, Decision
+from services.contracts.domain.renewals.renewal_opening import RENEWABLE
+from services.contracts.domain.renewals.renewal_settling import lost_for
+from services.contracts.domain.renewals.renewal_stages import LostReason, RenewalStage
+from services.contracts.domain.terms.money import Money, checked_price
+from services.contracts.domain.terms.periods import local_day
 from services.contracts.ports.renewals import Change, Outcomes, Renewals
 
 MOST_NOTE, MOST_KEY, MOST_CHANNEL, MOST_RECIPIENT = 500, 100, 40, 200

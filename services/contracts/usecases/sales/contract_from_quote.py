@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from services.chassis.ids import check_id, derived_id
-from services.contracts.domain import contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_review import Particulars
-from services.contracts.domain.customer import CustomerKind
-from services.contracts.domain.opportunity_stages import OpportunityKind
-from services.contracts.domain.quote import Quote
-from services.contracts.domain.quote_contract import terms_of
+from services.contracts.domain.customers.customer import CustomerKind
+from services.contracts.domain.life_cycle import contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_review import Particulars
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind
+from services.contracts.domain.sales.quote import Quote
+from services.contracts.domain.sales.quote_contract import terms_of
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.customers import Customers
 from services.contracts.ports.quotes import Quotes

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.chassis.clock import Clock
-from services.contracts.domain.follow_ups import FollowUpDetails
-from services.contracts.domain.lead import DisqualifyReason, Lead
+from services.contracts.domain.sales.follow_ups import FollowUpDetails
+from services.contracts.domain.sales.lead import DisqualifyReason, Lead
 from services.contracts.ports.sales import Leads
 from services.contracts.usecases.sales.asked import Asked
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.chassis.clock import Clock
-from services.contracts.domain.follow_ups import FollowUpDetails
-from services.contracts.domain.opportunity import Correction, Opportunity
-from services.contracts.domain.opportunity_stages import LossReason, WinReason
+from services.contracts.domain.sales.follow_ups import FollowUpDetails
+from services.contracts.domain.sales.opportunity import Correction, Opportunity
+from services.contracts.domain.sales.opportunity_stages import LossReason, WinReason
 from services.contracts.ports.sales import Opportunities
 from services.contracts.usecases.sales.asked import Asked
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.contracts.domain.asset import Asset
-from services.contracts.domain.order import Order, Plan
-from services.contracts.domain.order_assets import Delivered, assets_of
-from services.contracts.domain.order_milestones import Done
-from services.contracts.domain.sales_events import Issue
+from services.contracts.domain.catalog.asset import Asset
+from services.contracts.domain.sales.order import Order, Plan
+from services.contracts.domain.sales.order_assets import Delivered, assets_of
+from services.contracts.domain.sales.order_milestones import Done
+from services.contracts.domain.sales.sales_events import Issue
 from services.contracts.ports.quotes import Orders
 from services.contracts.usecases.sales.asked import Asked, Calendar
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.contracts.domain.opportunity import Opportunity
-from services.contracts.domain.quote import Quote
+from services.contracts.domain.sales.opportunity import Opportunity
+from services.contracts.domain.sales.quote import Quote
 from services.contracts.ports.quotes import Quotes
 from services.contracts.usecases.sales.asked import Asked, Calendar
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from services.chassis.ids import check_id
-from services.contracts.domain.order import Order, Plan
-from services.contracts.domain.order_milestones import Done
+from services.contracts.domain.sales.order import Order, Plan
+from services.contracts.domain.sales.order_milestones import Done
 from services.contracts.ports.quotes import Orders, Quotes
 from services.contracts.usecases.sales.asked import Calendar
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, derived_id
-from services.contracts.domain.customer import Customer, CustomerDetails
-from services.contracts.domain.lead import Lead
-from services.contracts.domain.money import Money
-from services.contracts.domain.opportunity import Opportunity, OpportunityDetails
-from services.contracts.domain.opportunity_stages import OpportunityKind
+from services.contracts.domain.customers.customer import Customer, CustomerDetails
+from services.contracts.domain.sales.lead import Lead
+from services.contracts.domain.sales.opportunity import Opportunity, OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind
+from services.contracts.domain.terms.money import Money
 from services.contracts.ports.customers import Customers
 from services.contracts.ports.sales import Leads, Qualified
 from services.contracts.usecases.sales.asked import Asked

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.chassis.checks import request_key
 from services.chassis.errors import NotFound
 from services.chassis.ids import check_id, new_id
-from services.contracts.domain.quote import Quote, QuoteContent, Written
+from services.contracts.domain.sales.quote import Quote, QuoteContent, Written
 from services.contracts.ports.catalog import Products
 from services.contracts.ports.quotes import Quotes
 from services.contracts.ports.sales import Opportunities

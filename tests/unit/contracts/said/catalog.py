@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.contracts.domain.asset import Asset, AssetDetails
+from services.contracts.domain.catalog.asset import Asset, AssetDetails
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.contracts.domain.customer import Customer, CustomerDetails, CustomerKind
+from services.contracts.domain.customers.customer import Customer, CustomerDetails, CustomerKind
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
 DOUBLET = "cus_01JTDB8D40CQS3K9Q8YV1H2T3A"

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.contracts.domain.coverage import Reason
-from services.contracts.domain.entitlement import Hint
-from services.contracts.domain.money import Money
-from services.contracts.domain.service_lines import LineKind, PricedLine
-from services.contracts.domain.service_order import (
+from services.contracts.domain.entitlement.coverage import Reason
+from services.contracts.domain.entitlement.entitlement import Hint
+from services.contracts.domain.entitlement.service_lines import LineKind, PricedLine
+from services.contracts.domain.entitlement.service_order import (
     Consent,
     ConsentChannel,
     Estimate,
     ServiceOrder,
     ServiceOrderState,
 )
+from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.said.life_cycle import CUSTOMER, NOON, OWNER
 
 ORDER = "svc_01JTDB8D40CQS3K9Q8YV1H2T3D"

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from services.contracts.domain.customer import CustomerStage, CustomerTier
-from services.contracts.domain.customer_value import CustomerValue, Judgement
-from services.contracts.domain.money import Money
-from services.contracts.domain.value_reasons import Because, reason
+from services.contracts.domain.customers.customer import CustomerStage, CustomerTier
+from services.contracts.domain.figures.customer_value import CustomerValue, Judgement
+from services.contracts.domain.figures.value_reasons import Because, reason
+from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.said.life_cycle import CUSTOMER, NOON
 
 

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from services.contracts.domain import contract_end, contract_force, contract_review
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_end import Ending
-from services.contracts.domain.contract_review import Particulars
-from services.contracts.domain.contract_states import Gate, TerminationCode
-from services.contracts.domain.contract_terms import TermsDetails
-from services.contracts.domain.customer import Customer, CustomerDetails, CustomerKind
-from services.contracts.domain.money import Money
-from services.contracts.domain.terms import CreditPolicy
+from services.contracts.domain.customers.customer import Customer, CustomerDetails, CustomerKind
+from services.contracts.domain.life_cycle import contract_end, contract_force, contract_review
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_end import Ending
+from services.contracts.domain.life_cycle.contract_review import Particulars
+from services.contracts.domain.life_cycle.contract_states import Gate, TerminationCode
+from services.contracts.domain.life_cycle.contract_terms import TermsDetails
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import CreditPolicy
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
 CUSTOMER = "cus_01JTDB8D40CQS3K9Q8YV1H2T3A"

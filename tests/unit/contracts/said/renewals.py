@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from services.contracts.domain.contract import Contract
-from services.contracts.domain.contract_states import ContractState
-from services.contracts.domain.likelihood import LikelihoodModel
-from services.contracts.domain.money import Money
-from services.contracts.domain.next_term import Quotes, next_term
-from services.contracts.domain.renewal import Outcome, Renewal
-from services.contracts.domain.renewal_opening import opened_renewal
-from services.contracts.domain.renewal_settling import lost_for, won_by_itself
-from services.contracts.domain.renewal_stages import LostReason
-from services.contracts.domain.terms import RenewalTerms, TermsVersion
-from services.contracts.domain.warranty_expiry import EndingWarranty, grouped
+from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_states import ContractState
+from services.contracts.domain.renewals.likelihood import LikelihoodModel
+from services.contracts.domain.renewals.next_term import Quotes, next_term
+from services.contracts.domain.renewals.renewal import Outcome, Renewal
+from services.contracts.domain.renewals.renewal_opening import opened_renewal
+from services.contracts.domain.renewals.renewal_settling import lost_for, won_by_itself
+from services.contracts.domain.renewals.renewal_stages import LostReason
+from services.contracts.domain.renewals.warranty_expiry import EndingWarranty, grouped
+from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import RenewalTerms, TermsVersion
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 CUSTOMER = "cus_01JTDB8D40CQS3K9Q8YV1H2T3A"

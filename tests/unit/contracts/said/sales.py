@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from services.contracts.domain.money import Money
-from services.contracts.domain.opportunity import Opportunity, OpportunityDetails
-from services.contracts.domain.opportunity_stages import OpportunityKind
-from services.contracts.domain.order import Order
-from services.contracts.domain.order_milestones import Done, OrderMilestone
-from services.contracts.domain.quote import Quote, QuoteContent, Written
-from services.contracts.domain.quote_lines import QuoteLineDetails
-from services.contracts.domain.sales_events import Issue
+from services.contracts.domain.sales.opportunity import Opportunity, OpportunityDetails
+from services.contracts.domain.sales.opportunity_stages import OpportunityKind
+from services.contracts.domain.sales.order import Order
+from services.contracts.domain.sales.order_milestones import Done, OrderMilestone
+from services.contracts.domain.sales.quote import Quote, QuoteContent, Written
+from services.contracts.domain.sales.quote_lines import QuoteLineDetails
+from services.contracts.domain.sales.sales_events import Issue
+from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.said.life_cycle import CUSTOMER, NOON, OWNER
 
 OPPORTUNITY = "opp_01JTDB8D40CQS3K9Q8YV1H2T3D"

@@ -1,0 +1,1 @@
+"""What is billed when, and how prices change."""

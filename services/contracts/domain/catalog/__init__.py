@@ -1,0 +1,1 @@
+"""Products, delivered assets and their warranty, prices."""

@@ -1,0 +1,1 @@
+"""What is covered, what is left, and chargeable service."""

@@ -1,0 +1,1 @@
+"""Recurring revenue, months, and customers' value."""

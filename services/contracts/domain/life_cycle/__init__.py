@@ -1,0 +1,1 @@
+"""A contract, its versions and its life."""

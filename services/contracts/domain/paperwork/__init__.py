@@ -1,0 +1,1 @@
+"""Clauses, texts and files of contracts."""

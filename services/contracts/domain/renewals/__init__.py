@@ -1,0 +1,1 @@
+"""Warranties that end, renewals and their forecast."""

@@ -1,0 +1,1 @@
+"""Leads, opportunities, quotes and orders."""

@@ -1,0 +1,1 @@
+"""Money, days, periods and parts: what every promise is made of."""

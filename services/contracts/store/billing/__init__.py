@@ -1,0 +1,1 @@
+"""In MongoDB: what is billed when, and how prices change."""

@@ -1,0 +1,1 @@
+"""In MongoDB: products, delivered assets and their warranty, prices."""

@@ -1,0 +1,1 @@
+"""In MongoDB: who signs and pays."""

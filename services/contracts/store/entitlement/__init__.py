@@ -1,0 +1,1 @@
+"""In MongoDB: what is covered, what is left, and chargeable service."""

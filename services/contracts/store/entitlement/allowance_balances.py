@@ -1,0 +1,51 @@
+"""What is left of allowances, in MongoDB: the lines of contracts beside the counters of their terms."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.chassis.mongo import collection_of
+from services.contracts.domain.entitlement.coverage import CounterKey, Promise, PromisedTerms
+from services.contracts.ports.entitlement import Balance
+from services.contracts.store.entitlement.allowance_counters import counters, key_of
+from services.contracts.store.entitlement.cover_facts import PROMISE_FIELDS, PROMISES
+from services.contracts.store.life_cycle.contracts import ContractDocument
+
+_NONE: Mapping[str, Any] = {"reserved": 0, "consumed": 0}
+
+
+class MongoBalances:
+    """The allowances of contracts."""
+
+    def of_contracts(self, contract_ids: Sequence[str], *, now: datetime, most: int) -> Mapping[str, Sequence[Balance]]:
+        wanted = list(contract_ids)
+        taken = {key_of(each): each for each in counters().find({"contract_id": {"$in": wanted}})}
+        found: dict[str, Sequence[Balance]] = {}
+        for each in collection_of(ContractDocument).find({"_id": {"$in": wanted}}, PROMISE_FIELDS):
+            promise = PROMISES.to_aggregate(each)
+            day = now.astimezone(ZoneInfo(promise.time_zone)).date()
+            # Before its first day a contract shows what it will allow.
+            terms = promise.terms_at(day, None) or promise.versions[0]
+            if balances := list(_balances(promise, terms, taken=taken))[:most]:
+                found[promise.id] = balances
+        return found
+
+
+def _balances(
+    promise: Promise, terms: PromisedTerms, *, taken: Mapping[CounterKey, Mapping[str, Any]]
+) -> Iterator[Balance]:
+    for line in terms.lines:
+        for unit, total in line.totals.items():
+            counter = taken.get(CounterKey(promise.id, line.id, terms.start_date, unit), _NONE)
+            yield Balance(
+                contract_id=promise.id,
+                line_id=line.id,
+                description=line.description,
+                unit=unit,
+                term_start=terms.start_date,
+                term_end=terms.end_date,
+                total=total,
+                reserved=counter["reserved"],
+                consumed=counter["consumed"],
+            )

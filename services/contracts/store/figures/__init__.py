@@ -1,0 +1,1 @@
+"""In MongoDB: recurring revenue, months, and customers' value."""

@@ -1,0 +1,1 @@
+"""In MongoDB: a contract, its versions and its life."""

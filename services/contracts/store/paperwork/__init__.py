@@ -1,0 +1,1 @@
+"""In MongoDB: clauses, texts and files of contracts."""
