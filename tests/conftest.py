@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from pymongo import MongoClient
 from xdist.scheduler.loadscope import LoadScopeScheduling
@@ -15,6 +16,8 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitMQ
 from deploy.local.sink_client import SinkProcess
 
+hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is slow, and not wrong
+hypothesis.settings.load_profile("suite")
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")  # we fork to start programs, never to call from them
 
 NO_BROKER = (
