@@ -9,7 +9,8 @@ from services.chassis.mongo import collection_of
 from services.contracts.domain.entitlement.coverage import CounterKey, Promise, PromisedTerms
 from services.contracts.ports.entitlement import Balance
 from services.contracts.store.entitlement.allowance_counters import counters, key_of
-from services.contracts.store.entitlement.cover_facts import PROMISE_FIELDS, PROMISES
+from services.contracts.store.entitlement.cover_facts import PROMISE_FIELDS
+from services.contracts.store.entitlement.promises import promise_of
 from services.contracts.store.life_cycle.contracts import ContractDocument
 
 _NONE: Mapping[str, Any] = {"reserved": 0, "consumed": 0}
@@ -23,7 +24,7 @@ class MongoBalances:
         taken = {key_of(each): each for each in counters().find({"contract_id": {"$in": wanted}})}
         found: dict[str, Sequence[Balance]] = {}
         for each in collection_of(ContractDocument).find({"_id": {"$in": wanted}}, PROMISE_FIELDS):
-            promise = PROMISES.to_aggregate(each)
+            promise = promise_of(each)
             day = now.astimezone(ZoneInfo(promise.time_zone)).date()
             # Before its first day a contract shows what it will allow.
             terms = promise.terms_at(day, None) or promise.versions[0]

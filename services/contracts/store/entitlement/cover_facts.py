@@ -17,6 +17,7 @@ from services.contracts.domain.entitlement.service_rates import Tariff
 from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.database import ALIAS
 from services.contracts.store.entitlement.allowance_counters import COUNTER_PREFIX, key_of
+from services.contracts.store.entitlement.promises import promise_of
 from services.contracts.store.entitlement.service_prices import MongoServicePrices
 
 _LOOK_BACK = timedelta(days=731)
@@ -43,7 +44,6 @@ PROMISE_FIELDS = {
     "moves": {"state": 1, "effective_date": 1, "recorded_time": 1},
     "termination": {"last_date": 1, "recorded_time": 1},
 }
-PROMISES = Codec(Promise)
 _Part = tuple[str, Mapping[str, Any], Mapping[str, Any]]
 """A collection, which documents, and which of their fields."""
 
@@ -68,7 +68,7 @@ class MongoCoverFacts:
             customer = _survivor(customer, session=session)
             family = (customer["_id"], *customer.get("merged_ids", ()))
             found = _read(ask, family, session=session)
-        promises = tuple(PROMISES.to_aggregate(each) for each in found["contract"])
+        promises = tuple(promise_of(each) for each in found["contract"])
         return Facts(
             time_zone=customer.get("time_zone") or self._time_zone,
             family=frozenset(family),
