@@ -7,7 +7,7 @@ from membercare.contracts.v1 import contract_pb2, customer_pb2, customer_value_p
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.contracts.v1 import figures_service_pb2 as pb
 from services.chassis.errors import StaleVersion
-from services.contracts.domain.figures_errors import OthersFigures
+from services.contracts.domain.figures.figures_errors import OthersFigures
 from tests.fakes.company import a_customer, an_id
 from tests.fakes.suite import Client, FakeSuite
 
