@@ -24,6 +24,9 @@ PASTED = {
     for path in (ROOT / "README.md", ROOT / "README.zh-CN.md")
     for place, block in enumerate(path.read_text().split("```graphql\n")[1:], start=1)
 }
+SAMPLES = {
+    str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "examples/queries").rglob("*.graphql"))
+}
 
 
 @pytest.mark.parametrize("name", SENT)
@@ -39,6 +42,11 @@ def test_what_the_demo_prints_to_be_pasted_is_right_by_the_schema(name: str) -> 
 @pytest.mark.parametrize("name", PASTED)
 def test_what_the_readme_shows_is_right_by_the_schema(name: str) -> None:
     assert validate(SCHEMA, parse(PASTED[name])) == []
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_query_is_right_by_the_schema(name: str) -> None:
+    assert validate(SCHEMA, parse(SAMPLES[name])) == []
 
 
 def test_each_document_names_its_operation_so_that_logs_can_tell_them_apart() -> None:
