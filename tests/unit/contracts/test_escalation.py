@@ -113,7 +113,7 @@ def test_a_definitive_value_stays_and_a_provisional_one_gives_way() -> None:
         index.recorded([_told("2026-01", "105.65", state=IndexValueState.PROVISIONAL)], now=NOW)
 
 
-@pytest.mark.parametrize("value", ["", "0", "-1", "NaN", "Infinity", "1,5", "1" * 13])
+@pytest.mark.parametrize("value", ["", "0", "-1", "NaN", "Infinity", "1,5", "1" * 13, "1e999999", "1_0", " 1", "１"])
 def test_a_value_that_is_no_number_above_zero_is_refused(value: str) -> None:
     with pytest.raises(InvalidField, match="above zero"):
         _index(m2026_01=value)

@@ -1,9 +1,10 @@
 """A published index of prices: one value a month, provisional first, definitive for ever after."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from services.contracts.domain.billing.billing_errors import IndexValueDefinitiv
 from services.contracts.domain.terms.periods import add_months
 
 MOST_NAME, MOST_VALUES, _MOST_DIGITS = 200, 1200, 12
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class IndexValueState(StrEnum):
@@ -114,10 +116,6 @@ def _checked(told: ToldValue, field: str) -> IndexValue:
 
 
 def _value(text: str, field: str) -> Decimal:
-    try:
-        value = Decimal(text) if len(text) <= _MOST_DIGITS else Decimal("NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or value <= 0:
-        raise InvalidField(field, f"{field} must be a number above zero of at most {_MOST_DIGITS} characters.")
-    return value
+    if len(text) > _MOST_DIGITS or not _PLAIN.fullmatch(text) or not Decimal(text):
+        raise InvalidField(field, f"{field} must be a number above zero of at most {_MOST_DIGITS} characters: 103.5.")
+    return Decimal(text)
