@@ -16,6 +16,14 @@ from services.contracts.domain.life_cycle.life_cycle_events import (
     ContractSuspended,
 )
 from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.terms import (
+    BillingTerms,
+    BillingTiming,
+    Period,
+    PeriodUnit,
+    RenewalKind,
+    RenewalTerms,
+)
 from tests.unit.contracts.contract_cases import (
     AUTHOR,
     BOTH,
@@ -139,6 +147,16 @@ def test_a_correction_of_the_same_day_outranks_what_it_corrects() -> None:
     wrong = amend(active(), replace(TERMS, price=cny(1)))
     right = amend(wrong, replace(TERMS, price=cny(2)))
     assert (right.price, len(right.versions)) == (cny(2), 3)
+
+
+def test_an_amendment_that_is_silent_about_billing_and_renewal_keeps_both() -> None:
+    monthly = BillingTerms(period=Period(PeriodUnit.MONTH, 1), timing=BillingTiming.IN_ARREARS)
+    by_itself = RenewalTerms(kind=RenewalKind.AUTO)
+    before = active(replace(TERMS, billing=monthly, renewal=by_itself))
+    silent = amend(before, replace(TERMS, title="two machines more")).terms
+    assert (silent.billing, silent.renewal) == (monthly, by_itself)
+    yearly = amend(before, replace(TERMS, billing=BillingTerms())).terms
+    assert (yearly.billing, yearly.renewal) == (BillingTerms(), by_itself)
 
 
 def test_an_amended_line_keeps_its_id_and_a_line_of_no_version_is_refused() -> None:

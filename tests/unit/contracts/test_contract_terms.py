@@ -14,6 +14,7 @@ from services.contracts.domain.terms.terms import (
     BillingTerms,
     Period,
     PeriodUnit,
+    PriceChange,
     RenewalTerms,
 )
 from services.contracts.store.life_cycle.contracts import ContractCodec
@@ -41,6 +42,10 @@ from tests.unit.contracts.contract_cases import CONTRACT, CUSTOMER, TERMS, a_dra
         ("price", Money("DEM", 1), "price.currency_code"),
         ("price", Money("CNY", -1), "price.minor_units"),
         ("price", Money("CNY", 2**63), "price.minor_units"),
+        ("price", Money("CNY", 10**15 + 1), "price.minor_units"),
+        ("lines", (a_line(price=Money("CNY", 10**15), quantity=2),), "lines[0].price.minor_units"),
+        ("renewal", RenewalTerms(price_change=PriceChange.UPLIFT, uplift_bps=-10_001), "renewal.uplift_bps"),
+        ("renewal", RenewalTerms(price_change=PriceChange.INDEX), "renewal.index_id"),
         ("lines", (a_line(),) * 201, "lines"),
         ("lines", (a_line(), a_line(description="")), "lines[1].description"),
         ("lines", (a_line(price=None),), "lines[0].price"),
@@ -177,7 +182,7 @@ billing = st.builds(BillingTerms, period=periods, anchor_date=st.none() | near)
 lines = st.builds(
     a_line,
     quantity=st.integers(1, 1_000_000),
-    price=st.builds(Money, st.just("CNY"), st.integers(0, 2**63 - 1)),
+    price=st.builds(Money, st.just("CNY"), st.integers(0, 10**9)),
     allowances=st.lists(
         st.builds(Allowance, unit=st.sampled_from(AllowanceUnit), amount=st.integers(1, 1_000_000)),
         max_size=3,

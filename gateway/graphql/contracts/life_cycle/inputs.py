@@ -88,7 +88,7 @@ class ContractInput(ContractDraftInput):
     customer_id: strawberry.ID = strawberry.field(description="Who will sign.")
 
 
-@strawberry.input(description="What holds from a day on; all of it is said anew, what stays as well.")
+@strawberry.input(description="What holds from a day on. Title, end, price and lines are said anew, even if they stay.")
 class AmendmentInput:
     effective_date: Date = strawberry.field(description="The first day it holds for; a day of the term.")
     reason: str = strawberry.field(description="Why; 1 to 500 characters.")
@@ -98,5 +98,5 @@ class AmendmentInput:
         default=None, description="Of the whole term; absent: what the lines cost in it, period by period."
     )
     lines: list[ContractLineInput] | None = strawberry.field(default=None, description="What is promised; at most 200.")
-    billing: BillingTermsInput | None = strawberry.field(default=None, description="Absent: yearly, in advance.")
-    renewal: RenewalTermsInput | None = strawberry.field(default=None, description="Absent: a renewal is offered.")
+    billing: BillingTermsInput | None = strawberry.field(default=None, description="Absent: as before.")
+    renewal: RenewalTermsInput | None = strawberry.field(default=None, description="Absent: as before.")

@@ -51,9 +51,10 @@ def amend(
 ) -> Contract:
     """Return the contract with one more version, which holds from a day of the term on; what was signed stays.
 
-    The term keeps its first day, whatever `details` say. Where the next term is agreed already, an amendment of the
-    current one leaves the next as it is. Refused with INVALID_FIELD: no reason, another currency, a day outside the
-    term, an end that has passed or runs into the next term, a line id that no version has.
+    The term keeps its first day, whatever `details` say, and its billing and renewal where they are silent. Where the
+    next term is agreed already, an amendment of the current one leaves the next as it is. Refused with INVALID_FIELD:
+    no reason, another currency, a day outside the term, an end that has passed or runs into the next term, a line id
+    that no version has.
     """
     contract.refuse_unless(Verb.AMEND)
     text(reason, "reason", most=MOST_REASON, least=1)
@@ -66,7 +67,13 @@ def amend(
         reason=reason,
     )
     base = contract.terms_at(effective_date) or contract.terms
-    version = checked_terms(replace(details, start_date=base.start_date.isoformat()), made)
+    kept = replace(
+        details,
+        start_date=base.start_date.isoformat(),
+        billing=details.billing or base.billing,
+        renewal=details.renewal or base.renewal,
+    )
+    version = checked_terms(kept, made)
     if version.price.currency_code != contract.price.currency_code:
         raise InvalidField("price.currency_code", f"The contract is in {contract.price.currency_code}.")
     if not version.start_date <= effective_date <= version.end_date:

@@ -1,7 +1,7 @@
 """What people write into a contract, and how it becomes a version of terms: every check of a field stands here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.checks import civil_date, line, text
@@ -16,12 +16,15 @@ from services.contracts.domain.terms.terms import (
     ContractLine,
     Period,
     PeriodUnit,
+    PriceChange,
     RenewalTerms,
     TermsVersion,
 )
 
 MOST_TITLE, MOST_REASON, MOST_SERVICE_TYPE = 200, 500, 40
-MOST_LINES, MOST_ASSETS, MOST_QUANTITY, MOST_BPS = 200, 200, 1_000_000, 100_000
+MOST_LINES, MOST_ASSETS, MOST_QUANTITY = 200, 200, 1_000_000
+LEAST_BPS, MOST_BPS = -10_000, 100_000
+"""A price falls by all of it at most, and rises tenfold."""
 MOST_PERIOD = {
     PeriodUnit.DAY: 36_500,
     PeriodUnit.WEEK: 5_200,
@@ -68,8 +71,10 @@ class TermsDetails:
     end_date: str
     price: Money | None
     lines: tuple[LineDetails, ...] = ()
-    billing: BillingTerms = field(default_factory=BillingTerms)
-    renewal: RenewalTerms = field(default_factory=RenewalTerms)
+    billing: BillingTerms | None = None
+    """None: as before in an amendment; else yearly, in advance."""
+    renewal: RenewalTerms | None = None
+    """None: as before in an amendment; else a renewal is offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ def checked_terms(details: TermsDetails, recorded: Recorded) -> TermsVersion:
     start, end = _day(details.start_date, "start_date"), _day(details.end_date, "end_date")
     if end < start:
         raise InvalidField("end_date", f"end_date {end} is before start_date {start}.")
-    title, billing = line(details.title, "title", most=MOST_TITLE, least=1), _billing(details.billing)
+    title, billing = line(details.title, "title", most=MOST_TITLE, least=1), _billing(details.billing or BillingTerms())
     lines = _lines(details, recorded, term=Span(start, end))
     price = _price(details, lines, billing=billing, term=Span(start, end))
     return TermsVersion(
@@ -104,7 +109,7 @@ def checked_terms(details: TermsDetails, recorded: Recorded) -> TermsVersion:
         price=price,
         lines=lines,
         billing=billing,
-        renewal=_renewal(details.renewal),
+        renewal=_renewal(details.renewal or RenewalTerms()),
         reason=text(recorded.reason, "reason", most=MOST_REASON),
     )
 
@@ -147,6 +152,7 @@ def _line(details: LineDetails, field: str, *, term: Span, currency: str, line_i
     if len(details.asset_ids) > MOST_ASSETS:
         raise InvalidField(f"{field}.asset_ids", f"{field}.asset_ids holds more than {MOST_ASSETS} ids.")
     unit = checked_price(details.price, f"{field}.price")
+    checked_price(unit * details.quantity, f"{field}.price")
     if unit.currency_code != currency:
         raise InvalidField(f"{field}.price.currency_code", f"{field}.price must be in {currency}.")
     start, end = _within(details, field, term=term)
@@ -197,8 +203,10 @@ def _renewal(renewal: RenewalTerms) -> RenewalTerms:
     _checked_period(renewal.term, "renewal.term")
     if renewal.notice.count:
         _checked_period(renewal.notice, "renewal.notice")
-    if not -MOST_BPS <= renewal.uplift_bps <= MOST_BPS:
-        raise InvalidField("renewal.uplift_bps", f"renewal.uplift_bps must be at most {MOST_BPS} either way.")
+    if not LEAST_BPS <= renewal.uplift_bps <= MOST_BPS:
+        raise InvalidField("renewal.uplift_bps", f"renewal.uplift_bps must be {LEAST_BPS} to {MOST_BPS}.")
+    if renewal.price_change is PriceChange.INDEX and not renewal.index_id:
+        raise InvalidField("renewal.index_id", "renewal.index_id is missing: name the index that the price follows.")
     optional_id(renewal.index_id, "idx", field="renewal.index_id")
     return renewal
 

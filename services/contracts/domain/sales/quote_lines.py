@@ -8,14 +8,13 @@ from fractions import Fraction
 from services.chassis.checks import civil_date, line
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, optional_id
-from services.contracts.domain.terms.money import Money, checked_price, scaled, split, total
+from services.contracts.domain.terms.money import MOST_PRICE, Money, checked_price, scaled, split, total
 from services.contracts.domain.terms.periods import add_period
 from services.contracts.domain.terms.terms import Period, PeriodUnit
 
 MOST_LINES, MOST_ASSETS, MOST_SERVICES = 100, 200, 20
 MOST_QUANTITY, MOST_COUNT, WHOLE_BPS = 1_000_000, 1200, 10_000
 _MOST_TEXT, _MOST_SERVICE = 200, 40
-_MOST_MONEY = 2**63 - 1
 _MOST_LENGTH = {"days": 36_525, "months": 1_200}
 """A hundred years."""
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
@@ -128,8 +127,8 @@ def priced(
             field = f"lines[{place}].unit_price.currency_code"
             raise InvalidField(field, f"{field} must be {currency}: a quote is in one currency.")
     net = total((each.total for each in lines), currency)
-    if sum(each.gross.minor_units for each in lines) > _MOST_MONEY:
-        raise InvalidField("lines", "lines add up to more than can be stored.")
+    if sum(each.gross.minor_units for each in lines) > MOST_PRICE:
+        raise InvalidField("lines", f"lines add up to more than {MOST_PRICE} minor units.")
     shared = scaled(net, Fraction(discount_bps, WHOLE_BPS))
     if not shared.minor_units:
         return tuple(lines)

@@ -8,7 +8,8 @@ from fractions import Fraction
 from services.chassis.errors import InvalidField
 from services.contracts.domain.terms.currencies import CURRENCIES, decimals
 
-_MOST = 2**63 - 1  # what the wire and the database hold
+MOST_PRICE = 10**15
+"""No price is above ten trillion yuan: the wire and the database hold the sum of nine thousand such ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def split(money: Money, weights: Sequence[int | Fraction]) -> tuple[Money, ...]:
 
 
 def checked_price(price: Money | None, field: str = "price") -> Money:
-    """Return the price of a new contract, or refuse with INVALID_FIELD a currency not in use or a negative amount.
+    """Return the price of a new contract, or refuse with INVALID_FIELD a currency not in use or an absurd amount.
 
     Checked once, when it is written: a currency that is given up later must not make old contracts unreadable.
     """
@@ -93,8 +94,10 @@ def checked_price(price: Money | None, field: str = "price") -> Money:
         raise InvalidField(
             f"{field}.currency_code", f"{field}.currency_code must be an ISO 4217 code in use, such as CNY."
         )
-    if not 0 <= price.minor_units <= _MOST:
+    if price.minor_units < 0:
         raise InvalidField(f"{field}.minor_units", f"{field}.minor_units must not be negative.")
+    if price.minor_units > MOST_PRICE:
+        raise InvalidField(f"{field}.minor_units", f"{field} comes to more than {MOST_PRICE} minor units.")
     return price
 
 

@@ -87,8 +87,8 @@ def to_terms(
         end_date=request.end_date,
         price=_money(request.price) if request.HasField("price") else None,
         lines=tuple(_line(each, f"lines[{place}]") for place, each in enumerate(request.lines)),
-        billing=_billing(request.billing),
-        renewal=_renewal(request.renewal),
+        billing=_billing(request.billing) if request.HasField("billing") else None,
+        renewal=_renewal(request.renewal) if request.HasField("renewal") else None,
     )
 
 
