@@ -123,7 +123,7 @@ class Planner:
             return
         plan = self._plan(info)
         if plan:
-            sources = result if isinstance(result, list | tuple) else (result,)
+            sources = result if isinstance(result, Sequence) else (result,)  # a repeated field is no list
             await self._run(plan, [each for each in sources if not isinstance(each, Exception | None)], info)
 
     def _plan(self, info: Resolving) -> Plan:

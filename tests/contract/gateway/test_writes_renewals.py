@@ -8,7 +8,8 @@ import pytest
 from membercare.contracts.v1 import contract_pb2, renewal_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.contracts.v1 import renewals_service_pb2 as pb
-from tests.fakes.company import NOON, a_contract, a_customer, an_id
+from membercare.kpi.v1 import kpi_service_pb2 as kpi
+from tests.fakes.company import NOON, a_contract, a_customer, an_employee, an_id
 from tests.fakes.rooms import SERVICES
 from tests.fakes.suite import Client, FakeSuite
 
@@ -223,3 +224,14 @@ async def test_only_leaders_decide(gateway: Client, suite: FakeSuite) -> None:
         data = await gateway.ask(query, roles=(role,))
         assert "ForbiddenError" in str(data) or "FORBIDDEN" in str(data), role
     assert suite.calls == {}
+
+
+async def test_owners_are_joined_below_a_plain_list_in_one_call(gateway: Client, suite: FakeSuite) -> None:
+    cells = [pb.PipelineCell(month="2027-01", owner_id=an_id("emp", number)) for number in (1, 2)]
+    suite.contracts.answers["ReportRenewalPipeline"] = lambda _: pb.ReportRenewalPipelineResponse(cells=cells)
+    suite.kpi.answers["BatchGetEmployees"] = lambda _: kpi.BatchGetEmployeesResponse(
+        employees=[an_employee(1), an_employee(2)]
+    )
+    data = await gateway.data('{ renewalPipeline(firstMonth: "2027-01", lastMonth: "2027-01") { month owner { id } } }')
+    assert [each["owner"]["id"] for each in data["renewalPipeline"]] == [an_id("emp", 1), an_id("emp", 2)]
+    assert suite.calls["BatchGetEmployees"] == 1
