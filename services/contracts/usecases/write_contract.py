@@ -1,9 +1,11 @@
 """Write the draft of a contract, and write it anew."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
+from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, new_id
 from services.contracts.domain.life_cycle import contract_review
 from services.contracts.domain.life_cycle.contract import Contract
@@ -29,11 +31,18 @@ class WriteContract:
         now = self.clock.now()
         customer = self.customers.get(check_id(particulars.customer_id, "cus", field="customer_id"))
         customer.refuse_doublet()
+        if particulars.predecessor_id:
+            self._refuse_stranger(particulars.predecessor_id, {customer.id, *customer.merged_ids})
         zone = particulars.time_zone or customer.time_zone or self.time_zone
         draft = contract_review.draft(
             new_id("con", now), replace(particulars, time_zone=zone), details=details, author=by, now=now
         )
         return self.contracts.add(draft, request_key=request_key("create", request_id))
+
+    def _refuse_stranger(self, predecessor_id: str, customer_ids: Set[str]) -> None:
+        before = self.contracts.get(check_id(predecessor_id, "con", field="predecessor_id"))
+        if before.customer_id not in customer_ids:
+            raise InvalidField("predecessor_id", f"predecessor_id {before.id} is a contract of another customer.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,20 @@ def test_a_contract_needs_a_customer_that_exists(
     assert database["contracts"].count_documents({}) == 0
 
 
+def test_a_contract_follows_only_one_that_its_customer_has(
+    sales: ContractsServiceStub, database: Database[dict[str, Any]]
+) -> None:
+    customer, other = a_customer(sales), a_customer(sales)
+    first = sales.CreateContract(new_contract(customer.id)).contract
+    next_one = sales.CreateContract(new_contract(customer.id, predecessor_id=first.id)).contract
+    assert next_one.predecessor_id == first.id
+    stranger = refused(sales.CreateContract, new_contract(other.id, predecessor_id=first.id))
+    assert (stranger.kind, stranger.field) == (Kind.INVALID, "predecessor_id")
+    nowhere = refused(sales.CreateContract, new_contract(customer.id, predecessor_id=NO_CONTRACT))
+    assert nowhere.reason == "CONTRACT_NOT_FOUND"
+    assert database["contracts"].count_documents({}) == 2
+
+
 def test_a_repeated_draft_returns_the_first_and_stores_no_second(
     sales: ContractsServiceStub, database: Database[dict[str, Any]]
 ) -> None:
