@@ -149,6 +149,12 @@ def test_a_correction_of_the_same_day_outranks_what_it_corrects() -> None:
     assert (right.price, len(right.versions)) == (cny(2), 3)
 
 
+def test_a_signature_that_was_confirmed_before_is_passed_once() -> None:
+    paper = contract_force.confirm(approved(), Gate.SIGNATURE, by="finance", note="on paper", now=LATER)
+    both = contract_review.sign(paper, by="sales", departments=(), now=JULY)
+    assert [each.by for each in both.gates if each.gate is Gate.SIGNATURE] == ["finance"]
+
+
 def test_an_amendment_that_is_silent_about_billing_and_renewal_keeps_both() -> None:
     monthly = BillingTerms(period=Period(PeriodUnit.MONTH, 1), timing=BillingTiming.IN_ARREARS)
     by_itself = RenewalTerms(kind=RenewalKind.AUTO)

@@ -161,6 +161,8 @@ def _draft_again(contract: Contract) -> Contract:
 
 
 def _passed(contract: Contract, gate: Gate, *, by: str, now: datetime) -> Contract:
+    if contract.passed(gate):
+        return contract
     return replace(contract, gates=(*contract.gates, GatePassed(gate=gate, by=by, time=now)))
 
 
