@@ -195,7 +195,13 @@ def test_the_last_cancellation_date_itself_is_in_time_and_the_day_after_is_not(
 
 
 def test_an_offer_that_ends_anyhow_is_never_cancelled_too_late() -> None:
-    assert _leaving(a_contract(), "2027-03-30").verdict.verdict is CancellationVerdict.IN_TIME
+    told = _leaving(a_contract(), "2027-03-30").verdict
+    assert told.verdict is CancellationVerdict.IN_TIME
+    assert told.english == (
+        "Received on 2027-03-30. The contract does not go on by itself, so nothing had to be said: "
+        "it ends on 2027-03-31."
+    )
+    assert told.chinese == "于 2027-03-30 收到解约通知。合同到期不自动续期，无需另行通知；合同于 2027-03-31 终止。"
 
 
 def test_a_term_has_one_renewal() -> None:

@@ -71,6 +71,12 @@ _WORDS = {
 }
 
 
+_ENDS_ANYWAY = (
+    "Received on {received}. The contract does not go on by itself, so nothing had to be said: it ends on {last}.",
+    "于 {received} 收到解约通知。合同到期不自动续期，无需另行通知；合同于 {last} 终止。",
+)
+
+
 def judged(term: Term, received: date) -> Cancellation:
     """Return the verdict on a cancellation that reached us on a day: the last cancellation date itself is in time.
 
@@ -84,7 +90,9 @@ def judged(term: Term, received: date) -> Cancellation:
         verdict, last = CancellationVerdict.ANY_TIME, term.end_date
     else:
         verdict, last = CancellationVerdict.TOO_LATE, term.next_end_date
+    late = verdict is CancellationVerdict.IN_TIME and received > term.notice_date
     english, chinese = (
-        words.format(received=received, notice=term.notice_date, last=last) for words in _WORDS[verdict]
+        words.format(received=received, notice=term.notice_date, last=last)
+        for words in (_ENDS_ANYWAY if late else _WORDS[verdict])
     )
     return Cancellation(received_date=received, verdict=verdict, last_date=last, english=english, chinese=chinese)
