@@ -155,6 +155,8 @@ def test_the_refusal_of_an_unknown_variable_names_the_known_ones() -> None:
         "{{ 'x' | append: 'y' }}",
         "{{ 9 | times: 9 }}",
         "{{ customer.name | replace: 'a', 'b' }}",
+        "{{ contract.lines }}",
+        "{% for line in contract.lines %}{{ line }}{% endfor %}",
     ],
 )
 def test_what_is_no_clause_is_refused(body: str) -> None:

@@ -5,14 +5,24 @@ from functools import lru_cache
 from typing import Any
 
 from liquid import BoundTemplate, Environment, StrictUndefined
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, LiquidTypeError
 
 from services.contracts.domain.paperwork.contract_paper import PaperLanguage
 from services.contracts.domain.paperwork.paperwork_errors import ClauseInvalid, ClauseRenderingFailed
 
 Values = Mapping[str, Any]
 
-_SAMPLE_LINE = dict.fromkeys(("description", "quantity", "price", "amount", "start_date", "end_date"), "x")
+
+class LineValues(dict[str, str]):
+    """What a clause can say of one line, field by field; as a whole it is nothing that a contract could say."""
+
+    def __str__(self) -> str:
+        """Refuse: LiquidTypeError."""
+        fields = ", ".join(f"line.{field}" for field in self)
+        raise LiquidTypeError(f"a line is written field by field: {fields}", token=None)
+
+
+_SAMPLE_LINE = LineValues(dict.fromkeys(("description", "quantity", "price", "amount", "start_date", "end_date"), "x"))
 SAMPLE: Values = {
     "company": {"name": "x"},
     "customer": {"name": "x", "tax_id": "x"},

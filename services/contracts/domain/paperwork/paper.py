@@ -6,7 +6,7 @@ from typing import Any
 
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.paperwork.clause_template import ClauseTemplate, ClauseText
-from services.contracts.domain.paperwork.clause_words import filled
+from services.contracts.domain.paperwork.clause_words import LineValues, filled
 from services.contracts.domain.paperwork.contract_paper import PaperChoice, PaperLanguage
 from services.contracts.domain.paperwork.paper_words import (
     LABELS,
@@ -149,7 +149,7 @@ def clause_values(contract: Contract, parties: Parties, *, language: PaperLangua
             "renewal": renewal_in(terms.renewal, language),
             "renewal_term": period_in(terms.renewal.term, language),
             "notice": period_in(terms.renewal.notice, language),
-            "lines": [_line_values(line, terms, language=language) for line in terms.lines],
+            "lines": [LineValues(_line_values(line, terms, language=language)) for line in terms.lines],
         },
     }
 
