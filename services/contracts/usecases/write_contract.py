@@ -1,6 +1,6 @@
 """Write the draft of a contract, and write it anew."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from services.chassis.checks import request_key
@@ -39,7 +39,7 @@ class WriteContract:
         )
         return self.contracts.add(draft, request_key=request_key("create", request_id))
 
-    def _refuse_stranger(self, predecessor_id: str, customer_ids: Set[str]) -> None:
+    def _refuse_stranger(self, predecessor_id: str, customer_ids: AbstractSet[str]) -> None:
         before = self.contracts.get(check_id(predecessor_id, "con", field="predecessor_id"))
         if before.customer_id not in customer_ids:
             raise InvalidField("predecessor_id", f"predecessor_id {before.id} is a contract of another customer.")
