@@ -88,6 +88,21 @@ def test_a_run_is_previewed_approved_applied_and_undone(
     assert list(ops.ListPriceRuns(pb.ListPriceRunsRequest()).price_runs) == [undone]
 
 
+def test_a_contract_that_is_named_and_not_in_force_is_told_as_left_out(
+    ops: BillingServiceStub, sales: ContractsServiceStub
+) -> None:
+    draft = a_draft(sales)
+    asked = pb.CreatePriceRunRequest(
+        name="2027", effective_date="2027-01-01", rule=TEN_PERCENT, contract_ids=[NO_CONTRACT, draft.id]
+    )
+    run = ops.CreatePriceRun(asked).price_run
+    assert len(run.items) == 0
+    assert [(each.contract_id, each.reason) for each in run.skips] == [
+        (NO_CONTRACT, "NOT_IN_FORCE"),
+        (draft.id, "NOT_IN_FORCE"),
+    ]
+
+
 def test_a_run_needs_a_second_person_and_goes_one_way(
     sales: ContractsServiceStub, legal: ContractsServiceStub, ops: BillingServiceStub, calling: Calling
 ) -> None:

@@ -69,12 +69,15 @@ class CreatePriceRun:
     def _previewed(self, order: PriceRunOrder, repricing: Repricing) -> tuple[list[PriceItem], list[PriceSkip]]:
         items: list[PriceItem] = []
         skips: list[PriceSkip] = []
+        absent = dict.fromkeys(order.contract_ids)
         for contract in self._chosen(order):
+            absent.pop(contract.id, None)
             new, kept = repricing.preview(contract)
             items += new
             skips += kept
             if len(items) + len(skips) > MOST_ITEMS:
                 raise PriceRunTooLarge(most=MOST_ITEMS)
+        skips += [PriceSkip(contract_id=each, reason="NOT_IN_FORCE") for each in absent]
         return items, skips
 
     def _chosen(self, order: PriceRunOrder) -> Iterator[Contract]:
