@@ -58,7 +58,7 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
         contracts=contracts,
         register_customer=RegisterCustomer(customers, clock),
         write_contract=WriteContract(contracts, customers, clock, settings.company_time_zone),
-        update_contract_draft=UpdateContractDraft(desk),
+        update_contract_draft=UpdateContractDraft(desk, customers),
         comment_on_contract=CommentOnContract(desk),
         submit_contract=SubmitContract(desk),
         assign_reviewer=AssignReviewer(desk),

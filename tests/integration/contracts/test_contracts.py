@@ -115,7 +115,19 @@ def test_a_contract_follows_only_one_that_its_customer_has(
     assert (stranger.kind, stranger.field) == (Kind.INVALID, "predecessor_id")
     nowhere = refused(sales.CreateContract, new_contract(customer.id, predecessor_id=NO_CONTRACT))
     assert nowhere.reason == "CONTRACT_NOT_FOUND"
-    assert database["contracts"].count_documents({}) == 2
+    theirs = sales.CreateContract(new_contract(other.id)).contract
+    update = pb.UpdateContractDraftRequest(
+        contract_id=next_one.id,
+        title="Care",
+        start_date="2026-06-01",
+        end_date="2027-05-31",
+        price=next_one.price,
+        predecessor_id=theirs.id,
+    )
+    anew = refused(sales.UpdateContractDraft, update)
+    assert (anew.kind, anew.field) == (Kind.INVALID, "predecessor_id")
+    assert sales.GetContract(pb.GetContractRequest(contract_id=next_one.id)).contract == next_one
+    assert database["contracts"].count_documents({}) == 3
 
 
 def test_a_repeated_draft_returns_the_first_and_stores_no_second(

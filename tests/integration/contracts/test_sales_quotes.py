@@ -109,7 +109,9 @@ WRONG_LINES: list[tuple[dict[str, Any], str]] = [
     ({"product_id": NO_CUSTOMER}, "lines[0].product_id"),
     ({"asset_ids": [NO_CONTRACT]}, "lines[0].asset_ids"),
     ({"start_date": "tomorrow"}, "lines[0].start_date"),
-    ({"unit_price": yuan(2**62), "quantity": 1_000_000}, "lines"),
+    ({"unit_price": yuan(2**62)}, "lines[0].unit_price.minor_units"),
+    ({"unit_price": yuan(10**15), "quantity": 1_000_000}, "lines"),
+    ({"service_types": ["维修"]}, "lines[0].service_types"),
 ]
 
 

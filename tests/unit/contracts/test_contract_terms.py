@@ -56,6 +56,7 @@ from tests.unit.contracts.contract_cases import CONTRACT, CUSTOMER, TERMS, a_dra
         ("lines", (a_line(end_date="2027-06-01"),), "lines[0].end_date"),
         ("lines", (a_line(start_date="2026-08-01", end_date="2026-07-31"),), "lines[0].end_date"),
         ("lines", (a_line(service_types=("",)),), "lines[0].service_types"),
+        ("lines", (a_line(service_types=("Repair!",)),), "lines[0].service_types"),  # no request could name it
         (
             "lines",
             (a_line(allowances=(Allowance(unit=AllowanceUnit.CASES, amount=0),)),),

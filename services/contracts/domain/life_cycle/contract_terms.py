@@ -7,6 +7,7 @@ from datetime import date, datetime
 from services.chassis.checks import civil_date, line, text
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, derived_id, optional_id
+from services.contracts.domain.catalog.product import service_type
 from services.contracts.domain.renewals.next_term import term_price
 from services.contracts.domain.terms.money import Money, checked_price
 from services.contracts.domain.terms.periods import Span
@@ -21,7 +22,7 @@ from services.contracts.domain.terms.terms import (
     TermsVersion,
 )
 
-MOST_TITLE, MOST_REASON, MOST_SERVICE_TYPE = 200, 500, 40
+MOST_TITLE, MOST_REASON = 200, 500
 MOST_LINES, MOST_ASSETS, MOST_QUANTITY = 200, 200, 1_000_000
 LEAST_BPS, MOST_BPS = -10_000, 100_000
 """A price falls by all of it at most, and rises tenfold."""
@@ -162,9 +163,7 @@ def _line(details: LineDetails, field: str, *, term: Span, currency: str, line_i
         product_id=optional_id(details.product_id, "prd", field=f"{field}.product_id"),
         asset_ids=tuple(dict.fromkeys(check_id(each, "ast", field=f"{field}.asset_ids") for each in details.asset_ids)),
         service_types=tuple(
-            dict.fromkeys(
-                line(each, f"{field}.service_types", most=MOST_SERVICE_TYPE, least=1) for each in details.service_types
-            )
+            dict.fromkeys(service_type(each.strip(), f"{field}.service_types") for each in details.service_types)
         ),
         quantity=details.quantity,
         price=unit,

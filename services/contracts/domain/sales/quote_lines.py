@@ -8,13 +8,14 @@ from fractions import Fraction
 from services.chassis.checks import civil_date, line
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, optional_id
+from services.contracts.domain.catalog.product import service_type
 from services.contracts.domain.terms.money import MOST_PRICE, Money, checked_price, scaled, split, total
 from services.contracts.domain.terms.periods import add_period
 from services.contracts.domain.terms.terms import Period, PeriodUnit
 
 MOST_LINES, MOST_ASSETS, MOST_SERVICES = 100, 200, 20
 MOST_QUANTITY, MOST_COUNT, WHOLE_BPS = 1_000_000, 1200, 10_000
-_MOST_TEXT, _MOST_SERVICE = 200, 40
+_MOST_TEXT = 200
 _MOST_LENGTH = {"days": 36_525, "months": 1_200}
 """A hundred years."""
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 12, 31)
@@ -177,7 +178,7 @@ def _assets(values: Sequence[str], field: str) -> tuple[str, ...]:
 def _services(values: Sequence[str], field: str) -> tuple[str, ...]:
     if len(values) > MOST_SERVICES:
         raise InvalidField(field, f"{field} holds more than {MOST_SERVICES} services.")
-    return tuple(dict.fromkeys(line(each, field, most=_MOST_SERVICE, least=1) for each in values))
+    return tuple(dict.fromkeys(service_type(each.strip(), field) for each in values))
 
 
 def _checked_period(period: Period | None, field: str) -> None:
