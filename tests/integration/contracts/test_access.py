@@ -57,7 +57,7 @@ def test_a_role_of_the_table_is_let_through(calling: Calling, method: str) -> No
         except grpc.RpcError as error:
             refusal = refusal_of(error)
             assert refusal is not None
-            assert refusal.kind is not Kind.FORBIDDEN, role
+            assert refusal.reason != "FORBIDDEN", role  # rows may be refused with a reason of their own
 
 
 def test_a_refused_role_changes_nothing(calling: Calling, database: Database[dict[str, Any]]) -> None:
