@@ -16,6 +16,8 @@ from tests.integration.contracts.billing_population import in_force, move_in, sc
 from tests.integration.rpc_process import RpcProcess, wait_until
 
 CONTRACTS, KILLS = 500, 3
+PATIENCE = 100.0
+"""Seconds: other tests keep the processors busy, and each kill waits for a lease to end."""
 
 
 @pytest.fixture
@@ -43,6 +45,7 @@ def jobs(mongo_url: str, suite_keys: Keys, tmp_path: Path) -> Iterator[RpcProces
         process.wait()
 
 
+@pytest.mark.timeout(300)
 def test_a_billing_run_that_is_killed_in_the_middle_ends_with_the_schedule_of_an_undisturbed_one(
     jobs: RpcProcess,
     contracts_settings: Settings,
@@ -62,13 +65,13 @@ def test_a_billing_run_that_is_killed_in_the_middle_ends_with_the_schedule_of_an
     seen = 0
     for _ in range(KILLS):
         process = jobs.start("jobs")
-        wait_until(lambda least=seen: killed.billing_lines.estimated_document_count() > least)  # type: ignore[misc]
+        wait_until(lambda least=seen: killed.billing_lines.estimated_document_count() > least, PATIENCE)  # type: ignore[misc]
         process.kill()
         process.wait()
         seen = killed.billing_lines.count_documents({})
         assert 0 < seen < len(undisturbed)
     jobs.start("jobs")
-    wait_until(lambda: killed.billing_schedules.count_documents({}) == CONTRACTS)
+    wait_until(lambda: killed.billing_schedules.count_documents({}) == CONTRACTS, PATIENCE)
 
     bad = in_force(7).id
     assert schedule(killed) == {key: line for key, line in undisturbed.items() if line["contract_id"] != bad}

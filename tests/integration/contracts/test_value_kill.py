@@ -3,6 +3,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pymongo import MongoClient
 
 from deploy.local import leash
@@ -18,6 +19,7 @@ from tests.integration.rpc_process import SERVING, RpcProcess, wait_until
 MANY = 230
 
 
+@pytest.mark.timeout(300)
 def test_a_run_that_is_killed_is_ended_by_the_next_leader_and_every_tier_is_said_once(
     suite_keys: Keys, mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> None:
@@ -32,12 +34,12 @@ def test_a_run_that_is_killed_is_ended_by_the_next_leader_and_every_tier_is_said
         buy_again(database, [each.id for each in customers], today=TODAY)
 
         first = contracts.start("jobs")
-        wait_until(lambda: database["customer_values"].count_documents({}) > 0, 60)
+        wait_until(lambda: database["customer_values"].count_documents({}) > 0, 100)
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
         second = contracts.start("jobs")
-        wait_until(lambda: (database["value_runs"].find_one() or {}).get("last_day"), 60)
-        wait_until(lambda: database["customer_values"].count_documents({"outbox.0": {"$exists": True}}) == 0, 60)
+        wait_until(lambda: (database["value_runs"].find_one() or {}).get("last_day"), 100)
+        wait_until(lambda: database["customer_values"].count_documents({"outbox.0": {"$exists": True}}) == 0, 100)
         assert leash.stop(second, 15) == 0
 
     assert database["customer_values"].count_documents({}) == MANY
