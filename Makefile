@@ -9,7 +9,7 @@ ROLE ?= ops
 SUBJECT ?=
 EVENT ?=
 TESTS ?= tests
-WORKERS ?= 3
+WORKERS ?= 2
 LOCAL := $(PY) -m deploy.local
 
 .PHONY: help setup protos run stop demo test unit lint format types bench token inbox replay lock clean

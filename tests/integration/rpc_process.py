@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 
-def wait_until(met: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_until(met: Callable[[], object], seconds: float = 60.0) -> None:
     """Return once the condition is met, or fail."""
     ends = time.monotonic() + seconds
     while not met():
