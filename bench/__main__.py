@@ -44,9 +44,9 @@ def main() -> None:
     if options.only in {None, "contracts"}:
         from bench import contracts_billing, contracts_entitlement, contracts_renewals
 
-        figures += contracts_entitlement.figures()
-        figures += contracts_billing.figures()
-        figures += contracts_renewals.figures()
+        for room in (contracts_entitlement, contracts_billing, contracts_renewals):
+            figures += room.figures()
+            mongo.disconnect("contracts")  # the next one has a database of its own
     _print(figures)
     _write(figures)
 
