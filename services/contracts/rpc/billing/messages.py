@@ -1,6 +1,6 @@
 """Billing lines as messages, and requests as what the domain understands."""
 
-from membercare.contracts.v1 import billing_line_pb2, contract_pb2
+from membercare.contracts.v1 import billing_line_pb2
 from membercare.contracts.v1 import billing_service_pb2 as pb
 from services.chassis.checks import civil_date
 from services.chassis.ids import optional_id
@@ -8,15 +8,11 @@ from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 from services.contracts.domain.billing.billing_delivery import BillingDelivery
 from services.contracts.domain.billing.billing_line import BillingLine, BillingLineKind, BillingLineState
-from services.contracts.domain.terms.money import Money
 from services.contracts.ports.billing import BillingLineFilter, Planned
+from services.contracts.rpc.money import money_to_pb
 
 STATES = EnumTable(BillingLineState, billing_line_pb2.BillingLineState)
 KINDS = EnumTable(BillingLineKind, billing_line_pb2.BillingLineKind)
-
-
-def money_to_pb(money: Money) -> contract_pb2.Money:
-    return contract_pb2.Money(currency_code=money.currency_code, minor_units=money.minor_units)
 
 
 def line_to_pb(line: BillingLine, state: BillingLineState) -> billing_line_pb2.BillingLine:

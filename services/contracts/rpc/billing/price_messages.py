@@ -9,7 +9,7 @@ from services.contracts.domain.billing.cotermination import Stub
 from services.contracts.domain.billing.escalation import Bounds
 from services.contracts.domain.billing.price_index import IndexValueState, PriceIndex, ToldValue
 from services.contracts.domain.billing.price_run import PriceRule, PriceRun, PriceRunKind, PriceRunState
-from services.contracts.rpc.billing.messages import money_to_pb
+from services.contracts.rpc.money import money_to_pb
 from services.contracts.usecases.billing.price_runs import PriceRunOrder
 
 VALUE_STATES = EnumTable(IndexValueState, price_run_pb2.IndexValueState)

@@ -13,6 +13,7 @@ from services.contracts.domain.catalog.price_list import PriceEntry, PriceList, 
 from services.contracts.domain.catalog.product import MOST_CODE, MOST_NAME, Product, ProductDetails
 from services.contracts.domain.catalog.warranty import WarrantyState, WarrantyVerdict
 from services.contracts.ports.catalog import AssetFilter, ProductFilter
+from services.contracts.rpc.money import money_to_pb
 from services.contracts.usecases.catalog.publish_prices import FoundPrice
 
 WARRANTY_STATES = EnumTable(WarrantyState, pb.WarrantyState)
@@ -147,7 +148,7 @@ def entry_to_pb(entry: PriceEntry, *, currency_code: str) -> price_list_pb2.Pric
 def price_to_pb(price: FoundPrice) -> pb.GetPriceResponse:
     money = price.unit_price
     return pb.GetPriceResponse(
-        unit_price=contract_pb2.Money(currency_code=money.currency_code, minor_units=money.minor_units),
+        unit_price=money_to_pb(money),
         price_list_id=price.list_id,
         version_number=price.version_number,
     )

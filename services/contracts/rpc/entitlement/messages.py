@@ -4,7 +4,7 @@ from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from membercare.contracts.v1 import contract_pb2, entitlement_pb2
+from membercare.contracts.v1 import entitlement_pb2
 from membercare.contracts.v1 import entitlement_service_pb2 as pb
 from services.chassis.checks import line
 from services.chassis.errors import InvalidField
@@ -14,9 +14,9 @@ from services.contracts.domain.entitlement.allowance_usage import AllowanceUsage
 from services.contracts.domain.entitlement.coverage import Cover, ServiceUnit
 from services.contracts.domain.entitlement.entitlement import Entitlement, Hint
 from services.contracts.domain.entitlement.verdict_words import explain
-from services.contracts.domain.terms.money import Money
 from services.contracts.ports.entitlement import Balance, UsageFilter
 from services.contracts.rpc.entitlement.enums import REASONS, SOURCES, UNITS, USAGE_STATES, VERDICTS
+from services.contracts.rpc.money import money_to_pb
 from services.contracts.usecases.entitlement.check_entitlement import Wanted
 from services.contracts.usecases.entitlement.use_allowance import MOST_REFERENCE
 
@@ -120,12 +120,6 @@ def hint_to_pb(hint: Hint | None) -> entitlement_pb2.SavingHint | None:
         price=money_to_pb(hint.price),
         saved=money_to_pb(hint.saved),
     )
-
-
-def money_to_pb(money: Money | None) -> contract_pb2.Money | None:
-    if money is None:
-        return None
-    return contract_pb2.Money(currency_code=money.currency_code, minor_units=money.minor_units)
 
 
 def to_wanted(request: pb.CheckEntitlementRequest) -> Wanted:

@@ -12,7 +12,8 @@ from services.contracts.domain.entitlement.service_lines import Item, PricedLine
 from services.contracts.domain.entitlement.service_order import Consent, ConsentDetails, ServiceOrder
 from services.contracts.ports.entitlement import ServiceOrderFilter
 from services.contracts.rpc.entitlement.enums import CHANNELS, LINE_KINDS, ORDER_STATES, REASONS
-from services.contracts.rpc.entitlement.messages import hint_to_pb, moment, money_to_pb
+from services.contracts.rpc.entitlement.messages import hint_to_pb, moment
+from services.contracts.rpc.money import money_to_pb
 from services.contracts.usecases.entitlement.order_service import MOST_REFERENCE, NewService
 
 

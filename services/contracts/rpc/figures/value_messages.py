@@ -1,6 +1,6 @@
 """Customers' value and its rules as messages, and back."""
 
-from membercare.contracts.v1 import contract_pb2, customer_pb2, customer_value_pb2
+from membercare.contracts.v1 import customer_pb2, customer_value_pb2
 from membercare.contracts.v1 import figures_service_pb2 as pb
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
@@ -10,8 +10,8 @@ from services.contracts.domain.figures.customer_value import CustomerValue, Tier
 from services.contracts.domain.figures.value_model import ValueModel
 from services.contracts.domain.figures.value_policy import ValuePolicy, read_rate
 from services.contracts.domain.figures.value_reasons import Reason
-from services.contracts.domain.terms.money import Money
 from services.contracts.ports.values import ValueFilter
+from services.contracts.rpc.money import money_to_pb
 
 TIERS = EnumTable(CustomerTier, customer_pb2.CustomerTier)
 STAGES = EnumTable(CustomerStage, customer_pb2.CustomerStage)
@@ -25,14 +25,14 @@ def value_to_pb(value: CustomerValue) -> customer_value_pb2.CustomerValue:
         tier=TIERS.number(judged.tier),
         stage=STAGES.number(judged.stage),
         risk=judged.risk,
-        current_value=_money(judged.current_value),
-        contract_margin=_money(judged.contract_margin),
-        order_margin=_money(judged.order_margin),
-        cost_to_serve=_money(judged.cost_to_serve),
-        potential_value=_money(judged.potential_value),
-        contract_potential=_money(judged.contract_potential),
-        order_potential=_money(judged.order_potential),
-        total_value=_money(judged.current_value + judged.potential_value),
+        current_value=money_to_pb(judged.current_value),
+        contract_margin=money_to_pb(judged.contract_margin),
+        order_margin=money_to_pb(judged.order_margin),
+        cost_to_serve=money_to_pb(judged.cost_to_serve),
+        potential_value=money_to_pb(judged.potential_value),
+        contract_potential=money_to_pb(judged.contract_potential),
+        order_potential=money_to_pb(judged.order_potential),
+        total_value=money_to_pb(judged.current_value + judged.potential_value),
         alive_permille=judged.alive_permille,
         expected_orders_hundredths=judged.expected_orders_hundredths,
         reasons=map(_reason, judged.reasons),
@@ -110,10 +110,6 @@ def model_to_pb(model: ValueModel) -> customer_value_pb2.ValueModel:
         ended_terms=model.survival.ended,
         renewed_terms=model.survival.renewed,
     )
-
-
-def _money(money: Money) -> contract_pb2.Money:
-    return contract_pb2.Money(currency_code=money.currency_code, minor_units=money.minor_units)
 
 
 def _reason(reason: Reason) -> customer_value_pb2.ValueReason:

@@ -17,7 +17,6 @@ from services.contracts.domain.life_cycle.contract_states import (
     Termination,
     TerminationCode,
 )
-from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.terms import (
     AllowanceUnit,
     AnchorMode,
@@ -33,6 +32,7 @@ from services.contracts.domain.terms.terms import (
     RenewalTerms,
     TermsVersion,
 )
+from services.contracts.rpc.money import money_to_pb
 
 STATES = EnumTable(ContractState, contract_pb2.ContractState)
 GATES = EnumTable(Gate, contract_pb2.ContractGate)
@@ -86,10 +86,6 @@ def contract_to_pb(contract: Contract) -> contract_pb2.Contract:
         termination=_termination(contract.termination),
         renewal_cancelled_time=to_timestamp(contract.renewal_cancelled_time),
     )
-
-
-def money_to_pb(money: Money) -> contract_pb2.Money:
-    return contract_pb2.Money(currency_code=money.currency_code, minor_units=money.minor_units)
 
 
 def version_to_pb(version: TermsVersion) -> contract_pb2.TermsVersion:

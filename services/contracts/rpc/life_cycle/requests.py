@@ -12,7 +12,6 @@ from services.chassis.ids import optional_id
 from services.contracts.domain.life_cycle.contract_end import Ending
 from services.contracts.domain.life_cycle.contract_review import MOST_SUBJECT, Particulars
 from services.contracts.domain.life_cycle.contract_terms import LineDetails, TermsDetails
-from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.terms import (
     Allowance,
     AnchorMode,
@@ -39,6 +38,7 @@ from services.contracts.rpc.life_cycle.messages import (
     STATES,
     TIMINGS,
 )
+from services.contracts.rpc.money import to_money
 from services.contracts.usecases.order import Order
 
 YEAR, MONTH = Period(PeriodUnit.YEAR, 1), Period(PeriodUnit.MONTH, 1)
@@ -85,7 +85,7 @@ def to_terms(
         title=request.title,
         start_date="" if isinstance(request, pb.AmendContractRequest) else request.start_date,
         end_date=request.end_date,
-        price=_money(request.price) if request.HasField("price") else None,
+        price=to_money(request.price) if request.HasField("price") else None,
         lines=tuple(_line(each, f"lines[{place}]") for place, each in enumerate(request.lines)),
         billing=_billing(request.billing) if request.HasField("billing") else None,
         renewal=_renewal(request.renewal) if request.HasField("renewal") else None,
@@ -139,7 +139,7 @@ def _line(line: contract_pb2.ContractLine, field: str) -> LineDetails:
         asset_ids=tuple(line.asset_ids),
         service_types=tuple(line.service_types),
         quantity=line.quantity or 1,
-        price=_money(line.price) if line.HasField("price") else None,
+        price=to_money(line.price) if line.HasField("price") else None,
         allowances=tuple(_allowance(each, f"{field}.allowances") for each in line.allowances),
         start_date=line.start_date,
         end_date=line.end_date,
@@ -179,7 +179,3 @@ def _period(period: period_pb2.Period, field: str) -> Period:
     if unit is None:
         raise InvalidField(f"{field}.unit", f"{field}.unit is missing.")
     return Period(unit, period.count)
-
-
-def _money(money: contract_pb2.Money) -> Money:
-    return Money(money.currency_code, money.minor_units)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from membercare.contracts.v1 import contract_pb2, renewal_pb2
+from membercare.contracts.v1 import renewal_pb2
 from membercare.contracts.v1 import renewals_service_pb2 as pb
 from services.chassis.checks import month
 from services.chassis.ids import optional_id
@@ -17,9 +17,9 @@ from services.contracts.domain.renewals.renewal import Outcome, Renewal
 from services.contracts.domain.renewals.renewal_calls import Attention, Call, CallCategory, Decision
 from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
 from services.contracts.domain.renewals.renewal_stages import LostReason, RenewalStage, WonBy
-from services.contracts.domain.terms.money import Money
 from services.contracts.ports.renewals import RenewalFilter, Stuck
-from services.contracts.rpc.life_cycle.messages import RENEWAL_KINDS, money_to_pb, period_to_pb
+from services.contracts.rpc.life_cycle.messages import RENEWAL_KINDS, period_to_pb
+from services.contracts.rpc.money import money_to_pb
 
 STAGES = EnumTable(RenewalStage, renewal_pb2.RenewalStage)
 CATEGORIES = EnumTable(CallCategory, renewal_pb2.CallCategory)
@@ -110,10 +110,6 @@ def stuck_to_pb(stuck: Stuck) -> pb.StuckRenewal:
         first_time=to_timestamp(stuck.first_time),
         last_time=to_timestamp(stuck.last_time),
     )
-
-
-def to_money(amount: contract_pb2.Money) -> Money:
-    return Money(amount.currency_code, amount.minor_units)
 
 
 def to_filter(asked: pb.RenewalFilter, today: date) -> RenewalFilter:

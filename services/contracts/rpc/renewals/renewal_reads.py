@@ -16,13 +16,7 @@ from services.contracts.domain.renewals.notice_policies import POLICIES
 from services.contracts.domain.renewals.renewal import Renewal
 from services.contracts.domain.terms.periods import local_day
 from services.contracts.ports.renewals import Renewals, Signals, StuckRenewals
-from services.contracts.rpc.renewals.messages import (
-    policy_to_pb,
-    renewal_to_pb,
-    signal_to_pb,
-    stuck_to_pb,
-    to_filter,
-)
+from services.contracts.rpc.renewals.messages import policy_to_pb, renewal_to_pb, signal_to_pb, stuck_to_pb, to_filter
 
 _MOST_PER_OWNER, _MOST_SIGNALS = 100, 500
 _SIGNALS_SINCE = timedelta(days=730)

@@ -17,7 +17,7 @@ from services.contracts.domain.renewals.forecast_accuracy import (
 )
 from services.contracts.domain.renewals.renewal_forecast import ForecastLine, PipelineCell
 from services.contracts.ports.snapshots import Snapshots
-from services.contracts.rpc.life_cycle.messages import money_to_pb
+from services.contracts.rpc.money import money_to_pb
 from services.contracts.rpc.renewals.messages import CATEGORIES
 from services.contracts.usecases.renewals.report_renewals import Months, ReportRenewals
 

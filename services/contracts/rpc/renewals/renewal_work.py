@@ -8,6 +8,7 @@ import grpc
 from membercare.contracts.v1 import renewals_service_pb2 as pb
 from services.chassis.identity import current_caller
 from services.chassis.timestamps import to_datetime
+from services.contracts.rpc.money import to_money
 from services.contracts.rpc.renewals.messages import (
     CATEGORIES,
     LOST_REASONS,
@@ -16,7 +17,6 @@ from services.contracts.rpc.renewals.messages import (
     WON_BY,
     cancellation_to_pb,
     renewal_to_pb,
-    to_money,
 )
 from services.contracts.rpc.renewals.renewal_reads import RenewalReads
 from services.contracts.usecases.renewals.cancel_contract import CheckCancellation, RecordCancellation

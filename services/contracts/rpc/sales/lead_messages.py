@@ -12,7 +12,8 @@ from services.contracts.domain.customers.customer import CustomerDetails, Custom
 from services.contracts.domain.sales.follow_ups import FollowUpDetails
 from services.contracts.domain.sales.lead import DisqualifyReason, Lead, LeadDetails, LeadSource, LeadState
 from services.contracts.ports.sales import LeadFilter
-from services.contracts.rpc.sales.opportunity_messages import KINDS, day_to_pb, follow_up_to_pb, to_money, unset_or
+from services.contracts.rpc.money import to_money
+from services.contracts.rpc.sales.opportunity_messages import KINDS, day_to_pb, follow_up_to_pb, unset_or
 from services.contracts.usecases.sales.qualify_lead import Deal
 
 STATES = EnumTable(LeadState, lead_pb2.LeadState)

@@ -4,7 +4,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from membercare.contracts.v1 import contract_pb2, lead_pb2, opportunity_pb2
+from membercare.contracts.v1 import lead_pb2, opportunity_pb2
 from membercare.contracts.v1 import sales_service_pb2 as pb
 from services.chassis.checks import civil_date
 from services.chassis.ids import optional_id
@@ -19,8 +19,8 @@ from services.contracts.domain.sales.opportunity_stages import (
     StageMove,
     WinReason,
 )
-from services.contracts.domain.terms.money import Money
 from services.contracts.ports.sales import OpportunityFilter
+from services.contracts.rpc.money import money_to_pb, to_money
 
 KINDS = EnumTable(OpportunityKind, opportunity_pb2.OpportunityKind)
 STAGES = EnumTable(OpportunityStage, opportunity_pb2.OpportunityStage)
@@ -70,10 +70,6 @@ def follow_up_to_pb(entry: FollowUp) -> lead_pb2.FollowUp:
     )
 
 
-def money_to_pb(money: Money | None) -> contract_pb2.Money | None:
-    return contract_pb2.Money(currency_code=money.currency_code, minor_units=money.minor_units) if money else None
-
-
 def day_to_pb(day: date | None) -> str:
     return day.isoformat() if day else ""
 
@@ -103,10 +99,6 @@ def to_correction(request: pb.UpdateOpportunityRequest) -> Correction:
         amount=to_money(request.amount) if request.HasField("amount") else None,
         close_date=request.close_date,
     )
-
-
-def to_money(money: contract_pb2.Money) -> Money:
-    return Money(money.currency_code, money.minor_units)
 
 
 def to_filter(asked: pb.OpportunityFilter, today: date) -> OpportunityFilter:

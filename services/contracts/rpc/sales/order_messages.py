@@ -13,7 +13,8 @@ from services.contracts.domain.sales.order_assets import Delivered
 from services.contracts.domain.sales.order_milestones import Progress
 from services.contracts.domain.sales.sales_events import Issue
 from services.contracts.ports.quotes import OrderFilter
-from services.contracts.rpc.sales.opportunity_messages import day_to_pb, money_to_pb
+from services.contracts.rpc.money import money_to_pb
+from services.contracts.rpc.sales.opportunity_messages import day_to_pb
 from services.contracts.rpc.sales.quote_messages import MILESTONES
 
 

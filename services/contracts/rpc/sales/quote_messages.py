@@ -15,7 +15,8 @@ from services.contracts.domain.sales.quote_lines import QuoteLine, QuoteLineDeta
 from services.contracts.domain.sales.quote_states import QuoteState, QuoteVoidReason
 from services.contracts.domain.terms.terms import Period, PeriodUnit
 from services.contracts.ports.quotes import QuoteFilter
-from services.contracts.rpc.sales.opportunity_messages import day_to_pb, money_to_pb, to_day, to_money, unset_or
+from services.contracts.rpc.money import money_to_pb, to_money
+from services.contracts.rpc.sales.opportunity_messages import day_to_pb, to_day, unset_or
 
 STATES = EnumTable(QuoteState, quote_pb2.QuoteState)
 VOID_REASONS = EnumTable(QuoteVoidReason, quote_pb2.QuoteVoidReason)
