@@ -1,12 +1,14 @@
 """Tables that people bring and take: what becomes of the rows of a file, and the form of one that is written."""
 
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
+from google.protobuf.message import Message
 
-from gateway.graphql.imports import ImportMode, file_content
-from gateway.graphql.roots import result_of
+from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode, file_content
+from gateway.graphql.loaders import rpc_of
+from gateway.graphql.roots import Info, mutation, result_of
 from gateway.graphql.sources import message
 from membercare.contracts.v1 import imports_pb2 as pb
 
@@ -57,3 +59,24 @@ def uploaded(
         mode=pb.ImportMode.ValueType(mode),
         line_offset=line_offset,
     )
+
+
+def table_import(request: type[Message], *, description: str) -> Any:
+    """Declare the mutation that imports a table; `request` holds nothing but the upload."""
+    rpc = rpc_of(request)
+
+    async def take(
+        self: object,
+        info: Info,
+        csv: Csv = None,
+        file_base64: FileBase64 = None,
+        dry_run: DryRun = False,
+        mode: Mode = ImportMode.GOOD_ROWS,
+        line_offset: LineOffset = 0,
+    ) -> pb.ImportReport:
+        asked = request(upload=uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset))
+        reply = await info.context.call(info.context.method(rpc, asked), asked, patient=True)
+        report: pb.ImportReport = reply.report
+        return report
+
+    return mutation(REPORT, rpc=rpc, description=description)(take)

@@ -2,8 +2,8 @@
 
 import strawberry
 
-from gateway.graphql.contracts.tables import REPORT, FileBase64, uploaded
-from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode
+from gateway.graphql.contracts.tables import REPORT, FileBase64, table_import, uploaded
+from gateway.graphql.imports import Csv, DryRun, ImportMode
 from gateway.graphql.roots import Info, mutation
 from gateway.graphql.scalars import Date
 from membercare.contracts.v1 import catalog_service_pb2 as pb
@@ -12,37 +12,15 @@ from membercare.contracts.v1 import imports_pb2
 
 @strawberry.type
 class CatalogImports:
-    @mutation(REPORT, rpc="ImportProducts", description="Imports products from CSV or XLSX, idempotent by `code`.")
-    async def import_products(
-        self,
-        info: Info,
-        csv: Csv = None,
-        file_base64: FileBase64 = None,
-        dry_run: DryRun = False,
-        mode: Mode = ImportMode.GOOD_ROWS,
-        line_offset: LineOffset = 0,
-    ) -> imports_pb2.ImportReport:
-        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
-        request = pb.ImportProductsRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportProducts, request, patient=True)).report
+    import_products = table_import(
+        pb.ImportProductsRequest,
+        description="Imports products from CSV or XLSX, idempotent by `code`.",
+    )
 
-    @mutation(
-        REPORT,
-        rpc="ImportAssets",
+    import_assets = table_import(
+        pb.ImportAssetsRequest,
         description="Imports assets from CSV or XLSX, idempotent by `product_code` and `serial`.",
     )
-    async def import_assets(
-        self,
-        info: Info,
-        csv: Csv = None,
-        file_base64: FileBase64 = None,
-        dry_run: DryRun = False,
-        mode: Mode = ImportMode.GOOD_ROWS,
-        line_offset: LineOffset = 0,
-    ) -> imports_pb2.ImportReport:
-        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
-        request = pb.ImportAssetsRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportAssets, request, patient=True)).report
 
     @mutation(
         REPORT,
@@ -65,20 +43,7 @@ class CatalogImports:
         )
         return (await info.context.call(info.context.clients.contracts.ImportPriceList, request, patient=True)).report
 
-    @mutation(
-        REPORT,
-        rpc="ImportContracts",
+    import_contracts = table_import(
+        pb.ImportContractsRequest,
         description="Imports contract lines from CSV or XLSX as drafts, idempotent by `contract_ref`.",
     )
-    async def import_contracts(
-        self,
-        info: Info,
-        csv: Csv = None,
-        file_base64: FileBase64 = None,
-        dry_run: DryRun = False,
-        mode: Mode = ImportMode.GOOD_ROWS,
-        line_offset: LineOffset = 0,
-    ) -> imports_pb2.ImportReport:
-        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
-        request = pb.ImportContractsRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportContracts, request, patient=True)).report

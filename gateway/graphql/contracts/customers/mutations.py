@@ -7,11 +7,10 @@ from gateway.graphql.contracts.customers.enums import CustomerStage
 from gateway.graphql.contracts.customers.types import CUSTOMER, MergeCustomersPayload
 from gateway.graphql.contracts.life_cycle.types import CustomerKind
 from gateway.graphql.contracts.patches import named
-from gateway.graphql.contracts.tables import REPORT, FileBase64, uploaded
-from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode
+from gateway.graphql.contracts.tables import table_import
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.sources import packed
-from membercare.contracts.v1 import customer_pb2, imports_pb2
+from membercare.contracts.v1 import customer_pb2
 from membercare.contracts.v1 import customers_service_pb2 as pb
 
 
@@ -76,18 +75,6 @@ class CustomersMutation:
         )
         return await info.context.call(info.context.clients.contracts.MergeCustomers, request)
 
-    @mutation(
-        REPORT, rpc="ImportCustomers", description="Imports customers from CSV or XLSX, idempotent by `external_ref`."
+    import_customers = table_import(
+        pb.ImportCustomersRequest, description="Imports customers from CSV or XLSX, idempotent by `external_ref`."
     )
-    async def import_customers(
-        self,
-        info: Info,
-        csv: Csv = None,
-        file_base64: FileBase64 = None,
-        dry_run: DryRun = False,
-        mode: Mode = ImportMode.GOOD_ROWS,
-        line_offset: LineOffset = 0,
-    ) -> imports_pb2.ImportReport:
-        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset)
-        request = pb.ImportCustomersRequest(upload=upload)
-        return (await info.context.call(info.context.clients.contracts.ImportCustomers, request, patient=True)).report

@@ -3,16 +3,15 @@
 from typing import Annotated, Any
 
 import strawberry
-from google.protobuf.message import Message
 
 from gateway.graphql.contracts.customers.enums import CustomerStage
 from gateway.graphql.contracts.customers.types import CUSTOMER
 from gateway.graphql.contracts.life_cycle.enums import ContractGate, CreditPolicy, TerminationCode
 from gateway.graphql.contracts.life_cycle.inputs import AmendmentInput, ContractDraftInput, ContractInput
 from gateway.graphql.contracts.life_cycle.types import Contract, CustomerKind
-from gateway.graphql.loaders import rpc_of
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import Date
+from gateway.graphql.sending import send
 from gateway.graphql.sources import message, packed
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 
@@ -65,14 +64,6 @@ class ContractPayload:
 _CONTRACT = result_of(ContractPayload, "ContractResult")
 
 
-async def _carried_out(
-    info: Info, request: type[Message], *, id: str, etag: str | None, request_id: str | None, **more: Any
-) -> Message:
-    """Return what a verb on a contract answers; what is None stays unset."""
-    asked = request(contract_id=id, etag=etag, request_id=request_id, **more)
-    return await info.context.call(info.context.method(rpc_of(request), asked), asked)
-
-
 @strawberry.type
 class DraftMutation:
     @mutation(CUSTOMER, rpc="CreateCustomer", description="Registers a customer.")
@@ -106,25 +97,25 @@ class DraftMutation:
     @mutation(_CONTRACT, rpc="CommentOnContract", description="Says something about a contract that is not signed.")
     async def comment_on_contract(
         self, info: Info, id: strawberry.ID, comment: str, etag: ETag = None, request_id: RequestId = None
-    ) -> Message:
-        return await _carried_out(
-            info, pb.CommentOnContractRequest, id=id, etag=etag, request_id=request_id, comment=comment
+    ) -> Any:
+        return await send(
+            info, pb.CommentOnContractRequest, contract_id=id, etag=etag, request_id=request_id, comment=comment
         )
 
     @mutation(_CONTRACT, rpc="SubmitContract", description="Draft to in review.")
     async def submit_contract(
         self, info: Info, id: strawberry.ID, reviewer: Reviewer = None, etag: ETag = None, request_id: RequestId = None
-    ) -> Message:
-        return await _carried_out(
-            info, pb.SubmitContractRequest, id=id, etag=etag, request_id=request_id, reviewer=reviewer
+    ) -> Any:
+        return await send(
+            info, pb.SubmitContractRequest, contract_id=id, etag=etag, request_id=request_id, reviewer=reviewer
         )
 
     @mutation(_CONTRACT, rpc="AssignReviewer", description="Asks another reviewer.")
     async def assign_reviewer(
         self, info: Info, id: strawberry.ID, reviewer: Reviewer = None, etag: ETag = None, request_id: RequestId = None
-    ) -> Message:
-        return await _carried_out(
-            info, pb.AssignReviewerRequest, id=id, etag=etag, request_id=request_id, reviewer=reviewer
+    ) -> Any:
+        return await send(
+            info, pb.AssignReviewerRequest, contract_id=id, etag=etag, request_id=request_id, reviewer=reviewer
         )
 
     approve_contract = transition(
@@ -137,9 +128,9 @@ class DraftMutation:
     @mutation(_CONTRACT, rpc="ReturnContract", description="In review or approved back to its author, with a comment.")
     async def return_contract(
         self, info: Info, id: strawberry.ID, comment: str, etag: ETag = None, request_id: RequestId = None
-    ) -> Message:
-        return await _carried_out(
-            info, pb.ReturnContractRequest, id=id, etag=etag, request_id=request_id, comment=comment
+    ) -> Any:
+        return await send(
+            info, pb.ReturnContractRequest, contract_id=id, etag=etag, request_id=request_id, comment=comment
         )
 
     withdraw_contract = transition(
@@ -162,9 +153,9 @@ class LifeCycleMutation(DraftMutation):
         note: str | None = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> Message:
-        return await _carried_out(
-            info, pb.ConfirmGateRequest, id=id, etag=etag, request_id=request_id, gate=gate, note=note
+    ) -> Any:
+        return await send(
+            info, pb.ConfirmGateRequest, contract_id=id, etag=etag, request_id=request_id, gate=gate, note=note
         )
 
     activate_contract = transition(
@@ -188,11 +179,11 @@ class LifeCycleMutation(DraftMutation):
         end_date: LastDay = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> Message:
-        return await _carried_out(
+    ) -> Any:
+        return await send(
             info,
             pb.SuspendContractRequest,
-            id=id,
+            contract_id=id,
             etag=etag,
             request_id=request_id,
             reason=reason,
@@ -208,9 +199,14 @@ class LifeCycleMutation(DraftMutation):
         effective_date: FirstDay = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> Message:
-        return await _carried_out(
-            info, pb.ResumeContractRequest, id=id, etag=etag, request_id=request_id, effective_date=effective_date
+    ) -> Any:
+        return await send(
+            info,
+            pb.ResumeContractRequest,
+            contract_id=id,
+            etag=etag,
+            request_id=request_id,
+            effective_date=effective_date,
         )
 
     @mutation(
@@ -226,11 +222,11 @@ class LifeCycleMutation(DraftMutation):
         credit_policy: CreditPolicy | None = None,
         etag: ETag = None,
         request_id: RequestId = None,
-    ) -> Message:
-        return await _carried_out(
+    ) -> Any:
+        return await send(
             info,
             pb.TerminateContractRequest,
-            id=id,
+            contract_id=id,
             etag=etag,
             request_id=request_id,
             termination_code=code,

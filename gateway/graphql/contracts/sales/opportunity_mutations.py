@@ -15,10 +15,10 @@ from gateway.graphql.contracts.sales.enums import (
     OpportunityKind,
     WinReason,
 )
-from gateway.graphql.contracts.sales.sending import send
 from gateway.graphql.contracts.sales.types import Lead, Opportunity
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import Date
+from gateway.graphql.sending import send
 from gateway.graphql.sources import message
 from membercare.contracts.v1 import sales_service_pb2 as pb
 

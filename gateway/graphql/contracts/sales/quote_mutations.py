@@ -9,9 +9,9 @@ from gateway.graphql.contracts.money import MoneyInput
 from gateway.graphql.contracts.periods import PeriodInput
 from gateway.graphql.contracts.sales.enums import OrderMilestone
 from gateway.graphql.contracts.sales.quote_types import Order, Quote
-from gateway.graphql.contracts.sales.sending import send
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import BigInt, Date
+from gateway.graphql.sending import send
 from gateway.graphql.sources import message, packed
 from membercare.contracts.v1 import order_pb2
 from membercare.contracts.v1 import sales_service_pb2 as pb
