@@ -4,8 +4,6 @@ import json
 import os
 import socket
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,14 +15,6 @@ from deploy.local.keys import Keys
 
 ROOT = Path(__file__).parents[2]
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
-
-
-def wait_until(met: Callable[[], object], seconds: float = 60.0) -> None:
-    """Return once the condition is met, or fail."""
-    ends = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.02)
 
 
 class RpcProcess:

@@ -24,7 +24,8 @@ from services.care.usecases.plan_campaign import LeadershipLost, PlanCampaign
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 from tests.integration.care.greetings import Greetings, solar
-from tests.integration.rpc_process import RpcProcess, wait_until
+from tests.integration.rpc_process import RpcProcess
+from tests.integration.waiting import wait_until
 
 MEMBERS = 2_000
 ZONE = "Asia/Shanghai"

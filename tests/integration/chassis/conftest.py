@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from services.chassis.outbox import pending
 from services.chassis.patience import Patience
 from services.chassis.relay import Relay
 from tests.integration.chassis.echo import LEASE_SECONDS, PAUSES, POISON_AFTER, SOURCE, Echo
+from tests.integration.waiting import wait_until
 
 PATIENCE = Patience(PAUSES, POISON_AFTER, LEASE_SECONDS)
 ROOT = Path(__file__).parents[3]
@@ -136,14 +136,6 @@ class World:
                 process.send_signal(signal.SIGCONT)
                 process.kill()
             process.wait()
-
-
-def wait_until(met: Callable[[], object], seconds: float = 20.0) -> None:
-    """Return once the condition is met, or fail."""
-    ends = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture

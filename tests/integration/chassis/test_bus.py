@@ -7,8 +7,9 @@ from pymongo import AsyncMongoClient
 from services.chassis.bus import Subscription
 from services.chassis.parked import COLLECTION as PARKED
 from services.chassis.replay import publish_unrouted
-from tests.integration.chassis.conftest import World, sample, wait_until
+from tests.integration.chassis.conftest import World, sample
 from tests.integration.chassis.echo import POISON_AFTER, SOURCE
+from tests.integration.waiting import wait_until
 
 
 async def test_an_event_that_nobody_wants_is_kept_and_not_lost_silently(world: World) -> None:

@@ -7,8 +7,9 @@ from services.chassis.clock import SystemClock
 from services.chassis.envelope import Envelope
 from services.chassis.parked import COLLECTION as PARKED
 from services.chassis.replay import replay
-from tests.integration.chassis.conftest import World, sample, wait_until
+from tests.integration.chassis.conftest import World, sample
 from tests.integration.chassis.echo import PAUSES
+from tests.integration.waiting import wait_until
 
 
 async def test_events_of_one_subject_are_heard_in_the_order_they_were_said(running: World) -> None:

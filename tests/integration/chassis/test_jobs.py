@@ -6,7 +6,8 @@ from typing import Any
 
 from services.chassis.lease import COLLECTION as LEASES
 from services.chassis.parked import COLLECTION as PARKED
-from tests.integration.chassis.conftest import World, sample, wait_until
+from tests.integration.chassis.conftest import World, sample
+from tests.integration.waiting import wait_until
 
 
 async def test_jobs_killed_again_and_again_while_events_are_said_lose_none(world: World) -> None:

@@ -12,8 +12,9 @@ from deploy.local.mongod import Mongod
 from deploy.local.rabbitmq import RabbitMQ
 from services.chassis.bus import Subscription
 from services.chassis.parked import COLLECTION as PARKED
-from tests.integration.chassis.conftest import World, new_world, sample, wait_until
+from tests.integration.chassis.conftest import World, new_world, sample
 from tests.integration.chassis.echo import SOURCE
+from tests.integration.waiting import wait_until
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from services.contracts.app import billing as room
 from services.contracts.config import Settings
 from services.contracts.jobs import Lead
 from tests.integration.contracts.billing_population import in_force, move_in, schedule
-from tests.integration.rpc_process import RpcProcess, wait_until
+from tests.integration.rpc_process import RpcProcess
+from tests.integration.waiting import wait_until
 
 CONTRACTS, KILLS = 500, 3
 PATIENCE = 100.0

@@ -22,7 +22,8 @@ from services.contracts import app
 from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
 from tests.integration.calling import Calling
-from tests.integration.rpc_process import ROOT, RpcProcess, wait_until
+from tests.integration.rpc_process import ROOT, RpcProcess
+from tests.integration.waiting import wait_until
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden"
 

@@ -17,7 +17,8 @@ from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceS
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import a_customer, new_customer
-from tests.integration.rpc_process import NOT_SERVING, ROOT, SERVING, RpcProcess, wait_until
+from tests.integration.rpc_process import NOT_SERVING, ROOT, SERVING, RpcProcess
+from tests.integration.waiting import wait_until
 
 
 def test_a_service_that_starts_before_its_database_serves_once_that_answers_and_survives_its_outage(

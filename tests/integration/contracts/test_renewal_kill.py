@@ -14,7 +14,8 @@ from deploy.local.keys import Keys
 from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKind, RenewalTerms
 from services.contracts.store.life_cycle.contracts import ContractCodec
 from tests.integration.contracts.renewals_builders import a_contract
-from tests.integration.rpc_process import RpcProcess, wait_until
+from tests.integration.rpc_process import RpcProcess
+from tests.integration.waiting import wait_until
 
 CONTRACTS, KILLS = 2_000, 2
 PATIENCE = 100.0

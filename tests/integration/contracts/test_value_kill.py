@@ -14,7 +14,8 @@ from tests.integration.calling import Calling
 from tests.integration.contracts.builders import new_customer
 from tests.integration.contracts.figures_builders import buy_again
 from tests.integration.contracts.values_asked import TODAY
-from tests.integration.rpc_process import SERVING, RpcProcess, wait_until
+from tests.integration.rpc_process import SERVING, RpcProcess
+from tests.integration.waiting import wait_until
 
 MANY = 230
 

@@ -19,7 +19,8 @@ from services.chassis.envelope import Envelope
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.feedback.builders import an_open
-from tests.integration.rpc_process import NOT_SERVING, SERVING, RpcProcess, wait_until
+from tests.integration.rpc_process import NOT_SERVING, SERVING, RpcProcess
+from tests.integration.waiting import wait_until
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden/care.visit_completed.json"
 

@@ -9,7 +9,8 @@ from deploy.local.keys import Keys
 from services.chassis.buses import open_bus
 from services.chassis.envelope import Envelope
 from tests.integration.kpi.builders import case_closed
-from tests.integration.rpc_process import RpcProcess, wait_until
+from tests.integration.rpc_process import RpcProcess
+from tests.integration.waiting import wait_until
 
 
 def say(envelopes: list[dict[str, Any]], *, mongo_url: str, amqp_url: str) -> None:

@@ -16,6 +16,7 @@ from deploy.demo.imports import sliced
 from deploy.demo.report import REASONS, STATES, show
 from deploy.demo.screen import Screen, Trouble, language
 from deploy.demo.stage import Stage
+from deploy.local import state
 from services.care.domain.touch import Reason, TouchState
 from tests.fakes.clock import FrozenClock
 
@@ -138,10 +139,11 @@ def test_without_a_suite_it_says_how_to_start_one_and_fails(tmp_path: Path) -> N
     )
 
 
-def test_it_writes_to_nobody_by_a_real_mail_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_writes_to_nobody_by_a_real_mail_server(tmp_path: Path) -> None:
     suite = {"sink_url": "", "smtp_url": "smtp://mail.example.com:25", "graphql": "http://127.0.0.1:9/graphql"}
-    monkeypatch.setattr("deploy.local.state.is_running", lambda _: True)
+    held = state.hold(tmp_path)  # as a supervisor does
     (tmp_path / "suite.json").write_text(json.dumps(suite))
     code, said = command(tmp_path)
+    held.release()
     assert code == 1
     assert said.startswith("This suite sends its mail by smtp://mail.example.com:25, a real server.")

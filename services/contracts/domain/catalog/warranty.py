@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from services.contracts.domain.terms.periods import Span, add_period
 from services.contracts.domain.terms.terms import Period, PeriodUnit
 
+ATTACH_WITHIN = timedelta(days=90)
+"""A contract that covers an asset within so many days after its warranty has taken it over."""
+
 
 class WarrantyState(StrEnum):
     """How an item stands to its warranty on a day."""

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from services.contracts.domain.catalog.warranty import ATTACH_WITHIN
 from services.contracts.domain.figures.booked import Agreed, BookedContract
 from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
 from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.periods import Span
 
-ATTACH_WITHIN = timedelta(days=90)
-"""A contract that covers an asset so soon after its warranty has taken it over."""
 _DAY = timedelta(days=1)
 _GONE = frozenset({ContractState.EXPIRED, ContractState.TERMINATED})
 """States that say so; a term that ran out may still be followed by another until a job has said either."""

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.chassis.ids import derived_id
+from services.contracts.domain.catalog.warranty import ATTACH_WITHIN
 from services.contracts.domain.renewals.renewals_events import WarrantyExpiring
 from services.contracts.domain.terms.periods import Span
 
-ATTACH_WITHIN = timedelta(days=90)
-"""A contract that covers an asset within so many days after its warranty has taken it over."""
 MOST_ASSETS = 500
 
 
