@@ -18,8 +18,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "kpi": ("rpc", "consumers", "jobs"),
 }
 GATEWAY, SINK, MONGOD = "gateway", "sink", "mongod"
-IMPATIENT = {"BILLING_SECONDS": "10", "RENEWALS_SECONDS": "10"}
-"""On a laptop somebody waits for what the jobs find."""
+IMPATIENT = {"RENEWALS_SECONDS": "10"}
+"""On a laptop somebody waits for the signing offer of a warranty that ends."""
 STOP_ORDER = ("gateway", "consumers dispatch jobs", "rpc", "sink", "mongod")
 """Who asks ends before who answers; words of one entry end together."""
 
