@@ -97,6 +97,7 @@ def bus_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("amqp_url")
         return
     client = request.getfixturevalue("mongo_client")
+    client.drop_database("membercare_bus")  # who subscribed in an earlier test would still be sent what is said here
     yield ""
     client.drop_database("membercare_bus")
 
