@@ -14,6 +14,7 @@ from services.contracts.usecases.figures.compute_values import (
     RequestValueRun,
 )
 from services.contracts.usecases.figures.reports import ReportMonth, ReportRevenue
+from services.contracts.usecases.figures.see_values import SeeValues
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
@@ -92,7 +93,7 @@ def build_servicer(settings: Settings) -> "FiguresServicer":
     return FiguresServicer(
         report_revenue=ReportRevenue(sources, clock),
         report_month=ReportMonth(sources, clock, settings.company_time_zone),
-        values=MongoCustomerValues(clock),
+        see_values=SeeValues(MongoCustomerValues(clock)),
         policies=policies,
         models=MongoValueModels(),
         change_policy=ChangeValuePolicy(policies, clock),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from services.chassis.clock import Clock, SystemClock
 from services.contracts.config import Settings
+from services.contracts.usecases.figures.reports import CountAttached
 from services.contracts.usecases.renewals.cancel_contract import CheckCancellation, RecordCancellation
 from services.contracts.usecases.renewals.open_renewals import OpenRenewal, Prepare
-from services.contracts.usecases.renewals.open_signing_offers import CountAttached, OpenSigningOffers
+from services.contracts.usecases.renewals.open_signing_offers import OpenSigningOffers
 from services.contracts.usecases.renewals.record_signal import RecordSignal, TellSignal
 from services.contracts.usecases.renewals.report_renewals import ReportRenewals, TakeSnapshot
 from services.contracts.usecases.renewals.run_renewals import RunRenewals
@@ -95,6 +96,7 @@ def build_jobs(settings: Settings, clock: Clock) -> RenewalJobs:
 def build_servicer(settings: Settings, clock: Clock) -> "RenewalsServicer":
     """Wire the methods to the use cases and stores."""
     from services.contracts.rpc.renewals.servicer import RenewalsServicer
+    from services.contracts.store.figures.figures import MongoFigureSources
     from services.contracts.store.renewals.contracts import MongoOutcomes, MongoRenewableContracts
     from services.contracts.store.renewals.likelihood_models import load_model
     from services.contracts.store.renewals.prices import MongoPrices
@@ -102,11 +104,7 @@ def build_servicer(settings: Settings, clock: Clock) -> "RenewalsServicer":
     from services.contracts.store.renewals.signals import MongoSignals
     from services.contracts.store.renewals.snapshots import MongoSnapshots
     from services.contracts.store.renewals.stuck import MongoStuckRenewals
-    from services.contracts.store.renewals.warranties import (
-        MongoKnownCustomers,
-        MongoWarranties,
-        MongoWarrantyExpiries,
-    )
+    from services.contracts.store.renewals.warranties import MongoKnownCustomers, MongoWarrantyExpiries
 
     contracts, renewals, outcomes = MongoRenewableContracts(clock), MongoRenewals(clock), MongoOutcomes(clock)
     signals, snapshots, prices = MongoSignals(), MongoSnapshots(), MongoPrices(clock)
@@ -128,7 +126,7 @@ def build_servicer(settings: Settings, clock: Clock) -> "RenewalsServicer":
         report=ReportRenewals(renewals, snapshots, clock, zone),
         snapshots=snapshots,
         expiries=MongoWarrantyExpiries(clock),
-        count_attached=CountAttached(MongoWarranties()),
+        count_attached=CountAttached(MongoFigureSources(zone), clock, zone),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from services.contracts.domain.figures.attached import EndedWarranty
 from services.contracts.domain.figures.booked import BookedContract
-from services.contracts.domain.figures.monthly import ChargedService, EndedWarranty
+from services.contracts.domain.figures.monthly import ChargedService
 from services.contracts.domain.terms.periods import Span
 
 
@@ -22,4 +23,4 @@ class FigureSources(Protocol):
         """Return the chargeable services completed from a moment to before another."""
 
     def warranties(self, span: Span, *, owner_id: str) -> Sequence[EndedWarranty]:
-        """Return the assets whose warranty has its last day among these."""
+        """Return the assets that somebody has and whose warranty has its last day among these."""

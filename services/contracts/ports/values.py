@@ -23,6 +23,8 @@ class ValueFilter:
     tier: CustomerTier | None = None
     stage: CustomerStage | None = None
     risk_from: int = 0
+    owner_id: str = ""
+    """Of the customer, as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ class CustomerValues(Protocol):
 
     def batch_get(self, customer_ids: Sequence[str]) -> Sequence[CustomerValue]:
         """Return those that exist, in no promised order."""
+
+    def owned(self, customer_ids: Sequence[str], owner_id: str) -> Sequence[str]:
+        """Return those of the customers that the employee owns."""
 
     def page(self, match: ValueFilter, *, size: int, after: str) -> Page[CustomerValue]:
         """Return the page of matching values whose ids follow `after`."""

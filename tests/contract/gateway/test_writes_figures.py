@@ -130,7 +130,7 @@ async def test_the_workbook_comes_whole(gateway: Client, suite: FakeSuite) -> No
 
 async def test_figures_of_others_are_refused_with_the_reason(gateway: Client, suite: FakeSuite) -> None:
     def refuse(_: object) -> pb.ReportMonthResponse:
-        raise OthersFigures
+        raise OthersFigures("owner_id")
 
     suite.contracts.answers["ReportMonth"] = refuse
     reply = await gateway.ask('{ monthlyStatistics(month: "2026-05") { month } }')
@@ -168,7 +168,8 @@ async def test_values_are_listed_by_risk_with_their_customers(gateway: Client, s
         customers=[a_customer(1)]
     )
     data = await gateway.data(
-        "{ customerValues(filter: {riskFrom: 60, tier: AT_RISK}, first: 1) { nodes { id customer { id } } "
+        '{ customerValues(filter: {riskFrom: 60, tier: AT_RISK, ownerId: "emp_1"}, first: 1) { nodes { id '
+        "customer { id } } "
         "pageInfo { endCursor hasNextPage } } }"
     )
     assert data["customerValues"] == {
@@ -176,7 +177,8 @@ async def test_values_are_listed_by_risk_with_their_customers(gateway: Client, s
         "pageInfo": {"endCursor": an_id("cus", 1), "hasNextPage": False},
     }
     (request,) = suite.contracts.asked["ListCustomerValues"]
-    assert (request.filter.risk_from, request.filter.tier) == (60, customer_pb2.CUSTOMER_TIER_AT_RISK)
+    asked = request.filter
+    assert (asked.risk_from, asked.tier, asked.owner_id) == (60, customer_pb2.CUSTOMER_TIER_AT_RISK, "emp_1")
 
 
 async def test_the_rules_and_the_model_are_shown(gateway: Client, suite: FakeSuite) -> None:

@@ -7,16 +7,20 @@ import pytest
 from pymongo.database import Database
 
 from membercare.contracts.v1 import renewals_service_pb2 as pb
+from membercare.contracts.v1.figures_service_pb2 import ReportMonthRequest
+from membercare.contracts.v1.figures_service_pb2_grpc import FiguresServiceStub
 from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStub
 from services.chassis.rpc_server import RpcServer
+from services.chassis.timestamps import to_timestamp
 from services.contracts.app.renewals import RenewalJobs, build_jobs
 from services.contracts.config import Settings
 from services.contracts.domain.catalog.asset import Asset, AssetDetails
+from services.contracts.domain.life_cycle.contract_states import ContractState
 from services.contracts.domain.terms.terms import ContractLine
 from services.contracts.store.catalog.assets import MongoAssets
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
-from tests.integration.contracts.renewals_builders import SIGNED, YEAR, a_contract, stored
+from tests.integration.contracts.renewals_builders import YEAR, a_contract, stored
 
 CUSTOMER = "cus_01JTDB8D40CQS3K9Q8YV1H2T3A"
 OTHER = "cus_01JTDB8D40CQS3K9Q8YV1H2T3Z"
@@ -150,17 +154,34 @@ def test_a_bad_asset_does_not_stop_the_others(jobs: RenewalJobs, database: Datab
     assert [each["customer_id"] for each in database["opportunities"].find()] == [CUSTOMER]
 
 
-def test_the_attach_rate_counts_assets_that_contracts_took_over(jobs: RenewalJobs, calling: Calling) -> None:
-    covered = an_asset(1, "2026-10-31")
-    an_asset(2, "2026-10-01")
-    an_asset(3, "2026-11-01")
-    line = covering(covered)
-    late = date(2026, 10, 31) + timedelta(days=90)
-    stored(a_contract(date(2027, 12, 31), start=late, customer_id=CUSTOMER, lines=(line,), signed_time=SIGNED))
-    stub = calling.as_role(RenewalsServiceStub, "auditor")
-    counted = stub.ReportAttachRate(pb.ReportAttachRateRequest(month="2026-10"))
-    assert (counted.ended, counted.attached, counted.rate) == (2, 1, 0.5)
-    assert not stub.ReportAttachRate(pb.ReportAttachRateRequest(month="2026-09")).HasField("rate")
+def in_force_for(asset_id: str, start: date, **fields: Any) -> None:
+    stored(a_contract(date(2099, 12, 31), start=start, customer_id=CUSTOMER, lines=(covering(asset_id),), **fields))
+
+
+def test_the_attach_rate_is_the_one_of_the_monthly_statistics(jobs: RenewalJobs, calling: Calling) -> None:
+    last = date(2025, 10, 31)
+    in_time, late, dated, early = (an_asset(number, "2025-10-31") for number in range(1, 5))
+    an_asset(5, "2025-11-01")
+    in_force_for(in_time, last + timedelta(days=90))
+    in_force_for(late, last + timedelta(days=91))
+    in_force_for(dated, last, state=ContractState.SIGNED, moves=a_contract(last, start=last).moves[:1])
+    in_force_for(early, date(2025, 1, 1))
+    renewals = calling.as_role(RenewalsServiceStub, "auditor")
+    figures = calling.as_role(FiguresServiceStub, "auditor")
+    for month, known_at, expected in (
+        ("2025-10", None, (4, 2)),
+        ("2025-11", None, (1, 0)),
+        ("2025-09", None, (0, 0)),
+        ("2025-10", datetime(2025, 10, 31, 12, tzinfo=UTC), (0, 0)),
+        ("2025-10", datetime(2025, 11, 2, tzinfo=UTC), (4, 1)),
+    ):
+        moment = to_timestamp(known_at) if known_at else None
+        counted = renewals.ReportAttachRate(pb.ReportAttachRateRequest(month=month, known_at=moment))
+        told = figures.ReportMonth(ReportMonthRequest(month=month, known_at=moment)).statistics.total
+        assert (month, counted.ended, counted.attached) == (month, *expected)
+        assert (told.warranties_ended, told.warranties_attached) == expected
+        assert counted.HasField("rate") == told.HasField("attach_rate_bps") == bool(expected[0])
+        assert round(counted.rate * 10_000) == told.attach_rate_bps
 
 
 def test_groups_are_listed_and_read_by_their_ids(jobs: RenewalJobs, calling: Calling) -> None:

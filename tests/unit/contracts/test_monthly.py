@@ -1,11 +1,10 @@
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
+from services.contracts.domain.figures.attached import Asked, EndedWarranty
 from services.contracts.domain.figures.booked import BookedContract, CoveringLine
 from services.contracts.domain.figures.monthly import (
-    Asked,
     ChargedService,
-    EndedWarranty,
     OwnerMonth,
     Sources,
     owners_of,

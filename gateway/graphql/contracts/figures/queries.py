@@ -29,6 +29,7 @@ class CustomerValueFilter:
     tier: CustomerTier | None = None
     stage: CustomerStage | None = None
     risk_from: int | None = strawberry.field(default=None, description="Only risks from here on.")
+    owner_id: strawberry.ID | None = strawberry.field(default=None, description="Only customers whom they own.")
 
 
 @strawberry.type
@@ -83,13 +84,16 @@ class FiguresQuery:
         return await info.context.call(info.context.clients.contracts.ExportMonth, request)
 
     customer_value = one(
-        CustomerValue, CUSTOMER_VALUES, prefix="cus", description="What a customer is worth, by the customer's id."
+        CustomerValue,
+        CUSTOMER_VALUES,
+        prefix="cus",
+        description="What a customer is worth, by the customer's id. Sales see the customers they own.",
     )
 
     @query(
         Connection[CustomerValue],
         rpc="ListCustomerValues",
-        description="What customers are worth, in the order of their ids.",
+        description="What customers are worth, in the order of their ids. Sales ask with their own employee id.",
     )
     async def customer_values(
         self,

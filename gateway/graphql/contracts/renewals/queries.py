@@ -21,7 +21,7 @@ from gateway.graphql.contracts.renewals.report_types import (
 from gateway.graphql.contracts.renewals.types import Renewal, WarrantyExpiry
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
-from gateway.graphql.scalars import Date, Month
+from gateway.graphql.scalars import Date, DateTime, Month
 from membercare.contracts.v1 import renewals_service_pb2 as pb
 
 NODES: Mapping[str, Loader] = {"ren": RENEWALS, "wty": WARRANTY_EXPIRIES}
@@ -62,9 +62,15 @@ class WarrantyQuery:
     ) -> Page:
         return await listed(info.context, pb.ListWarrantyExpiriesRequest, first=first, after=after, filter=filter)
 
-    @query(AttachRate, rpc="ReportAttachRate", description="How many assets contracts took over from their warranty.")
-    async def attach_rate(self, info: Info, month: Month) -> pb.ReportAttachRateResponse:
-        request = pb.ReportAttachRateRequest(month=month)
+    @query(
+        AttachRate,
+        rpc="ReportAttachRate",
+        description="How many assets contracts took over from their warranty, by the rule of `monthlyStatistics`.",
+    )
+    async def attach_rate(
+        self, info: Info, month: Month, known_at: DateTime | None = None
+    ) -> pb.ReportAttachRateResponse:
+        request = pb.ReportAttachRateRequest(month=month, known_at=known_at)
         return await info.context.call(info.context.clients.contracts.ReportAttachRate, request)
 
 

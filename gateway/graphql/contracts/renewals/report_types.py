@@ -131,5 +131,7 @@ class StuckRenewalPage:
 @message(pb.ReportAttachRateResponse, description="How many assets a contract took over when their warranty ended.")
 class AttachRate:
     ended: int = strawberry.field(description="Assets whose warranty ended in the month.")
-    attached: int = strawberry.field(description="Those that a signed contract covers within 90 days after.")
+    attached: int = strawberry.field(
+        description="Those for which a contract was in force on a day within 90 days after."
+    )
     rate: float | None = strawberry.field(description="Attached of ended, 0 to 1; null: no warranty ended.")

@@ -8,6 +8,7 @@ class OthersFigures(Forbidden):
 
     reason = "OTHERS_FIGURES"
 
-    def __init__(self) -> None:
-        """Say how to ask for the own."""
-        super().__init__("You may see your own figures only: ask with your own employee id.", field="owner_id")
+    def __init__(self, field: str) -> None:
+        """Name the field at fault, and say how to ask for the own."""
+        ask = "ask with your own employee id" if field.endswith("owner_id") else "ask about a customer that you own"
+        super().__init__(f"You may see your own figures only: {ask}.", field=field)

@@ -7,10 +7,16 @@ SEE_ALL_ROLES = frozenset({"manager", "auditor", "ops", "admin"})
 """Roles that see the figures of every owner. All others see their own, where they may ask at all."""
 
 
-def refuse_others(caller: Caller, owner_id: str) -> None:
+def limit_of(caller: Caller) -> str | None:
+    """Return the one owner to whose rows the caller is limited; None: sees the rows of every owner."""
+    return None if caller.has(*SEE_ALL_ROLES) else caller.subject
+
+
+def refuse_others(caller: Caller, owner_id: str, *, field: str = "owner_id") -> None:
     """Refuse with OTHERS_FIGURES who asks for more than the own figures.
 
     One's own are those of the employee whose id is the subject of the sign-in.
     """
-    if not caller.has(*SEE_ALL_ROLES) and owner_id != caller.subject:
-        raise OthersFigures
+    limit = limit_of(caller)
+    if limit is not None and owner_id != limit:
+        raise OthersFigures(field)

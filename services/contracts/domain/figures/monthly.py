@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from services.contracts.domain.catalog.warranty import ATTACH_WITHIN
+from services.contracts.domain.figures.attached import Asked, EndedWarranty, ended
 from services.contracts.domain.figures.booked import Agreed, BookedContract
 from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
 from services.contracts.domain.terms.money import Money
@@ -31,17 +31,6 @@ class ChargedService:
     charge: Money
     completed_day: date
     completed_time: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedWarranty:
-    """An asset whose free maintenance ran out."""
-
-    asset_id: str
-    customer_id: str
-    owner_id: str
-    """Who owns the customer."""
-    last_day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,23 +99,15 @@ class OwnerMonth:
         self.warranties_attached += other.warranties_attached
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Which month, as known at which moment."""
-
-    span: Span
-    known_at: datetime
-    today: date
-    """The company's day at that moment: what lies ahead of it has not happened."""
-
-
 def owners_of(sources: Sources, asked: Asked) -> list[OwnerMonth]:
     """Return the month of each owner to whom anything happened, in the order of their ids."""
     months: defaultdict[str, OwnerMonth] = defaultdict(OwnerMonth)
     known = [found for each in sources.contracts if (found := each.known(asked.known_at))]
     _count_contracts(known, asked, months=months)
-    covering = [found for each in sources.covering if (found := each.known(asked.known_at))]
-    _count_warranties(sources.warranties, covering, asked=asked, months=months)
+    for warranty, attached in ended(sources.warranties, sources.covering, asked=asked):
+        month = months[warranty.owner_id]
+        month.warranties_ended += 1
+        month.warranties_attached += attached
     for service in sources.services:
         if service.completed_time <= asked.known_at and asked.span.holds(service.completed_day):
             months[service.owner_id].services.add(service.charge)
@@ -178,14 +159,14 @@ def _signed(contract: BookedContract, span: Span) -> Money | None:
 
 def _renewed(contract: BookedContract, follower: BookedContract | None, *, asked: Asked) -> list[Money]:
     """Return the prices of the terms that follow those which ended within the days."""
-    if follower is not None and (last := _last_day(contract)) and _over(last, asked):
+    if follower is not None and (last := _last_day(contract)) and asked.over(last):
         first = follower.terms_at(max(last + _DAY, follower.versions[0].start_date)) or follower.versions[0]
         following = [first.price]
     else:
         following = []
     starts = {each.start_date: each for each in contract.versions}  # the newest of a term that was amended, too
     first_start = min(starts)
-    following += [starts[start].price for start in sorted(starts) if start > first_start and _over(start - _DAY, asked)]
+    following += [starts[start].price for start in sorted(starts) if start > first_start and asked.over(start - _DAY)]
     return following
 
 
@@ -194,7 +175,7 @@ def _lost(contract: BookedContract, follower: BookedContract | None, *, asked: A
     end, last = contract.termination, _last_day(contract)
     if follower is not None or (end and end.code is TerminationCode.REPLACED):
         return None
-    if last is None or not _over(last, asked) or contract.state_at(last + _DAY) not in _GONE:
+    if last is None or not asked.over(last) or contract.state_at(last + _DAY) not in _GONE:
         return None
     return _final_terms(contract, last).price
 
@@ -217,41 +198,3 @@ def _standing(contract: BookedContract) -> list[Agreed]:
 
 def _final_terms(contract: BookedContract, last: date) -> Agreed:
     return contract.terms_at(last) or contract.versions[-1]
-
-
-def _over(last: date, asked: Asked) -> bool:
-    """Say whether the last day lies within the days asked for, and has passed."""
-    return asked.span.holds(last) and last < asked.today
-
-
-def _count_warranties(
-    warranties: Iterable[EndedWarranty],
-    covering: Iterable[BookedContract],
-    *,
-    asked: Asked,
-    months: Mapping[str, OwnerMonth],
-) -> None:
-    by_customer: defaultdict[str, list[BookedContract]] = defaultdict(list)
-    for contract in covering:
-        by_customer[contract.customer_id].append(contract)
-    for warranty in warranties:
-        if not _over(warranty.last_day, asked):
-            continue
-        month = months[warranty.owner_id]
-        month.warranties_ended += 1
-        first = warranty.last_day + _DAY
-        within = Span(first, min(warranty.last_day + ATTACH_WITHIN, asked.today))
-        month.warranties_attached += any(
-            _covers(contract, warranty.asset_id, within=within) for contract in by_customer[warranty.customer_id]
-        )
-
-
-def _covers(contract: BookedContract, asset_id: str, *, within: Span) -> bool:
-    """Say whether the contract was in force for the asset on one of the days: where anything changes, or the first."""
-    days = {within.start} | {each.effective_date for each in contract.moves}
-    for version in contract.versions:
-        days |= {version.start_date, version.effective_date}
-    return any(
-        within.holds(day) and (terms := contract.paying_at(day)) is not None and terms.covers(asset_id)
-        for day in sorted(days)
-    )

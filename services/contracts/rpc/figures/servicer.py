@@ -11,7 +11,7 @@ from services.chassis.checks import batch, page_size
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
 from services.chassis.timestamps import to_timestamp
-from services.contracts.ports.values import CustomerValues, ValueModels, ValuePolicies
+from services.contracts.ports.values import ValueModels, ValuePolicies
 from services.contracts.rpc.figures.messages import month_to_pb, tables_to_pb, to_month_question, to_revenue_question
 from services.contracts.rpc.figures.value_messages import (
     model_to_pb,
@@ -24,6 +24,7 @@ from services.contracts.rpc.figures.workbook import MEDIA_TYPE, workbook
 from services.contracts.usecases.figures.change_policy import ChangeValuePolicy
 from services.contracts.usecases.figures.compute_values import RequestValueRun
 from services.contracts.usecases.figures.reports import ReportMonth, ReportRevenue
+from services.contracts.usecases.figures.see_values import SeeValues
 
 FULL_NAME = pb.DESCRIPTOR.services_by_name["FiguresService"].full_name
 
@@ -34,7 +35,7 @@ class FiguresServicer(FiguresServiceServicer):
 
     report_revenue: ReportRevenue
     report_month: ReportMonth
-    values: CustomerValues
+    see_values: SeeValues
     policies: ValuePolicies
     models: ValueModels
     change_policy: ChangeValuePolicy
@@ -62,20 +63,21 @@ class FiguresServicer(FiguresServiceServicer):
     def GetCustomerValue(
         self, request: pb.GetCustomerValueRequest, context: grpc.ServicerContext
     ) -> pb.GetCustomerValueResponse:
-        value = self.values.get(check_id(request.customer_id, "cus", field="customer_id"))
+        value = self.see_values.one(check_id(request.customer_id, "cus", field="customer_id"), current_caller())
         return pb.GetCustomerValueResponse(value=value_to_pb(value))
 
     def BatchGetCustomerValues(
         self, request: pb.BatchGetCustomerValuesRequest, context: grpc.ServicerContext
     ) -> pb.BatchGetCustomerValuesResponse:
-        found = self.values.batch_get(batch(request.customer_ids, "customer_ids", prefix="cus"))
+        found = self.see_values.some(batch(request.customer_ids, "customer_ids", prefix="cus"), current_caller())
         return pb.BatchGetCustomerValuesResponse(values=map(value_to_pb, found))
 
     def ListCustomerValues(
         self, request: pb.ListCustomerValuesRequest, context: grpc.ServicerContext
     ) -> pb.ListCustomerValuesResponse:
-        page = self.values.page(
+        page = self.see_values.page(
             to_value_filter(request.filter),
+            current_caller(),
             size=page_size(request.page_size),
             after=optional_id(request.page_token, "cus", field="page_token"),
         )

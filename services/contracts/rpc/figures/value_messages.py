@@ -3,6 +3,7 @@
 from membercare.contracts.v1 import customer_pb2, customer_value_pb2
 from membercare.contracts.v1 import figures_service_pb2 as pb
 from services.chassis.errors import InvalidField
+from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 from services.contracts.domain.customers.customer import CustomerStage, CustomerTier
@@ -95,6 +96,7 @@ def to_value_filter(asked: pb.CustomerValueFilter) -> ValueFilter:
         tier=TIERS.member(asked.tier, "filter.tier"),
         stage=STAGES.member(asked.stage, "filter.stage"),
         risk_from=asked.risk_from,
+        owner_id=optional_id(asked.owner_id, "emp", field="filter.owner_id"),
     )
 
 

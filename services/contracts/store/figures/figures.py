@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from services.chassis.mongo import handle
+from services.contracts.domain.figures.attached import EndedWarranty
 from services.contracts.domain.figures.booked import Agreed, BookedContract, CoveringLine, EarlyEnd, Step
-from services.contracts.domain.figures.monthly import ChargedService, EndedWarranty
+from services.contracts.domain.figures.monthly import ChargedService
 from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
 from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.periods import Span, local_day
@@ -75,7 +76,8 @@ class MongoFigureSources:
         return [each for each in services if not owner_id or each.owner_id == owner_id]
 
     def warranties(self, span: Span, *, owner_id: str) -> Sequence[EndedWarranty]:
-        query = {"warranty_end": {"$gte": span.start.isoformat(), "$lte": span.end.isoformat()}}
+        days = {"$gte": span.start.isoformat(), "$lte": span.end.isoformat()}
+        query = {"warranty_end": days, "customer_id": {"$gt": ""}}
         found = list(handle(ALIAS)["assets"].find(query, {"customer_id": 1, "warranty_end": 1}))
         owners = owners_of(each["customer_id"] for each in found)
         survivors = survivors_of()

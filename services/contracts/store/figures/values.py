@@ -18,6 +18,7 @@ from services.contracts.domain.figures.customer_value import CustomerValue, Judg
 from services.contracts.domain.figures.value_model import ValueModel
 from services.contracts.domain.figures.value_policy import POLICY_ID, ValuePolicy
 from services.contracts.ports.values import Progress, ValueFilter
+from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.database import ALIAS, set_only
 
 _LAST, _RUN = "last", "values"
@@ -130,11 +131,16 @@ class MongoCustomerValues:
     def batch_get(self, customer_ids: Sequence[str]) -> Sequence[CustomerValue]:
         return self._store.batch_get(customer_ids)
 
+    def owned(self, customer_ids: Sequence[str], owner_id: str) -> Sequence[str]:
+        return _customers({"_id": {"$in": list(customer_ids)}, "owner_id": owner_id})
+
     def page(self, match: ValueFilter, *, size: int, after: str) -> Page[CustomerValue]:
         wanted = set_only(tier=match.tier, stage=match.stage)
         query: dict[str, Any] = {f"judged.{name}": value for name, value in wanted.items()}
         if match.risk_from:
             query["judged.risk"] = {"$gte": match.risk_from}
+        if match.owner_id:  # the owner changes with the customer, so it stands there only
+            query["_id"] = {"$in": _customers({"owner_id": match.owner_id})}
         return self._store.page(query, size=size, after=after)
 
     def judge(self, judged: Mapping[str, Judgement], *, now: datetime) -> int:
@@ -145,6 +151,10 @@ class MongoCustomerValues:
         self._store.add_many(new)
         self._store.change_many(pairs)
         return len(new) + sum(after.judged.tier is not before.judged.tier for before, after in pairs)
+
+
+def _customers(query: Mapping[str, Any]) -> Sequence[str]:
+    return [each["_id"] for each in collection_of(CustomerDocument).find(query, {"_id": 1})]
 
 
 class MongoValueModels:

@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.chassis.clock import Clock
+from services.contracts.domain.figures.attached import Asked
 from services.contracts.domain.figures.customer_value import Judgement
 from services.contracts.domain.figures.forecast_shapes import History
 from services.contracts.domain.figures.judge_value import Circumstances, Forecast, judge
-from services.contracts.domain.figures.monthly import Asked, Sources, owners_of, total_of
+from services.contracts.domain.figures.monthly import Sources, owners_of, total_of
 from services.contracts.domain.figures.value_facts import CustomerFacts, Survival
 from services.contracts.domain.figures.value_model import ValueModel
 from services.contracts.domain.figures.value_policy import ValuePolicy

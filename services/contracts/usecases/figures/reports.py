@@ -12,8 +12,9 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.identity import Caller
 from services.chassis.ids import optional_id
+from services.contracts.domain.figures.attached import Asked, ended
 from services.contracts.domain.figures.figures_rights import refuse_others
-from services.contracts.domain.figures.monthly import Asked, OwnerMonth, Sources, owners_of, total_of
+from services.contracts.domain.figures.monthly import OwnerMonth, Sources, owners_of, total_of
 from services.contracts.domain.figures.recurring import Revenue, Row, recurring
 from services.contracts.domain.terms.periods import Span, add_months, local_day, month_end, starts_at
 from services.contracts.ports.figures import FigureSources
@@ -99,16 +100,12 @@ class ReportMonth:
         refuse_others(caller, question.owner_id)
         owner_id = optional_id(question.owner_id, "emp", field="owner_id")
         known_at = _known(question.known_at, self.clock.now())
-        first = date.fromisoformat(month(question.month, "month") + "-01")
-        today = local_day(known_at, self.time_zone)
-        if first > today:
-            raise InvalidField("month", f"month {question.month} had not begun.")
+        asked = _month(question, known_at=known_at, time_zone=self.time_zone)
         with _uncollected():
-            return self._answer(question, owner_id, span=Span(first, month_end(first)), known_at=known_at, today=today)
+            return self._answer(question, owner_id, asked=asked)
 
-    def _answer(
-        self, question: MonthQuestion, owner_id: str, *, span: Span, known_at: datetime, today: date
-    ) -> MonthAnswer:
+    def _answer(self, question: MonthQuestion, owner_id: str, *, asked: Asked) -> MonthAnswer:
+        span = asked.span
         contracts = self.sources.booked(owner_id=owner_id)
         warranties = self.sources.warranties(span, owner_id=owner_id)
         sources = Sources(
@@ -119,14 +116,40 @@ class ReportMonth:
             warranties=warranties,
             covering=self.sources.covering(sorted({each.customer_id for each in warranties})),
         )
-        owners = owners_of(sources, Asked(span=span, known_at=known_at, today=today))
+        owners = owners_of(sources, asked)
         return MonthAnswer(
             month=question.month,
-            known_at=known_at,
+            known_at=asked.known_at,
             owners=owners,
             total=total_of(owners),
-            revenue=tables(recurring(contracts, span, known_at=known_at), [span]),
+            revenue=tables(recurring(contracts, span, known_at=asked.known_at), [span]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AttachRate:
+    """How many assets were taken over by a contract when their warranty ended."""
+
+    ended: int
+    attached: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountAttached:
+    """The attach rate of a month alone: what `ReportMonth` says of all owners."""
+
+    sources: FigureSources
+    clock: Clock
+    time_zone: str
+
+    def __call__(self, question: MonthQuestion) -> AttachRate:
+        """Return the count. Refused with INVALID_FIELD."""
+        known_at = _known(question.known_at, self.clock.now())
+        asked = _month(question, known_at=known_at, time_zone=self.time_zone)
+        warranties = self.sources.warranties(asked.span, owner_id="")
+        covering = self.sources.covering(sorted({each.customer_id for each in warranties}))
+        attached = [taken for _, taken in ended(warranties, covering, asked=asked)]
+        return AttachRate(len(attached), sum(attached))
 
 
 def tables(found: Mapping[str, Revenue], spans: Sequence[Span]) -> list[RevenueTable]:
@@ -151,6 +174,13 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _month(question: MonthQuestion, *, known_at: datetime, time_zone: str) -> Asked:
+    first, today = date.fromisoformat(month(question.month, "month") + "-01"), local_day(known_at, time_zone)
+    if first > today:
+        raise InvalidField("month", f"month {question.month} had not begun.")
+    return Asked(span=Span(first, month_end(first)), known_at=known_at, today=today)
 
 
 def _span(question: RevenueQuestion) -> Span:

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from services.chassis import logs
-from services.chassis.checks import month as checked_month
 from services.chassis.clock import Clock
 from services.chassis.errors import DomainError
 from services.contracts.domain.renewals.warranty_expiry import EndingWarranty, WarrantyExpiry, grouped, is_covered
 from services.contracts.domain.sales.opportunity import Opportunity, OpportunityDetails
 from services.contracts.domain.sales.opportunity_stages import OpportunityKind
-from services.contracts.domain.terms.periods import Span, add_months, local_day
+from services.contracts.domain.terms.periods import local_day
 from services.contracts.ports.warranties import SigningOpportunities, Warranties, WarrantyExpiries
 
 BATCH = 500
@@ -82,28 +81,3 @@ def _opportunity(group: WarrantyExpiry, now: datetime) -> Opportunity | None:
     except DomainError as error:  # one group whose customer or assets are wrong must not stop the others
         _log.warning("signing_offer_failed", warranty_expiry_id=group.id, reason=error.code)
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class AttachRate:
-    """How many assets were taken over by a contract when their warranty ended."""
-
-    ended: int
-    attached: int
-
-
-@dataclass(frozen=True, slots=True)
-class CountAttached:
-    """Counts for one month."""
-
-    warranties: Warranties
-
-    def __call__(self, month: str) -> AttachRate:
-        """Return the count. Refused with INVALID_FIELD."""
-        first = date.fromisoformat(f"{checked_month(month, 'month')}-01")
-        days, ended, attached = Span(first, add_months(first, 1) - timedelta(days=1)), 0, 0
-        for batch in self.warranties.ending(days.start, days.end, size=BATCH):
-            covers = self.warranties.covers(list({each.customer_id for each in batch}))
-            ended += len(batch)
-            attached += sum(is_covered(each, covers) for each in batch)
-        return AttachRate(ended, attached)
