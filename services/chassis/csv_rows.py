@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from services.chassis.errors import DomainError, Kind
+from services.chassis.errors import DomainError, InvalidField, Kind
 
 Told = TypeVar("Told")
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 200_000
 """A file is checked whole before its first row is stored, so it must fit into memory."""
+MOST_OFFSET = 1_000_000_000
+"""No file that is sent in slices has more lines."""
 _STRAY_QUOTE = "expected after"  # the one mistake that ends with its line: "','' expected after '"'"
 
 
@@ -111,6 +113,13 @@ class CheckedRows(Generic[Told]):
     rows: int = 0
     good: list[CheckedRow[Told]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+
+
+def checked_offset(value: int, field: str = "line_offset") -> int:
+    """Return what is added to reported line numbers, or refuse with INVALID_FIELD: no file begins before its line 1."""
+    if not 0 <= value <= MOST_OFFSET:
+        raise InvalidField(field, f"{field} must be 0 to {MOST_OFFSET}.")
+    return value
 
 
 def overtaken(row: CheckedRow[Told], column: str) -> RowError:

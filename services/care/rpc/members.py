@@ -12,7 +12,7 @@ from services.care.usecases.change_member import ChangeMember
 from services.care.usecases.import_members import ImportMembers
 from services.care.usecases.register_member import RegisterMember
 from services.chassis.checks import batch, page_size
-from services.chassis.csv_rows import ImportMode
+from services.chassis.csv_rows import ImportMode, checked_offset
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
 
@@ -88,6 +88,6 @@ class MemberMethods:
             request.content,
             dry_run=request.dry_run,
             mode=MODES.member(request.mode, "mode") or ImportMode.GOOD_ROWS,
-            line_offset=request.line_offset,
+            line_offset=checked_offset(request.line_offset),
         )
         return report_to_pb(report)

@@ -62,11 +62,11 @@ def build_servicer(settings: Settings) -> "BillingServicer":
         plan_one=PlanOne(plan),
         retry_parked=RetryParked(PlanOne(plan)),
         mark_billed=MarkBilled(lines, clock),
-        **_of_prices(clock),
+        **_of_prices(clock, settings.company_time_zone),
     )
 
 
-def _of_prices(clock: Clock) -> dict[str, Any]:
+def _of_prices(clock: Clock, time_zone: str) -> dict[str, Any]:
     from services.contracts.store.catalog.pricing import MongoPricedContracts, MongoPriceIndexes, MongoPriceRuns
 
     indexes, runs, contracts = MongoPriceIndexes(clock), MongoPriceRuns(clock), MongoPricedContracts(clock)
@@ -74,7 +74,7 @@ def _of_prices(clock: Clock) -> dict[str, Any]:
         "indexes": indexes,
         "runs": runs,
         "create_price_index": CreatePriceIndex(indexes, clock),
-        "record_index_values": RecordIndexValues(indexes, clock),
+        "record_index_values": RecordIndexValues(indexes, clock, time_zone),
         "create_price_run": CreatePriceRun(runs, indexes, contracts, clock),
         "approve_price_run": ApprovePriceRun(runs, clock),
         "apply_price_run": ApplyPriceRun(runs, contracts, clock),

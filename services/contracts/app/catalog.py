@@ -19,6 +19,7 @@ from services.contracts.usecases.catalog.keep_assets import (
 from services.contracts.usecases.catalog.keep_products import AddProduct, ChangeProduct
 from services.contracts.usecases.catalog.publish_prices import AddPriceList, FindPrice, PublishPrices
 from services.contracts.usecases.catalog.read_prices import ListPrices
+from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 if TYPE_CHECKING:
     from services.contracts.app.rooms import RpcRoom
@@ -35,6 +36,16 @@ def documents() -> Sequence[type]:
     from services.contracts.store.catalog.products import ProductDocument
 
     return (ProductDocument, AssetDocument, PriceListDocument, PriceEntryDocument)
+
+
+def refuse_strangers() -> RefuseStrangers:
+    """Return what checks the products and assets on lines, for rooms that write them."""
+    from services.contracts.store.catalog.assets import MongoAssets
+    from services.contracts.store.catalog.products import MongoProducts
+    from services.contracts.store.customers.customers import MongoCustomers
+
+    clock = SystemClock()
+    return RefuseStrangers(MongoProducts(clock), MongoAssets(clock), MongoCustomers(clock))
 
 
 def build_servicer(settings: Settings) -> "CatalogServicer":

@@ -45,6 +45,7 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "ContractsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.contracts.app.catalog import refuse_strangers
     from services.contracts.app.paperwork import build_freezer
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
     from services.contracts.store.customers.customers import MongoCustomers
@@ -52,13 +53,13 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
 
     clock = SystemClock()
     customers, contracts = MongoCustomers(clock), MongoContracts(clock)
-    desk = Desk(contracts, clock)
+    desk, strangers = Desk(contracts, clock), refuse_strangers()
     return ContractsServicer(
         customers=customers,
         contracts=contracts,
         register_customer=RegisterCustomer(customers, clock),
-        write_contract=WriteContract(contracts, customers, clock, settings.company_time_zone),
-        update_contract_draft=UpdateContractDraft(desk, customers),
+        write_contract=WriteContract(contracts, customers, strangers, clock, settings.company_time_zone),
+        update_contract_draft=UpdateContractDraft(desk, customers, strangers),
         comment_on_contract=CommentOnContract(desk),
         submit_contract=SubmitContract(desk),
         assign_reviewer=AssignReviewer(desk),
@@ -68,7 +69,7 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
         sign_contract=SignContract(desk, names(settings.signature_copies_to), build_freezer(settings, clock)),
         confirm_gate=ConfirmGate(desk),
         activate_contract=ActivateContract(desk, gates(settings.activation_gates)),
-        amend_contract=AmendContract(desk),
+        amend_contract=AmendContract(desk, strangers),
         suspend_contract=SuspendContract(desk),
         resume_contract=ResumeContract(desk),
         terminate_contract=TerminateContract(desk),

@@ -91,18 +91,18 @@ def _of_opportunities() -> dict[str, Any]:
 
 
 def _of_quotes(calendar: Calendar) -> dict[str, Any]:
-    from services.contracts.store.catalog.products import MongoProducts
+    from services.contracts.app.catalog import refuse_strangers
     from services.contracts.store.customers.customers import MongoCustomers
     from services.contracts.store.life_cycle.contracts import MongoContracts
     from services.contracts.store.sales.opportunities import MongoOpportunities
     from services.contracts.store.sales.quotes import MongoQuotes
 
     clock = SystemClock()
-    quotes, opportunities, products = MongoQuotes(clock), MongoOpportunities(clock), MongoProducts(clock)
+    quotes, opportunities, strangers = MongoQuotes(clock), MongoOpportunities(clock), refuse_strangers()
     return {
         "quotes": quotes,
-        "write_quote": WriteQuote(quotes, opportunities, products, calendar),
-        "revise_quote": ReviseQuote(quotes, products, calendar),
+        "write_quote": WriteQuote(quotes, opportunities, strangers, calendar),
+        "revise_quote": ReviseQuote(quotes, strangers, calendar),
         "approve_quote": move_quote.ApproveQuote(quotes, calendar),
         "send_quote": move_quote.SendQuote(quotes, calendar),
         "accept_quote": move_quote.AcceptQuote(quotes, calendar),

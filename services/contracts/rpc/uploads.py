@@ -1,7 +1,7 @@
 """Imported and exported tables as messages, for every room that has some."""
 
 from membercare.contracts.v1 import imports_pb2
-from services.chassis.csv_rows import ImportMode, ImportReport, RowOutcome
+from services.chassis.csv_rows import ImportMode, ImportReport, RowOutcome, checked_offset
 from services.chassis.proto_enums import EnumTable
 from services.contracts.ports.tables import TableFormat
 from services.contracts.usecases.imports import Upload
@@ -20,7 +20,7 @@ def to_upload(upload: imports_pb2.Upload) -> Upload:
         content=upload.content,
         dry_run=upload.dry_run,
         mode=MODES.member(upload.mode, "upload.mode") or ImportMode.GOOD_ROWS,
-        line_offset=upload.line_offset,
+        line_offset=checked_offset(upload.line_offset, "upload.line_offset"),
     )
 
 

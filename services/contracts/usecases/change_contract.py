@@ -1,13 +1,14 @@
 """Change a contract in force: amend, suspend, resume, end."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.contracts.domain.life_cycle import contract_end, contract_force
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_end import Ending
 from services.contracts.domain.life_cycle.contract_terms import TermsDetails
 from services.contracts.usecases.order import Desk, Order
+from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,16 +16,19 @@ class AmendContract:
     """Agree on one more version."""
 
     desk: Desk
+    refuse_strangers: RefuseStrangers
 
     def __call__(self, order: Order, details: TermsDetails, *, effective_date: date, reason: str) -> Contract:
         """Return the contract with the new version; the older ones stay as they are."""
-        return self.desk.carry_out(
-            order,
-            lambda contract, now: contract_force.amend(
+
+        def amend(contract: Contract, now: datetime) -> Contract:
+            amended = contract_force.amend(
                 contract, details, by=order.by, effective_date=effective_date, reason=reason, now=now
-            ),
-            verb="amend",
-        )
+            )
+            self.refuse_strangers(amended.versions[-1].lines, customer_id=contract.customer_id)
+            return amended
+
+        return self.desk.carry_out(order, amend, verb="amend")
 
 
 @dataclass(frozen=True, slots=True)

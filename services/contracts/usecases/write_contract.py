@@ -1,6 +1,7 @@
 """Write the draft of a contract, and write it anew."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
@@ -14,6 +15,7 @@ from services.contracts.domain.life_cycle.contract_terms import TermsDetails
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.customers import Customers
 from services.contracts.usecases.order import Desk, Order
+from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class WriteContract:
 
     contracts: Contracts
     customers: Customers
+    refuse_strangers: RefuseStrangers
     clock: Clock
     time_zone: str
     """IANA name: the company's, for customers whose own is not known."""
@@ -36,6 +39,7 @@ class WriteContract:
         draft = contract_review.draft(
             new_id("con", now), replace(particulars, time_zone=zone), details=details, author=by, now=now
         )
+        self.refuse_strangers(draft.lines, customer_id=customer.id)
         return self.contracts.add(draft, request_key=request_key("create", request_id))
 
 
@@ -54,6 +58,7 @@ class UpdateContractDraft:
 
     desk: Desk
     customers: Customers
+    refuse_strangers: RefuseStrangers
 
     def __call__(self, order: Order, particulars: Particulars, details: TermsDetails) -> Contract:
         """Return the draft as it is now."""
@@ -61,8 +66,10 @@ class UpdateContractDraft:
             draft = self.desk.contracts.get(check_id(order.contract_id, "con", field="contract_id"))
             customer = self.customers.get(draft.customer_id)
             refuse_strange_predecessor(self.desk.contracts, particulars.predecessor_id, of=customer)
-        return self.desk.carry_out(
-            order,
-            lambda contract, now: contract_review.update(contract, particulars, details=details, by=order.by, now=now),
-            verb="update",
-        )
+
+        def update(contract: Contract, now: datetime) -> Contract:
+            updated = contract_review.update(contract, particulars, details=details, by=order.by, now=now)
+            self.refuse_strangers(updated.lines, customer_id=contract.customer_id)
+            return updated
+
+        return self.desk.carry_out(order, update, verb="update")

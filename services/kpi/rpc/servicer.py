@@ -8,7 +8,7 @@ from membercare.kpi.v1 import employee_pb2
 from membercare.kpi.v1 import kpi_service_pb2 as pb
 from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceServicer
 from services.chassis.checks import batch, civil_date, line, month, page_size
-from services.chassis.csv_rows import ImportMode
+from services.chassis.csv_rows import ImportMode, checked_offset
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
 from services.kpi.domain.employee import Employee
@@ -51,7 +51,7 @@ class KpiServicer(KpiServiceServicer):
             request.content,
             dry_run=request.dry_run,
             mode=MODES.member(request.mode, "mode") or ImportMode.GOOD_ROWS,
-            line_offset=request.line_offset,
+            line_offset=checked_offset(request.line_offset),
         )
         return report_to_pb(report)
 

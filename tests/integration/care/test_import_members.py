@@ -217,3 +217,13 @@ def test_different_files_for_the_same_members_at_once_end_in_one_of_them(
     for member in database["members"].find():
         assert member["version"] == 5
         assert [event["data"].get("member_version") for event in member["outbox"]] == [None, "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("offset", [-1, -(2**31), 2**31 - 1])
+def test_an_offset_that_no_file_has_is_refused_and_nothing_is_stored(
+    ops: CareServiceStub, database: Database[dict[str, Any]], offset: int
+) -> None:
+    request = pb.ImportMembersRequest(content=file_of(*rows_of([1])), line_offset=offset)
+    refusal = refused(ops.ImportMembers, request)
+    assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, "INVALID_FIELD", "line_offset")
+    assert database["members"].count_documents({}) == 0

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from deploy.local.keys import Keys
 from membercare.contracts.v1 import contract_pb2, period_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
+from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
@@ -20,7 +21,8 @@ from services.chassis.timestamps import to_datetime, to_timestamp
 from services.contracts import app
 from services.contracts.config import Settings
 from tests.integration.calling import Calling, refused
-from tests.integration.contracts.builders import a_signed, an_active, terminating
+from tests.integration.contracts.builders import a_customer, a_signed, an_active, terminating
+from tests.integration.contracts.catalog_builders import a_product, an_asset
 
 SIGNED, ACTIVE, TERMINATED, SUSPENDED = 2, 3, 4, 7
 TODAY = SystemClock().now().date()
@@ -159,12 +161,15 @@ def test_fifty_different_people_at_once_make_one_contract_active_once_though_a_g
 
 
 def test_lines_billing_and_renewal_come_back_as_they_were_told(
-    sales: ContractsServiceStub, legal: ContractsServiceStub
+    calling: Calling, sales: ContractsServiceStub, legal: ContractsServiceStub
 ) -> None:
+    customer_id, catalog = a_customer(sales).id, calling.as_role(CatalogServiceStub, "admin")
+    asset_id = an_asset(catalog, product_id=a_product(catalog).id, customer_id=customer_id).id
     contract = an_active(
         sales,
         legal,
-        lines=[a_line(allowances=[ALLOWANCE], asset_ids=["ast_00000000000000000000000001"])],
+        customer_id=customer_id,
+        lines=[a_line(allowances=[ALLOWANCE], asset_ids=[asset_id])],
         billing=BILLING,
         renewal=RENEWAL,
         consumer=True,
@@ -174,14 +179,12 @@ def test_lines_billing_and_renewal_come_back_as_they_were_told(
     )
     (line,) = contract.lines
     assert line.id.startswith("lin_")
-    assert line == a_line(id=line.id, quantity=1, allowances=[ALLOWANCE], asset_ids=["ast_00000000000000000000000001"])
+    assert line == a_line(id=line.id, quantity=1, allowances=[ALLOWANCE], asset_ids=[asset_id])
     assert (contract.billing, contract.renewal) == (BILLING, RENEWAL)
     assert (contract.consumer, contract.jurisdiction, contract.credit_policy) == (True, "US-CA", 2)
     assert (contract.time_zone, contract.author, contract.suspension_extends) == ("Asia/Shanghai", "li.wen", True)
     assert [(version.number, version.recorded_by) for version in contract.versions] == [(1, "li.wen")]
-    found = sales.ListContracts(
-        pb.ListContractsRequest(filter=pb.ContractFilter(asset_id="ast_00000000000000000000000001"))
-    )
+    found = sales.ListContracts(pb.ListContractsRequest(filter=pb.ContractFilter(asset_id=asset_id)))
     assert list(found.contracts) == [contract]
 
 

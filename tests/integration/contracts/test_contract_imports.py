@@ -8,7 +8,7 @@ from membercare.contracts.v1 import contract_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
-from tests.integration.calling import Calling
+from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import a_customer
 from tests.integration.contracts.catalog_builders import a_product, an_asset
 from tests.integration.contracts.customers_builders import ALL_OR_NOTHING, csv_of, report, told, upload, xlsx_of
@@ -197,3 +197,12 @@ def test_a_thousand_contracts_of_three_lines_are_taken_at_once(
     ]
     assert imported(catalog, csv_of(HEADER, *rows)) == report(rows=3_000, created=1_000)
     assert database["contracts"].count_documents({}) == 1_000
+
+
+def test_a_negative_offset_is_refused_and_nothing_is_stored(
+    catalog: CatalogServiceStub, world: dict[str, str], database: Database[dict[str, Any]]
+) -> None:
+    file = upload(csv_of(HEADER, f"{CARE},Full care,1000,,,,"), line_offset=-1)
+    refusal = refused(catalog.ImportContracts, pb.ImportContractsRequest(upload=file))
+    assert (refusal.reason, refusal.field) == ("INVALID_FIELD", "upload.line_offset")
+    assert database["contracts"].count_documents({}) == 0

@@ -283,3 +283,13 @@ def test_a_file_that_is_too_large_for_one_answer_is_refused_with_what_to_do(
     monkeypatch.setattr(export_customers, "MOST_BYTES", 50)
     refusal = refused(ops.ExportCustomers, pb.ExportCustomersRequest())
     assert (refusal.reason, refusal.field) == ("INVALID_FIELD", "page_size")
+
+
+@pytest.mark.parametrize("offset", [-1, 2**31 - 1])
+def test_an_offset_that_no_file_has_is_refused_and_nothing_is_stored(
+    ops: CustomersServiceStub, database: Database[dict[str, Any]], offset: int
+) -> None:
+    file = upload(csv_of(HEADER, "K-1,organisation,North,,,"), line_offset=offset)
+    refusal = refused(ops.ImportCustomers, pb.ImportCustomersRequest(upload=file))
+    assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, "INVALID_FIELD", "upload.line_offset")
+    assert database["customers"].count_documents({}) == 0

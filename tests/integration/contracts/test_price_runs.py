@@ -201,6 +201,26 @@ def test_an_index_is_recorded_and_escalates_from_the_base(
     assert (refusal.reason, refusal.metadata["value"]) == ("INDEX_VALUE_DEFINITIVE", "114.25")
 
 
+def test_the_definitive_value_of_a_month_to_come_is_refused_and_a_provisional_one_is_taken(
+    ops: BillingServiceStub,
+) -> None:
+    index = ops.CreatePriceIndex(pb.CreatePriceIndexRequest(name="CPI", basis="2020 = 100")).price_index
+    early = recording(index.id, ("2025-10", "114.25"), ("2999-12", "120"))
+    refusal = refused(ops.RecordIndexValues, early)
+    assert (refusal.kind, refusal.reason, refusal.field) == (
+        Kind.PRECONDITION,
+        "INDEX_MONTH_NOT_OVER",
+        "values[1].month",
+    )
+    assert list(ops.ListPriceIndexes(pb.ListPriceIndexesRequest()).price_indexes) == [index]
+    early.values[1].state = prices.INDEX_VALUE_STATE_PROVISIONAL
+    stored = ops.RecordIndexValues(early).price_index
+    assert [(value.month, value.state) for value in stored.values] == [
+        ("2025-10", prices.INDEX_VALUE_STATE_DEFINITIVE),
+        ("2999-12", prices.INDEX_VALUE_STATE_PROVISIONAL),
+    ]
+
+
 def recording(index_id: str, *values: tuple[str, str]) -> pb.RecordIndexValuesRequest:
     told = [
         prices.IndexValue(

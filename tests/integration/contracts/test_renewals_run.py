@@ -92,10 +92,10 @@ def test_an_index_is_applied_to_the_base_and_never_to_a_price_that_it_has_made_a
     values = {"2025-10": "105.65", "2026-10": "110.50", "2027-10": "114.25"}
     index = PriceIndex.create(index_id, name="CPI", basis="2020 = 100", now=NOW)
     told = [
-        ToldValue(month=month, value=value, state=IndexValueState.DEFINITIVE, published_date="2026-11-15")
+        ToldValue(month=month, value=value, state=IndexValueState.DEFINITIVE, published_date="2027-11-15")
         for month, value in values.items()
     ]
-    MongoPriceIndexes(clock).add(index.recorded(told, now=NOW), request_key="")
+    MongoPriceIndexes(clock).add(index.recorded(told, today=date(2027, 11, 15), now=NOW), request_key="")
     terms = RenewalTerms(kind=RenewalKind.AUTO, price_change=PriceChange.INDEX, index_id=index_id)
     (contract,) = stored(a_contract(date(2026, 12, 31), renewal=terms, price=Money("CNY", 100_000)))
     prices = []

@@ -40,8 +40,8 @@ def pumps(product_id: str, quantity: int = 2) -> quote_pb2.QuoteLine:
     )
 
 
-def on_its_way(calling: Calling, product_id: str) -> order_pb2.Order:
-    sales, order = as_sales(calling), an_order(calling, pumps(product_id))
+def on_its_way(calling: Calling, product_id: str, *, quantity: int = 2) -> order_pb2.Order:
+    sales, order = as_sales(calling), an_order(calling, pumps(product_id, quantity))
     sales.StartOrderProduction(pb.StartOrderProductionRequest(order_id=order.id))
     return sales.ShipOrder(pb.ShipOrderRequest(order_id=order.id)).order
 
@@ -72,7 +72,7 @@ def test_what_is_delivered_with_a_serial_number_is_an_asset_of_the_customer_with
 def test_a_serial_number_that_an_asset_has_already_refuses_the_whole_delivery(
     calling: Calling, sales: SalesServiceStub, product_id: str, database: Database[dict[str, Any]]
 ) -> None:
-    sales.DeliverOrder(delivery(on_its_way(calling, product_id), "SN-1"))
+    sales.DeliverOrder(delivery(on_its_way(calling, product_id), "SN-1", "SN-3"))
     order = on_its_way(calling, product_id)
     refusal = refused(sales.DeliverOrder, delivery(order, "SN-2", "sn-1"))
     assert (refusal.kind, refusal.reason, refusal.metadata["serial"]) == (
@@ -81,14 +81,33 @@ def test_a_serial_number_that_an_asset_has_already_refuses_the_whole_delivery(
         "SN-1",
     )
     assert sales.GetOrder(pb.GetOrderRequest(order_id=order.id)).order == order
-    assert database["assets"].count_documents({}) == 1
+    assert database["assets"].count_documents({}) == 2
+
+
+def test_three_pieces_with_one_serial_number_are_refused_and_make_no_asset_but_with_none_they_are_delivered(
+    calling: Calling, sales: SalesServiceStub, product_id: str, database: Database[dict[str, Any]]
+) -> None:
+    order = on_its_way(calling, product_id, quantity=3)
+    for serials in (["SN-1"], ["SN-1", "SN-2"], ["SN-1", "SN-2", "SN-3", "SN-4"]):
+        refusal = refused(sales.DeliverOrder, delivery(order, *serials))
+        assert (refusal.kind, refusal.reason, refusal.field) == (
+            Kind.INVALID,
+            "SERIALS_DIFFER_FROM_QUANTITY",
+            "serials.serials",
+        )
+        told = {"line_id": order.lines[0].id, "quantity": "3", "serials": str(len(serials))}
+        assert {name: refusal.metadata[name] for name in told} == told
+    assert sales.GetOrder(pb.GetOrderRequest(order_id=order.id)).order == order
+    there = sales.DeliverOrder(pb.DeliverOrderRequest(order_id=order.id)).order
+    assert (there.milestone, list(there.lines[0].serials)) == (order_pb2.ORDER_MILESTONE_DELIVERED, [])
+    assert database["assets"].count_documents({}) == 0
 
 
 def test_months_that_no_warranty_has_refuse_the_delivery(
     calling: Calling, sales: SalesServiceStub, product_id: str, database: Database[dict[str, Any]]
 ) -> None:
     order = on_its_way(calling, product_id)
-    line = pb.DeliveredSerials(line_id=order.lines[0].id, serials=["SN-1"], free_maintenance_months=601)
+    line = pb.DeliveredSerials(line_id=order.lines[0].id, serials=["SN-1", "SN-2"], free_maintenance_months=601)
     refusal = refused(sales.DeliverOrder, pb.DeliverOrderRequest(order_id=order.id, serials=[line]))
     assert refusal.field == "free_maintenance_months"
     assert sales.GetOrder(pb.GetOrderRequest(order_id=order.id)).order == order

@@ -133,3 +133,13 @@ def test_the_same_file_from_many_at_once_makes_no_doubles_and_every_manager_exis
     assert len(people) == database["employees"].count_documents({}) == 399
     for number in range(5, 400):
         assert people[str(number)].manager_id == people[str(number // 5)].id
+
+
+@pytest.mark.parametrize("offset", [-1, 2**31 - 1])
+def test_an_offset_that_no_file_has_is_refused_and_nothing_is_stored(
+    hr: KpiServiceStub, database: Database[dict[str, Any]], offset: int
+) -> None:
+    request = pb.ImportEmployeesRequest(content=file_of("1,Anna,,,,,"), line_offset=offset)
+    refusal = refused(hr.ImportEmployees, request)
+    assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, "INVALID_FIELD", "line_offset")
+    assert database["employees"].count_documents({}) == 0

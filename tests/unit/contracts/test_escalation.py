@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import InvalidField
-from services.contracts.domain.billing.billing_errors import IndexValueDefinitive, IndexValueMissing
+from services.contracts.domain.billing.billing_errors import IndexMonthNotOver, IndexValueDefinitive, IndexValueMissing
 from services.contracts.domain.billing.billing_plan import charges
 from services.contracts.domain.billing.cotermination import co_terminate
 from services.contracts.domain.billing.escalation import Bounds, base_price, escalated, uplifted
@@ -33,6 +33,7 @@ from services.contracts.domain.terms.terms import PeriodUnit
 from tests.unit.contracts.billing_builders import a_line, active, amounts, cny, day, monthly, terms
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
+TODAY = NOW.date()
 RUN = "esc_" + "0" * 26
 INDEX = mark_of(RUN, PriceRunKind.INDEX)
 FREE = Bounds()
@@ -40,13 +41,16 @@ FREE = Bounds()
 
 def _index(**values: str) -> PriceIndex:
     index = PriceIndex.create("idx_" + "0" * 26, name="CPI", basis="2015 = 100", now=NOW)
-    return index.recorded(
-        [_told(month.lstrip("m").replace("_", "-"), value) for month, value in values.items()], now=NOW
-    )
+    told = [
+        _told(month.lstrip("m").replace("_", "-"), value, published="2026-12-15") for month, value in values.items()
+    ]
+    return index.recorded(told, today=date(2026, 12, 15), now=NOW)
 
 
-def _told(month: str, value: str, *, state: IndexValueState = IndexValueState.DEFINITIVE) -> ToldValue:
-    return ToldValue(month=month, value=value, state=state, published_date="2026-01-15")
+def _told(
+    month: str, value: str, *, state: IndexValueState = IndexValueState.DEFINITIVE, published: str = "2026-05-15"
+) -> ToldValue:
+    return ToldValue(month=month, value=value, state=state, published_date=published)
 
 
 def _step(old: str, new: str, *, in_force: Money, bounds: Bounds = FREE) -> Money:
@@ -103,14 +107,38 @@ def test_an_uplift_is_in_hundredths_of_a_percent() -> None:
 
 def test_a_definitive_value_stays_and_a_provisional_one_gives_way() -> None:
     index = PriceIndex.create("idx_" + "0" * 26, name="CPI", basis="2015 = 100", now=NOW)
-    index = index.recorded([_told("2026-01", "105.1", state=IndexValueState.PROVISIONAL)], now=NOW)
-    index = index.recorded([_told("2026-01", "105.65"), _told("2025-12", "104")], now=NOW)
+    index = index.recorded([_told("2026-01", "105.1", state=IndexValueState.PROVISIONAL)], today=TODAY, now=NOW)
+    index = index.recorded([_told("2026-01", "105.65"), _told("2025-12", "104")], today=TODAY, now=NOW)
     assert [(each.month, str(each.value)) for each in index.values] == [("2025-12", "104"), ("2026-01", "105.65")]
-    assert index.recorded([_told("2026-01", "105.65")], now=NOW) is index
+    assert index.recorded([_told("2026-01", "105.65")], today=TODAY, now=NOW) is index
     with pytest.raises(IndexValueDefinitive):
-        index.recorded([_told("2026-01", "105.66")], now=NOW)
+        index.recorded([_told("2026-01", "105.66")], today=TODAY, now=NOW)
     with pytest.raises(IndexValueDefinitive):
-        index.recorded([_told("2026-01", "105.65", state=IndexValueState.PROVISIONAL)], now=NOW)
+        index.recorded([_told("2026-01", "105.65", state=IndexValueState.PROVISIONAL)], today=TODAY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("month", "published", "day"),
+    [
+        ("2026-06", "2026-07-15", "2026-06-01"),
+        ("2026-05", "2026-05-31", "2026-05-31"),
+        ("2030-01", "2026-05-15", "2026-05-15"),
+    ],
+)
+def test_the_value_of_a_month_that_is_not_over_is_provisional_at_most(month: str, published: str, day: str) -> None:
+    index = _index()
+    with pytest.raises(IndexMonthNotOver) as refusal:
+        index.recorded([_told("2026-04", "104"), _told(month, "105.65", published=published)], today=TODAY, now=NOW)
+    assert refusal.value.field == "values[1].month"
+    assert refusal.value.metadata == {"month": month, "day": day}
+    provisional = _told(month, "105.65", state=IndexValueState.PROVISIONAL, published=published)
+    assert [each.month for each in index.recorded([provisional], today=TODAY, now=NOW).values] == [month]
+    assert index.values == ()
+
+
+def test_a_value_is_definitive_from_the_day_after_its_month_on() -> None:
+    index = _index().recorded([_told("2026-05", "105.65", published="2026-06-01")], today=TODAY, now=NOW)
+    assert [each.state for each in index.values] == [IndexValueState.DEFINITIVE]
 
 
 @pytest.mark.parametrize("value", ["", "0", "-1", "NaN", "Infinity", "1,5", "1" * 13, "1e999999", "1_0", " 1", "１"])

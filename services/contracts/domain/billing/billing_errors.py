@@ -1,5 +1,7 @@
 """What billing refuses, beside what every service refuses."""
 
+from datetime import date
+
 from services.chassis.errors import DomainError, Forbidden, Kind
 
 
@@ -86,6 +88,21 @@ class IndexValueDefinitive(DomainError):
     def __init__(self, index_id: str, *, month: str, value: str) -> None:
         """Name the month and the value that stands."""
         super().__init__(f"The value {value} of {month} is definitive.", index_id=index_id, month=month, value=value)
+
+
+class IndexMonthNotOver(DomainError):
+    """Nobody knows the definitive value of a month that has not ended."""
+
+    kind, reason = Kind.PRECONDITION, "INDEX_MONTH_NOT_OVER"
+
+    def __init__(self, month: str, *, day: date, field: str) -> None:
+        """Name the month and the day on which it was not over."""
+        super().__init__(
+            f"The month {month} is not over on {day}: until then its value is provisional.",
+            field=field,
+            month=month,
+            day=day.isoformat(),
+        )
 
 
 class IndexValueMissing(DomainError):

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from services.chassis.checks import civil_date, line, month
 from services.chassis.errors import InvalidField
-from services.contracts.domain.billing.billing_errors import IndexValueDefinitive, IndexValueMissing
-from services.contracts.domain.terms.periods import add_months
+from services.contracts.domain.billing.billing_errors import IndexMonthNotOver, IndexValueDefinitive, IndexValueMissing
+from services.contracts.domain.terms.periods import add_months, month_end
 
 MOST_NAME, MOST_VALUES, _MOST_DIGITS = 200, 1200, 12
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -70,14 +70,14 @@ class PriceIndex:
             update_time=now,
         )
 
-    def recorded(self, told: Sequence[ToldValue], *, now: datetime) -> "PriceIndex":
+    def recorded(self, told: Sequence[ToldValue], *, today: date, now: datetime) -> "PriceIndex":
         """Return the index with the values; a definitive one follows a provisional one and then stays.
 
-        Refused with INVALID_FIELD, INDEX_VALUE_DEFINITIVE. The same values again change nothing.
+        Refused with INVALID_FIELD, INDEX_VALUE_DEFINITIVE, INDEX_MONTH_NOT_OVER. The same values again change nothing.
         """
         known = {each.month: each for each in self.values}
         for place, each in enumerate(told):
-            new = _checked(each, f"values[{place}]")
+            new = _checked(each, f"values[{place}]", today=today)
             old = known.get(new.month)
             if old and old.state is IndexValueState.DEFINITIVE and (old.value, old.state) != (new.value, new.state):
                 raise IndexValueDefinitive(self.id, month=new.month, value=str(old.value))
@@ -104,15 +104,19 @@ class PriceIndex:
         return Fraction(after) / Fraction(before), f"{after}/{before}"
 
 
-def _checked(told: ToldValue, field: str) -> IndexValue:
+def _checked(told: ToldValue, field: str, *, today: date) -> IndexValue:
     if told.state is None:
         raise InvalidField(f"{field}.state", f"{field}.state is missing.")
-    return IndexValue(
+    checked = IndexValue(
         month=month(told.month, f"{field}.month"),
         value=_value(told.value, f"{field}.value"),
         state=told.state,
         published_date=civil_date(told.published_date, f"{field}.published_date"),
     )
+    known = min(today, checked.published_date)
+    if checked.state is IndexValueState.DEFINITIVE and known <= month_end(date.fromisoformat(f"{checked.month}-01")):
+        raise IndexMonthNotOver(checked.month, day=known, field=f"{field}.month")
+    return checked
 
 
 def _value(text: str, field: str) -> Decimal:

@@ -76,3 +76,22 @@ class PriceNotFound(NotFound):
     def __init__(self, product_id: str, day: date) -> None:
         """Name the product and the day."""
         super().__init__("price", f"of {product_id} on {day}")
+
+
+class UnknownOnLine(NotFound):
+    """A line names a product or an asset that is not there."""
+
+    def __init__(self, noun: str, key: str, *, field: str) -> None:
+        """Name the thing and the field of the line."""
+        super().__init__(noun, key)
+        self.field = field
+
+
+class AssetOfAnotherCustomer(DomainError):
+    """A line names an asset that is neither the customer's nor one of its doublets'."""
+
+    kind, reason = Kind.PRECONDITION, "ASSET_OF_ANOTHER_CUSTOMER"
+
+    def __init__(self, asset_id: str, *, field: str) -> None:
+        """Name the asset and the field of the line."""
+        super().__init__(f"The asset {asset_id} belongs to another customer.", field=field, asset_id=asset_id)

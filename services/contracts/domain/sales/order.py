@@ -19,7 +19,7 @@ from services.contracts.domain.sales.order_milestones import (
     started,
 )
 from services.contracts.domain.sales.quote import Quote
-from services.contracts.domain.sales.sales_errors import SalesTransitionRefused
+from services.contracts.domain.sales.sales_errors import SalesTransitionRefused, SerialsDifferFromQuantity
 from services.contracts.domain.sales.sales_events import (
     DeliveredLine,
     Issue,
@@ -245,9 +245,12 @@ def _checked(plan: Plan) -> dict[OrderMilestone, date]:
 
 
 def _serials(numbers: Sequence[str], of: OrderLine) -> tuple[str, ...]:
-    most = min(of.quantity, MOST_SERIALS)
-    if len(numbers) > most:
-        raise InvalidField("serials.serials", f"serials.serials holds {len(numbers)} numbers; at most {most} for it.")
+    if not numbers:
+        return ()
+    if len(numbers) > MOST_SERIALS:
+        raise InvalidField("serials.serials", f"serials.serials holds more than {MOST_SERIALS} numbers for a line.")
+    if len(numbers) != of.quantity:
+        raise SerialsDifferFromQuantity(of.id, quantity=of.quantity, serials=len(numbers))
     return tuple(line(each, "serials.serials", most=MOST_SERIAL, least=1) for each in numbers)
 
 

@@ -94,3 +94,19 @@ class OpportunityNotOpen(DomainError):
             opportunity_id=opportunity_id,
             stage=stage,
         )
+
+
+class SerialsDifferFromQuantity(DomainError):
+    """A piece without its number would be no asset, and nobody would miss it: all pieces have one, or none has."""
+
+    kind, reason = Kind.INVALID, "SERIALS_DIFFER_FROM_QUANTITY"
+
+    def __init__(self, line_id: str, *, quantity: int, serials: int) -> None:
+        """Name the line, its pieces and how many serial numbers were said."""
+        super().__init__(
+            f"The line {line_id} has {quantity} pieces and {serials} serial numbers: name one for each, or none.",
+            field="serials.serials",
+            line_id=line_id,
+            quantity=str(quantity),
+            serials=str(serials),
+        )

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from services.chassis.checks import request_key
-from services.chassis.errors import NotFound
 from services.chassis.ids import check_id, new_id
 from services.contracts.domain.sales.quote import Quote, QuoteContent, Written
-from services.contracts.ports.catalog import Products
 from services.contracts.ports.quotes import Quotes
 from services.contracts.ports.sales import Opportunities
+from services.contracts.usecases.refuse_strangers import RefuseStrangers
 from services.contracts.usecases.sales.asked import Asked, Calendar
 
 
@@ -18,7 +17,7 @@ class WriteQuote:
 
     quotes: Quotes
     opportunities: Opportunities
-    products: Products
+    refuse_strangers: RefuseStrangers
     calendar: Calendar
 
     def __call__(self, opportunity_id: str, content: QuoteContent, *, author: str, request_id: str) -> Quote:
@@ -26,7 +25,7 @@ class WriteQuote:
         opportunity = self.opportunities.get(check_id(opportunity_id, "opp", field="opportunity_id"))
         written = _written(self.calendar, author)
         quote = Quote.drafted(new_id("quo", written.now), opportunity, content=content, written=written)
-        _refuse_unknown(quote, self.products)
+        self.refuse_strangers(quote.current.lines, customer_id=quote.customer_id)
         return self.quotes.add(quote, request_key=request_key("create", request_id))
 
 
@@ -35,7 +34,7 @@ class ReviseQuote:
     """Puts a new version in place of the former."""
 
     quotes: Quotes
-    products: Products
+    refuse_strangers: RefuseStrangers
     calendar: Calendar
 
     def __call__(self, asked: Asked, content: QuoteContent, *, author: str) -> Quote:
@@ -50,17 +49,8 @@ class ReviseQuote:
 
     def _revised(self, quote: Quote, content: QuoteContent, *, written: Written) -> Quote:
         revised = quote.revise(content, written=written)
-        _refuse_unknown(revised, self.products)
+        self.refuse_strangers(revised.current.lines, customer_id=quote.customer_id)
         return revised
-
-
-def _refuse_unknown(quote: Quote, products: Products) -> None:
-    """Refuse with PRODUCT_NOT_FOUND what is not in the catalog."""
-    wanted = dict.fromkeys(each.product_id for each in quote.current.lines if each.product_id)
-    known = {each.id for each in products.batch_get(list(wanted))} if wanted else set()
-    for product_id in wanted:
-        if product_id not in known:
-            raise NotFound("product", product_id)
 
 
 def _written(calendar: Calendar, author: str) -> Written:
