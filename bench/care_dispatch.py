@@ -15,15 +15,21 @@ from pymongo.database import Database
 
 from bench.measure import Figure, alternate_async
 from services.care.clients.smtp import SmtpAddress, SmtpMailer
-from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
-from services.care.domain.campaign import Campaign, CampaignPlan, CampaignState, Language, MessageTemplate
-from services.care.domain.touch import Touch, touch_id
-from services.care.domain.words import LiquidWords
-from services.care.ports import Mail
-from services.care.store.campaigns import MongoCampaigns
-from services.care.store.dispatching import MongoBatches
-from services.care.store.touches import CODEC, new_batch
-from services.care.usecases.dispatch_batch import DispatchBatch, Lease
+from services.care.domain.calendars.birthday_rules import (
+    BirthdayRules,
+    LeapDayPolicy,
+    LeapMonthPolicy,
+    LunarDay30Policy,
+)
+from services.care.domain.campaigns.campaign import Campaign, CampaignPlan, CampaignState, MessageTemplate
+from services.care.domain.campaigns.words import LiquidWords
+from services.care.domain.language import Language
+from services.care.domain.sending.touch import Touch, touch_id
+from services.care.ports.sending import Mail
+from services.care.store.campaigns.campaigns import MongoCampaigns
+from services.care.store.sending.dispatching import MongoBatches
+from services.care.store.sending.touches import CODEC, new_batch
+from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 

@@ -9,10 +9,16 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from bench.measure import Figure, alternate
-from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy, keys_due
-from services.care.domain.touch import Touch, touch_id
-from services.care.store.due_members import MongoDueMembers
-from services.care.store.touches import CODEC, MongoTouches
+from services.care.domain.calendars.birthday_rules import (
+    BirthdayRules,
+    LeapDayPolicy,
+    LeapMonthPolicy,
+    LunarDay30Policy,
+    keys_due,
+)
+from services.care.domain.sending.touch import Touch, touch_id
+from services.care.store.members.due_members import MongoDueMembers
+from services.care.store.sending.touches import CODEC, MongoTouches
 from services.chassis.ids import new_id
 
 DAY = date(2026, 2, 28)

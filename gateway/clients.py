@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from gateway.care_stubs import CareStubs
 from gateway.contracts_stubs import ContractsStubs
-from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
 from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceStub
 from services.chassis.rpc_client import aio_channel
 
 if TYPE_CHECKING:  # the asynchronous faces of the stubs exist for the type checker only
-    from membercare.care.v1.care_service_pb2_grpc import CareServiceAsyncStub
     from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceAsyncStub
     from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceAsyncStub
 
@@ -25,7 +24,7 @@ class Clients:
     """Typed stubs, and the channels under them."""
 
     contracts: ContractsStubs
-    care: "CareServiceAsyncStub"
+    care: CareStubs
     feedback: "FeedbackServiceAsyncStub"
     kpi: "KpiServiceAsyncStub"
     channels: dict[str, grpc.aio.Channel]
@@ -37,7 +36,7 @@ class Clients:
         channels = {name: aio_channel(address) for name, address in addresses.items()}
         return cls(
             contracts=ContractsStubs(channels["contracts"]),
-            care=CareServiceStub(channels["care"]),
+            care=CareStubs(channels["care"]),
             feedback=FeedbackServiceStub(channels["feedback"]),
             kpi=KpiServiceStub(channels["kpi"]),
             channels=channels,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from deploy.demo.bad_rows import bad_rows
 from deploy.demo.persons import DOMAINS, Person, chinese, english, phone
-from services.care.domain.lunar import LONG_MONTH, months
+from services.care.domain.calendars.lunar import LONG_MONTH, months
 
 HEADER = (
     "external_ref", "name", "gender", "language", "time_zone", "birthday", "birthday_calendar", "email", "phone",

@@ -1,6 +1,6 @@
 """Every batch RPC that the schema's joins stand on, one loader each."""
 
-from gateway.graphql.care.enums import TouchState
+from gateway.graphql.care.core.enums import TouchState
 from gateway.graphql.connections import DEFAULT_FIRST, DEFAULT_NESTED, MOST_FIRST, MOST_NESTED, Page
 from gateway.graphql.joins import argument
 from gateway.graphql.loaders import Loader, by_id, by_owner, rpc_of

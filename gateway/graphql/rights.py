@@ -5,13 +5,10 @@ from collections.abc import Mapping
 import strawberry
 from strawberry.schema_directive import Location
 
+from gateway.graphql.care import rights as care
 from gateway.graphql.contracts import rights as contracts
 from gateway.graphql.roles import STAFF
 
-_OPS = frozenset({"ops", "admin"})
-_MEMBERS = frozenset({"ops", "agent", "admin"})
-_CAMPAIGNS = frozenset({"ops", "approver", "admin"})
-_APPROVE = frozenset({"approver", "admin"})
 _VISITS = frozenset({"ops", "agent", "technician", "sales", "admin"})
 _PEOPLE = STAFF | {"hr", "employee"}
 _FIGURES = frozenset({"hr", "admin", "auditor", "manager", "employee"})
@@ -19,32 +16,7 @@ _HR = frozenset({"hr", "admin"})
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     **contracts.RIGHTS,
-    "CreateMember": _MEMBERS,
-    "UpdateMember": _MEMBERS,
-    "BatchGetMembers": STAFF,
-    "ListMembers": STAFF,
-    "BatchListMembersByCustomer": STAFF,
-    "ImportMembers": _OPS,
-    "CreateCampaign": _CAMPAIGNS,
-    "BatchGetCampaigns": STAFF,
-    "ListCampaigns": STAFF,
-    "BatchGetCampaignProgress": STAFF,
-    "SubmitCampaign": _CAMPAIGNS,
-    "ApproveCampaign": _APPROVE,
-    "RejectCampaign": _APPROVE,
-    "StartCampaign": _CAMPAIGNS,
-    "PauseCampaign": _CAMPAIGNS,
-    "ResumeCampaign": _CAMPAIGNS,
-    "ArchiveCampaign": _CAMPAIGNS,
-    "ExplainMember": STAFF,
-    "ListTouches": STAFF,
-    "BatchGetTouches": STAFF,
-    "BatchListTouchesByMember": STAFF,
-    "ResolveTouch": _OPS,
-    "BatchGetVisits": STAFF,
-    "ListVisits": STAFF,
-    "BatchListVisitsByMember": STAFF,
-    "CompleteVisit": _VISITS,
+    **care.RIGHTS,
     "OpenCase": _VISITS,
     "AssignCase": frozenset({"ops", "agent", "manager", "admin"}),
     "CloseCase": frozenset({"ops", "agent", "technician", "admin"}),

@@ -18,9 +18,7 @@ from graphql import (
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from gateway.graphql.care.campaigns import CampaignsMutation
-from gateway.graphql.care.mutations import MembersMutation
-from gateway.graphql.care.queries import CareQuery
+from gateway.graphql.care.schema import CareMutation, CareQuery
 from gateway.graphql.contracts.schema import ContractsMutation, ContractsQuery
 from gateway.graphql.errors import ERROR_TYPES
 from gateway.graphql.executor import LEAVES, Leaf, leaf_of
@@ -45,7 +43,7 @@ class Query(ViewerQuery, ContractsQuery, CareQuery, FeedbackQuery, KpiQuery): ..
 
 
 @strawberry.type(description="What can be changed. Expected refusals are members of each result's union.")
-class Mutation(ContractsMutation, MembersMutation, CampaignsMutation, FeedbackMutation, KpiMutation): ...
+class Mutation(ContractsMutation, CareMutation, FeedbackMutation, KpiMutation): ...
 
 
 @cache

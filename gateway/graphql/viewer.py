@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import strawberry
 
 from gateway.graphql import edges
+from gateway.graphql.care.schema import NODES as CARE
 from gateway.graphql.contracts.schema import NODES as CONTRACTS
 from gateway.graphql.loaders import Loader
 from gateway.graphql.nodes import Node, find_node
@@ -15,10 +16,7 @@ from services.chassis.identity import Caller
 
 LOADERS: Mapping[str, Loader] = {
     **CONTRACTS,
-    "mem": edges.MEMBERS,
-    "cmp": edges.CAMPAIGNS,
-    "tch": edges.TOUCHES,
-    "vis": edges.VISITS,
+    **CARE,
     "cas": edges.CASES,
     "emp": edges.EMPLOYEES,
 }

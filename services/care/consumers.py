@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
-from services.care.domain.visit import ActivatedContract
-from services.care.usecases.visits import CancelVisits, PlanVisit
+from services.care.domain.visits.visit import ActivatedContract
+from services.care.usecases.visits.visits import CancelVisits, PlanVisit
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox

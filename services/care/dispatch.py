@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from pymongo.errors import PyMongoError
 
-from services.care.ports import Batch, TouchBatches
-from services.care.usecases.dispatch_batch import DispatchBatch, Lease, LeaseLost
-from services.care.usecases.settle_unknown import SettleUnknown
+from services.care.ports.sending import Batch, TouchBatches
+from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease, LeaseLost
+from services.care.usecases.sending.settle_unknown import SettleUnknown
 from services.chassis import logs
 from services.chassis.clock import Clock
 

@@ -13,7 +13,7 @@ from gateway.graphql.sources import message
 from membercare.feedback.v1 import case_pb2
 
 if TYPE_CHECKING:
-    from gateway.graphql.care.types import Member
+    from gateway.graphql.care.core.types import Member
     from gateway.graphql.contracts.life_cycle.types import Contract, Customer
     from gateway.graphql.kpi.types import Employee
 
@@ -69,7 +69,7 @@ class Case(Node):
     resolution: str | None = strawberry.field(description="What was done.")
     closed_on_time: bool = strawberry.field(description="Closed, and not after the deadline.")
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
-    member: Annotated["Member", strawberry.lazy("gateway.graphql.care.types")] | None = joined(
+    member: Annotated["Member", strawberry.lazy("gateway.graphql.care.core.types")] | None = joined(
         MEMBERS, key="member_id", description="Who told us."
     )
     customer: Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")] | None = joined(

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from services.care.ports import Handover, Mail
+from services.care.ports.sending import Handover, Mail
 from services.chassis import logs
 
 _log = logs.get("care.smtp")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from services.care.domain.campaign import Campaign, CampaignState
+from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.chassis.paging import Page
 
 

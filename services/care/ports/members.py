@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.care.domain.birthday import BirthdayCalendar
-from services.care.domain.member import Member
+from services.care.domain.calendars.birthday import BirthdayCalendar
+from services.care.domain.members.member import Member
 from services.chassis.paging import Page
 
 

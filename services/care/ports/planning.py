@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.care.domain.touch import Touch
+from services.care.domain.sending.touch import Touch
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.care.domain.touch import Touch, TouchResolution, TouchState
+from services.care.domain.sending.touch import Touch, TouchResolution, TouchState
 from services.chassis.paging import Page
 
 

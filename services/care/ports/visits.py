@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.care.domain.visit import Visit, VisitState
+from services.care.domain.visits.visit import Visit, VisitState
 from services.chassis.paging import Page
 
 

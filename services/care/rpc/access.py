@@ -1,42 +1,29 @@
-"""Who may call what; the table in README.md says the same."""
+"""Who may call what, over all rooms."""
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
-_MEMBERS = frozenset({"ops", "agent", "admin"})
-_OPERATE = frozenset({"ops", "admin"})
-_CAMPAIGNS = frozenset({"ops", "approver", "admin"})
-_APPROVE = frozenset({"approver", "admin"})
-_VISITS = frozenset({"ops", "agent", "technician", "sales", "admin"})
+from services.care.rpc.calendars.access import ACCESS as CALENDARS
+from services.care.rpc.campaigns.access import ACCESS as CAMPAIGNS
+from services.care.rpc.care.access import ACCESS as CARE
+from services.care.rpc.journeys.access import ACCESS as JOURNEYS
+from services.care.rpc.loyalty.access import ACCESS as LOYALTY
+from services.care.rpc.members.access import ACCESS as MEMBERS
+from services.care.rpc.results.access import ACCESS as RESULTS
+from services.care.rpc.segments.access import ACCESS as SEGMENTS
+from services.care.rpc.sending.access import ACCESS as SENDING
+from services.care.rpc.templates.access import ACCESS as TEMPLATES
+from services.care.rpc.visits.access import ACCESS as VISITS
 
 ACCESS: Mapping[str, frozenset[str]] = {
-    "CreateMember": _MEMBERS,
-    "UpdateMember": _MEMBERS,
-    "GetMember": _READ,
-    "BatchGetMembers": _READ,
-    "ListMembers": _READ,
-    "BatchListMembersByCustomer": _READ,
-    "ImportMembers": _OPERATE,
-    "CreateCampaign": _CAMPAIGNS,
-    "GetCampaign": _READ,
-    "BatchGetCampaigns": _READ,
-    "ListCampaigns": _READ,
-    "BatchGetCampaignProgress": _READ,
-    "SubmitCampaign": _CAMPAIGNS,
-    "ApproveCampaign": _APPROVE,
-    "RejectCampaign": _APPROVE,
-    "StartCampaign": _CAMPAIGNS,
-    "PauseCampaign": _CAMPAIGNS,
-    "ResumeCampaign": _CAMPAIGNS,
-    "ArchiveCampaign": _CAMPAIGNS,
-    "ExplainMember": _READ,
-    "ListTouches": _READ,
-    "BatchGetTouches": _READ,
-    "BatchListTouchesByMember": _READ,
-    "ResolveTouch": _OPERATE,
-    "GetVisit": _READ,
-    "BatchGetVisits": _READ,
-    "ListVisits": _READ,
-    "BatchListVisitsByMember": _READ,
-    "CompleteVisit": _VISITS,
+    **CARE,
+    **MEMBERS,
+    **SEGMENTS,
+    **LOYALTY,
+    **CALENDARS,
+    **CAMPAIGNS,
+    **TEMPLATES,
+    **JOURNEYS,
+    **SENDING,
+    **VISITS,
+    **RESULTS,
 }

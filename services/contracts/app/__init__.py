@@ -109,9 +109,9 @@ def jobs(settings: Settings) -> None:
     """Carry events to the bus and do what is due, as long as this process leads, until told to stop."""
     from services.chassis.clock import SystemClock
     from services.chassis.jobs_runner import Jobs, run_jobs
+    from services.chassis.scheduled import Scheduler
     from services.contracts.app.rooms import ROOMS
     from services.contracts.consumers import ContractsConsumers
-    from services.contracts.jobs import Scheduler
 
     connect(settings)
     due = [job for room in ROOMS for job in room.jobs(settings)]

@@ -14,8 +14,8 @@ from services.contracts.usecases.billing.price_indexes import CreatePriceIndex, 
 from services.contracts.usecases.billing.price_runs import ApplyPriceRun, ApprovePriceRun, CreatePriceRun, UndoPriceRun
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.billing.servicer import BillingServicer
 
 OUTBOXES: Sequence[str] = ()
@@ -96,7 +96,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    from services.contracts.jobs import Job
+    from services.chassis.scheduled import Job
 
     clock = SystemClock()
     plan_stale = PlanStale(planner(settings, clock))

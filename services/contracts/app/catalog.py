@@ -22,8 +22,8 @@ from services.contracts.usecases.catalog.read_prices import ListPrices
 from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.catalog.servicer import CatalogServicer
 
 OUTBOXES: Sequence[str] = ("assets",)

@@ -11,8 +11,8 @@ from services.contracts.usecases.customers.import_customers import ImportCustome
 from services.contracts.usecases.customers.merge_customers import MergeCustomers
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.customers.servicer import CustomersServicer
 
 OUTBOXES: Sequence[str] = ()

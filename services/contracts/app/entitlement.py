@@ -18,8 +18,8 @@ from services.contracts.usecases.entitlement.use_allowance import (
 )
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.entitlement.servicer import EntitlementServicer
 
 OUTBOXES: Sequence[str] = ("service_orders",)
@@ -84,7 +84,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    from services.contracts.jobs import Job
+    from services.chassis.scheduled import Job
     from services.contracts.store.entitlement.cover_facts import MongoCoverFacts
     from services.contracts.store.entitlement.service_prices import MongoServicePrices
     from services.contracts.store.entitlement.usages import MongoUsages

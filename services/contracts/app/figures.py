@@ -17,13 +17,13 @@ from services.contracts.usecases.figures.reports import ReportMonth, ReportReven
 from services.contracts.usecases.figures.see_values import SeeValues
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
     from services.contracts.domain.figures.forecast_shapes import History
     from services.contracts.domain.figures.judge_value import Forecast
     from services.contracts.domain.figures.value_facts import Purchase, Survival
     from services.contracts.domain.figures.value_model import ValueModel
     from services.contracts.domain.figures.value_policy import ValuePolicy
-    from services.contracts.jobs import Job
     from services.contracts.rpc.figures.servicer import FiguresServicer
 
 OUTBOXES: Sequence[str] = ("customer_values",)
@@ -146,7 +146,7 @@ def build_compute_values(settings: Settings) -> ComputeValues:
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    from services.contracts.jobs import Job
+    from services.chassis.scheduled import Job
 
     compute = build_compute_values(settings)
     return (

@@ -26,8 +26,8 @@ from services.contracts.usecases.sign_contract import ActivateContract, ConfirmG
 from services.contracts.usecases.write_contract import UpdateContractDraft, WriteContract
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
 
 OUTBOXES: Sequence[str] = ("customers", "contracts")
@@ -89,7 +89,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    from services.contracts.jobs import Job, Lead
+    from services.chassis.scheduled import Job, Lead
     from services.contracts.store.life_cycle.contracts import MongoContracts
 
     clock = SystemClock()

@@ -21,8 +21,8 @@ from services.contracts.usecases.paperwork.write_clauses import (
 )
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.paperwork.servicer import PaperworkServicer
 
 OUTBOXES: Sequence[str] = ()

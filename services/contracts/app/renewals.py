@@ -18,8 +18,8 @@ from services.contracts.usecases.renewals.win_renewal import WinRenewal
 from services.contracts.usecases.renewals.work_renewal import LoseRenewal, WorkRenewal
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.renewals.servicer import RenewalsServicer
 
 OUTBOXES: Sequence[str] = ("renewals", "warranty_expiries")
@@ -150,7 +150,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    from services.contracts.jobs import Job
+    from services.chassis.scheduled import Job
 
     made, every = build_jobs(settings, SystemClock()), settings.renewals_seconds
     return (

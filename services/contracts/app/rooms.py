@@ -20,7 +20,7 @@ from services.contracts.config import Settings
 if TYPE_CHECKING:
     import grpc
 
-    from services.contracts.jobs import Job
+    from services.chassis.scheduled import Job
 
 
 @dataclass(frozen=True, slots=True)

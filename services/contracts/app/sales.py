@@ -16,8 +16,8 @@ from services.contracts.usecases.sales.write_lead import WriteLead
 from services.contracts.usecases.sales.write_quote import ReviseQuote, WriteQuote
 
 if TYPE_CHECKING:
+    from services.chassis.scheduled import Job
     from services.contracts.app.rooms import RpcRoom
-    from services.contracts.jobs import Job
     from services.contracts.rpc.sales.servicer import SalesServicer
 
 _log = logs.get("contracts.sales")
@@ -143,7 +143,7 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    from services.contracts.jobs import Job, Lead
+    from services.chassis.scheduled import Job, Lead
     from services.contracts.store.sales.quotes import MongoQuotes
 
     clock = SystemClock()

@@ -22,7 +22,7 @@ from gateway.graphql.rights import RIGHTS
 from gateway.graphql.roots import ROLES
 from gateway.graphql.schema import schema, sdl
 from gateway.graphql.sources import READ, message_of
-from services.care.rpc.access import ACCESS as CARE
+from services.care.rpc.care.access import ACCESS as CARE
 from services.contracts.rpc.access import ACCESS as CONTRACTS
 from services.feedback.rpc.access import ACCESS as FEEDBACK
 from services.kpi.rpc.access import ACCESS as KPI
@@ -140,7 +140,7 @@ def test_an_enum_has_the_names_and_numbers_of_its_proto(shown: GraphQLEnumType, 
 
 
 def test_enums_that_only_inputs_use_have_the_numbers_of_their_protos() -> None:
-    from gateway.graphql.care.enums import TouchResolution
+    from gateway.graphql.care.core.enums import TouchResolution
     from gateway.graphql.imports import ImportMode
     from membercare.care.v1 import care_service_pb2 as care
     from membercare.kpi.v1 import kpi_service_pb2 as kpi

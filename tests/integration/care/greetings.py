@@ -10,20 +10,26 @@ from pymongo.database import Database
 
 from services.care.clients.provider import NoProviderLookup
 from services.care.clients.smtp import SmtpAddress, SmtpMailer
-from services.care.domain.birthday import Birthday, BirthdayCalendar
-from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
-from services.care.domain.campaign import Campaign, CampaignPlan, CampaignState, CampaignVerb, Language, MessageTemplate
-from services.care.domain.member import Member, MemberDetails
-from services.care.domain.words import LiquidWords
-from services.care.ports import Mailer, ProviderLookup
-from services.care.store.campaigns import MongoCampaigns, MongoPlanCursors
-from services.care.store.dispatching import MongoBatches
-from services.care.store.due_members import MongoDueMembers
-from services.care.store.members import MongoMembers
-from services.care.store.touches import MongoTouches
-from services.care.usecases.dispatch_batch import DispatchBatch, Lease
-from services.care.usecases.plan_campaign import PlanCampaign, Planned
-from services.care.usecases.settle_unknown import SettleUnknown
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.calendars.birthday_rules import (
+    BirthdayRules,
+    LeapDayPolicy,
+    LeapMonthPolicy,
+    LunarDay30Policy,
+)
+from services.care.domain.campaigns.campaign import Campaign, CampaignPlan, CampaignState, CampaignVerb, MessageTemplate
+from services.care.domain.campaigns.words import LiquidWords
+from services.care.domain.language import Language
+from services.care.domain.members.member import Member, MemberDetails
+from services.care.ports.sending import Mailer, ProviderLookup
+from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+from services.care.store.members.due_members import MongoDueMembers
+from services.care.store.members.members import MongoMembers
+from services.care.store.sending.dispatching import MongoBatches
+from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.campaigns.plan_campaign import PlanCampaign, Planned
+from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease
+from services.care.usecases.sending.settle_unknown import SettleUnknown
 from services.chassis.ids import new_id
 from tests.fakes.clock import FrozenClock
 

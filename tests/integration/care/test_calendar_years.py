@@ -6,14 +6,14 @@ from itertools import product
 import pytest
 from lunar_python import LunarYear, Solar
 
-from services.care.domain.calendar import (
+from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
     LeapDayPolicy,
     LeapMonthPolicy,
     LunarDay30Policy,
     keys_due,
 )
-from services.care.domain.lunar import find_month, months
+from services.care.domain.calendars.lunar import find_month, months
 
 FIRST, LAST = 1930, 2056
 DISPUTED_IN_THESE_YEARS: list[date] = []  # the first one is 28 September 2057: a new moon within minutes of midnight

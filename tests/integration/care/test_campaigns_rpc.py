@@ -6,7 +6,7 @@ from pymongo.database import Database
 from membercare.care.v1 import campaign_pb2, member_pb2
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
-from services.care.rpc.access import ACCESS
+from services.care.rpc.care.access import ACCESS
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.care.greetings import Greetings, solar

@@ -9,9 +9,9 @@ import pytest
 from deploy.local.ports import free_ports
 from deploy.local.sink_client import SinkProcess
 from services.care.clients.provider import HttpProviderLookup
-from services.care.domain.words import LiquidWords
-from services.care.ports import Handover, Mail
-from services.care.usecases.dispatch_batch import DispatchBatch, Lease, LeaseLost
+from services.care.domain.campaigns.words import LiquidWords
+from services.care.ports.sending import Handover, Mail
+from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease, LeaseLost
 from services.chassis import clock as chassis_clock
 from tests.integration.care.greetings import MAIL_DOMAIN, Greetings, smtp_mailer, solar, utc
 

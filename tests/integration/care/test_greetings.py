@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 
 from deploy.local.sink_client import SinkProcess
-from services.care.domain.birthday import Birthday, BirthdayCalendar
-from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
-from services.care.domain.campaign import CampaignVerb, Language
-from services.care.store.touches import MongoTouches
-from services.care.usecases.plan_campaign import LeadershipLost
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.calendars.birthday_rules import (
+    BirthdayRules,
+    LeapDayPolicy,
+    LeapMonthPolicy,
+    LunarDay30Policy,
+)
+from services.care.domain.campaigns.campaign import CampaignVerb
+from services.care.domain.language import Language
+from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.campaigns.plan_campaign import LeadershipLost
 from tests.integration.care.greetings import Greetings, solar, utc
 
 

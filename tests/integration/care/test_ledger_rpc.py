@@ -5,7 +5,7 @@ import pytest
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import touch_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
-from services.care.domain.touch import TouchState
+from services.care.domain.sending.touch import TouchState
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.care.greetings import Greetings, solar, utc

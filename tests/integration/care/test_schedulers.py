@@ -13,14 +13,14 @@ from pymongo.database import Database
 
 from deploy.local.keys import Keys
 from deploy.local.sink_client import SinkProcess
-from services.care.domain.birthday import Birthday, BirthdayCalendar
-from services.care.domain.campaign import CampaignVerb
-from services.care.domain.member import Member, MemberDetails
-from services.care.store.campaigns import MongoPlanCursors
-from services.care.store.due_members import MongoDueMembers
-from services.care.store.members import MongoMembers
-from services.care.store.touches import MongoTouches
-from services.care.usecases.plan_campaign import LeadershipLost, PlanCampaign
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.campaigns.campaign import CampaignVerb
+from services.care.domain.members.member import Member, MemberDetails
+from services.care.store.campaigns.campaigns import MongoPlanCursors
+from services.care.store.members.due_members import MongoDueMembers
+from services.care.store.members.members import MongoMembers
+from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.campaigns.plan_campaign import LeadershipLost, PlanCampaign
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 from tests.integration.care.greetings import Greetings, solar

@@ -8,9 +8,9 @@ from membercare.care.v1 import visit_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.consumers import CareConsumers
-from services.care.store.due_members import MongoDueMembers
-from services.care.store.visits import MongoContractStates, MongoVisits
-from services.care.usecases.visits import CancelVisits, PlanVisit
+from services.care.store.members.due_members import MongoDueMembers
+from services.care.store.visits.visits import MongoContractStates, MongoVisits
+from services.care.usecases.visits.visits import CancelVisits, PlanVisit
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.chassis.patience import Permanent

@@ -10,9 +10,9 @@ from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceS
 from membercare.contracts.v1.entitlement_service_pb2_grpc import EntitlementServiceStub
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
+from services.chassis.scheduled import Lead
 from services.contracts.app import entitlement as room
 from services.contracts.config import Settings
-from services.contracts.jobs import Lead
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CONTRACT, NO_CUSTOMER, a_customer
 from tests.integration.contracts.entitlement_builders import (

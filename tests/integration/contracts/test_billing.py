@@ -16,9 +16,9 @@ from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.contracts.v1.billing_service_pb2_grpc import BillingServiceStub
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.errors import Kind
+from services.chassis.scheduled import Lead
 from services.contracts.app import billing as room
 from services.contracts.config import Settings
-from services.contracts.jobs import Lead
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.billing_builders import (
     NO_LINE,

@@ -9,9 +9,9 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.local.keys import Keys
+from services.chassis.scheduled import Lead
 from services.contracts.app import billing as room
 from services.contracts.config import Settings
-from services.contracts.jobs import Lead
 from tests.integration.contracts.billing_population import in_force, move_in, schedule
 from tests.integration.rpc_process import RpcProcess
 from tests.integration.waiting import wait_until

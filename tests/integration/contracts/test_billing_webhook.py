@@ -17,9 +17,9 @@ from membercare.contracts.v1 import billing_line_pb2 as lines
 from membercare.contracts.v1 import billing_service_pb2 as pb
 from membercare.contracts.v1.billing_service_pb2_grpc import BillingServiceStub
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
+from services.chassis.scheduled import Lead
 from services.contracts.app import billing as room
 from services.contracts.config import Settings
-from services.contracts.jobs import Lead
 from tests.integration.calling import Calling
 from tests.integration.contracts.billing_builders import billed_monthly, lines_of, plan
 from tests.integration.contracts.builders import terminating

@@ -11,9 +11,9 @@ from membercare.contracts.v1 import contract_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.clock import SystemClock
+from services.chassis.scheduled import Lead
 from services.contracts.app.life_cycle import jobs
 from services.contracts.config import Settings
-from services.contracts.jobs import Lead
 from services.contracts.store.life_cycle.contracts import MongoContracts
 from services.contracts.usecases.move_due_contracts import MoveDueContracts
 from tests.fakes.clock import FrozenClock

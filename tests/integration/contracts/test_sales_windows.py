@@ -7,9 +7,9 @@ from membercare.contracts.v1 import opportunity_pb2, quote_pb2
 from membercare.contracts.v1 import sales_service_pb2 as pb
 from membercare.contracts.v1.sales_service_pb2_grpc import SalesServiceStub
 from services.chassis.errors import Kind
+from services.chassis.scheduled import Lead
 from services.contracts.app import sales as room
 from services.contracts.config import Settings
-from services.contracts.jobs import Lead
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.sales_builders import (
     NO_OPPORTUNITY,

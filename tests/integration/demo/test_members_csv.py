@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from deploy.demo.members_csv import make
-from services.care.domain.birthday import LUNAR_KEYS, birthday_key
-from services.care.domain.calendar import BirthdayRules, keys_due
-from services.care.domain.campaign import Language
-from services.care.domain.member_rows import OPTIONAL, REQUIRED, check_row
+from services.care.domain.calendars.birthday import LUNAR_KEYS, birthday_key
+from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
+from services.care.domain.language import Language
+from services.care.domain.members.rows import OPTIONAL, REQUIRED, check_row
 from services.chassis import csv_rows
 
 FILE = Path(__file__).parents[3] / "examples/members.csv"

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from services.care.domain.birthday import Birthday, BirthdayCalendar, birthday_key
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar, birthday_key
 from services.chassis.errors import InvalidField
 
 SOLAR, LUNAR = BirthdayCalendar.SOLAR, BirthdayCalendar.LUNAR

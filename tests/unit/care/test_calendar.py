@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.care.domain.birthday import Birthday, BirthdayCalendar, birthday_key
-from services.care.domain.calendar import (
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar, birthday_key
+from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
     DueKey,
     LeapDayPolicy,
@@ -14,7 +14,7 @@ from services.care.domain.calendar import (
     keys_due,
     next_date,
 )
-from services.care.domain.lunar import OutsideLunarTable, find_month, lunar_day
+from services.care.domain.calendars.lunar import OutsideLunarTable, find_month, lunar_day
 
 SOLAR, LUNAR = BirthdayCalendar.SOLAR, BirthdayCalendar.LUNAR
 FEB_28 = BirthdayRules(leap_day=LeapDayPolicy.FEB_28)

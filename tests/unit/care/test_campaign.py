@@ -5,8 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.care.domain.calendar import BirthdayRules, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
-from services.care.domain.campaign import (
+from services.care.domain.calendars.birthday_rules import (
+    BirthdayRules,
+    LeapDayPolicy,
+    LeapMonthPolicy,
+    LunarDay30Policy,
+)
+from services.care.domain.campaigns.campaign import (
     TRANSITIONS,
     ApproverIsAuthor,
     Campaign,
@@ -14,9 +19,9 @@ from services.care.domain.campaign import (
     CampaignState,
     CampaignTransitionRefused,
     CampaignVerb,
-    Language,
     MessageTemplate,
 )
+from services.care.domain.language import Language
 from services.chassis.errors import InvalidField
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.care.domain.birthday import Birthday, BirthdayCalendar
-from services.care.domain.campaign import Language
-from services.care.domain.events import MemberChanged, MemberRegistered
-from services.care.domain.member import Gender, Member, MemberDetails, mask_fields
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.language import Language
+from services.care.domain.members.events import MemberChanged, MemberRegistered
+from services.care.domain.members.member import Gender, Member, MemberDetails, mask_fields
 from services.chassis.codec import Codec
 from services.chassis.errors import DomainError, InvalidField, InvalidId
 

@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.care.domain.birthday import Birthday, BirthdayCalendar
-from services.care.domain.member import Member, MemberDetails
-from services.care.domain.member_masks import (
+from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.members.masks import (
     CLEAR_ROLES,
     masked_email,
     masked_name,
@@ -12,6 +11,7 @@ from services.care.domain.member_masks import (
     refuse_search_by_name,
     visible_to,
 )
+from services.care.domain.members.member import Member, MemberDetails
 from services.chassis.errors import Forbidden
 from services.chassis.identity import Caller
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.care.domain.planning import day_is_over, days_late, days_to_plan, due_moment, open_days
+from services.care.domain.campaigns.planning import day_is_over, days_late, days_to_plan, due_moment, open_days
 
 
 def utc(text: str) -> datetime:

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from services.care.domain.campaign import Campaign, CampaignState, Language
-from services.care.domain.explanation import _WORDS, Explanation
-from services.care.domain.policy import Recipient, reason_to_skip
-from services.care.domain.touch import Reason, Touch, message_id, touch_id
-from services.care.domain.words import LiquidWords, TemplateInvalid, WordsFailed
+from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.campaigns.explanation import _WORDS, Explanation
+from services.care.domain.campaigns.words import LiquidWords, TemplateInvalid, WordsFailed
+from services.care.domain.language import Language
+from services.care.domain.sending.policy import Recipient, reason_to_skip
+from services.care.domain.sending.touch import Reason, Touch, message_id, touch_id
 from tests.unit.care.test_campaign import CHINESE, ENGLISH, a_campaign, a_plan
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # in Shanghai

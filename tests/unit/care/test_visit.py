@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.care.domain.visit import ActivatedContract, Visit, VisitOutcome, VisitState, VisitTransitionRefused
+from services.care.domain.visits.visit import ActivatedContract, Visit, VisitOutcome, VisitState, VisitTransitionRefused
 from services.chassis.errors import InvalidField
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from deploy.demo.report import REASONS, STATES, show
 from deploy.demo.screen import Screen, Trouble, language
 from deploy.demo.stage import Stage
 from deploy.local import state
-from services.care.domain.touch import Reason, TouchState
+from services.care.domain.sending.touch import Reason, TouchState
 from tests.fakes.clock import FrozenClock
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)

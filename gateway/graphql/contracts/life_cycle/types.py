@@ -42,7 +42,7 @@ from gateway.graphql.sources import message
 from membercare.contracts.v1 import contract_pb2, customer_pb2
 
 if TYPE_CHECKING:
-    from gateway.graphql.care.types import Member
+    from gateway.graphql.care.core.types import Member
     from gateway.graphql.contracts.billing.types import BillingLine
     from gateway.graphql.contracts.catalog.types import Asset
     from gateway.graphql.contracts.entitlement.types import AllowanceBalance
@@ -101,7 +101,7 @@ class Customer(Node):
     merged_into: "Customer | None" = joined(
         CUSTOMERS, key="merged_into_id", description="Of a doublet: the customer to use in its place."
     )
-    members: list[Annotated["Member", strawberry.lazy("gateway.graphql.care.types")]] | None = joined(
+    members: list[Annotated["Member", strawberry.lazy("gateway.graphql.care.core.types")]] | None = joined(
         MEMBERS_BY_CUSTOMER, key="id", arguments=FIRST, description="The people behind the customer, newest first."
     )
     contracts: list["Contract"] | None = joined(

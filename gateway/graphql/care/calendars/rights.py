@@ -1,0 +1,5 @@
+"""Roles by RPC: days: statutory, lunar, occasions, blackouts."""
+
+from collections.abc import Mapping
+
+RIGHTS: Mapping[str, frozenset[str]] = {}

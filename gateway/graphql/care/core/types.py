@@ -1,0 +1,198 @@
+"""Members, campaigns, touches and visits as types of the schema."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway.graphql.care.core.enums import (
+    BirthdayCalendar,
+    CampaignState,
+    Gender,
+    Language,
+    LeapDayPolicy,
+    LeapMonthPolicy,
+    LunarDay30Policy,
+    TouchState,
+    VisitOutcome,
+    VisitState,
+)
+from gateway.graphql.connections import Connection
+from gateway.graphql.edges import (
+    CAMPAIGN_PROGRESS,
+    CAMPAIGNS,
+    CASES_BY_MEMBER,
+    CONTRACTS,
+    CONTRACTS_BY_CUSTOMER,
+    CUSTOMERS,
+    EMPLOYEES,
+    FIRST,
+    MEMBERS,
+    TOUCHES_BY_MEMBER,
+    TOUCHES_OF_CAMPAIGN,
+    TOUCHES_PAGE,
+    VISITS_BY_MEMBER,
+)
+from gateway.graphql.joins import joined
+from gateway.graphql.nodes import Node
+from gateway.graphql.scalars import Date, DateTime
+from gateway.graphql.sources import computed, message
+from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2, visit_pb2
+from membercare.care.v1 import care_service_pb2 as service_pb2
+
+if TYPE_CHECKING:
+    from gateway.graphql.contracts.life_cycle.types import Contract, Customer
+    from gateway.graphql.feedback.types import Case
+    from gateway.graphql.kpi.types import Employee
+
+CustomerRef = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
+ContractRef = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
+CaseRef = Annotated["Case", strawberry.lazy("gateway.graphql.feedback.types")]
+EmployeeRef = Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")]
+
+_ETAG = "The version: send it back to refuse a lost update."
+
+
+@message(member_pb2.Birthday, description="A birthday; the year may be unknown.")
+class Birthday:
+    calendar: BirthdayCalendar = strawberry.field(description="The calendar that month and day belong to.")
+    month: int
+    day: int
+    leap_month: bool = strawberry.field(description="Lunar only: born in the leap month of that number.")
+    year: int | None = strawberry.field(description="Year of birth, for a lunar birthday the lunar year.")
+
+
+@message(
+    member_pb2.Member,
+    description="One person we care for. Callers without the right see masked names and addresses.",
+)
+class Member(Node):
+    external_ref: str | None = strawberry.field(description="Key of this member in the company's own system.")
+    customer_id: strawberry.ID | None
+    name: str
+    gender: Gender | None = strawberry.field(description="How the person wants to be addressed.")
+    language: Language | None = strawberry.field(description="The language we write in.")
+    time_zone: str | None = strawberry.field(description="IANA name; null: unknown, and nothing is sent.")
+    birthday: Birthday | None
+    email: str | None
+    phone: str | None = strawberry.field(description="E.164.")
+    email_consent: bool = strawberry.field(description="May we send greetings by e-mail?")
+    do_not_contact: bool = strawberry.field(description="Contact the person through no channel at all.")
+    etag: str = strawberry.field(description=_ETAG)
+    create_time: DateTime
+    update_time: DateTime
+    customer: CustomerRef | None = joined(CUSTOMERS, key="customer_id", description="Whom the person belongs to.")
+    contracts: list[ContractRef] | None = joined(
+        CONTRACTS_BY_CUSTOMER, key="customer_id", arguments=FIRST, description="The customer's contracts, oldest first."
+    )
+    touches: list["Touch"] | None = joined(
+        TOUCHES_BY_MEMBER, key="id", arguments=FIRST, description="What the person heard from us, newest first."
+    )
+    visits: list["Visit"] | None = joined(
+        VISITS_BY_MEMBER, key="id", arguments=FIRST, description="Return visits, newest first."
+    )
+    cases: list[CaseRef] | None = joined(
+        CASES_BY_MEMBER, key="id", arguments=FIRST, description="What the person told us, newest first."
+    )
+
+
+@message(campaign_pb2.MessageTemplate, description="The words of one language, in Liquid.")
+class MessageTemplate:
+    language: Language
+    subject: str
+    body: str
+
+
+@message(campaign_pb2.CampaignPlan, description="What a campaign does.")
+class CampaignPlan:
+    send_at: str = strawberry.field(description="Local wall time of the member at which a greeting leaves, `HH:MM`.")
+    catch_up_days: int = strawberry.field(
+        description="A greeting this many days late is still sent; later ones are skipped with a reason."
+    )
+    leap_day_policy: LeapDayPolicy | None
+    leap_month_policy: LeapMonthPolicy | None
+    lunar_day30_policy: LunarDay30Policy | None
+    templates: list[MessageTemplate]
+
+
+@message(campaign_pb2.CampaignProgressCount, description="Touches in one state with one reason.")
+class CampaignProgressCount:
+    state: TouchState = computed(lambda count: TouchState[count.state], description="As in `Touch`.")
+    reason: str | None
+    count: int
+
+
+@message(campaign_pb2.CampaignProgress, description="How many touches of a campaign stand where.")
+class CampaignProgress:
+    total: int = strawberry.field(description="All touches ever planned.")
+    counts: list[CampaignProgressCount]
+
+
+@message(campaign_pb2.Campaign, description="Greets every member once a year on the birthday, by e-mail.")
+class Campaign(Node):
+    name: str
+    state: CampaignState
+    plan: CampaignPlan
+    author: str = strawberry.field(description="Subject of the person who wrote it.")
+    approver: str | None = strawberry.field(description="Subject of the person who approved it.")
+    planned_through: Date | None = strawberry.field(description="Birthdays are planned up to and including this day.")
+    etag: str = strawberry.field(description=_ETAG)
+    create_time: DateTime
+    update_time: DateTime
+    progress: CampaignProgress | None = joined(CAMPAIGN_PROGRESS, key="id", description="How many touches stand where.")
+    touches: Connection["Touch"] | None = joined(
+        TOUCHES_OF_CAMPAIGN,
+        key="id",
+        arguments=TOUCHES_PAGE,
+        description="The campaign's ledger. Only below a single campaign; else use `touches(filter:)`.",
+    )
+
+
+@message(
+    touch_pb2.Touch,
+    description="One message to one member for one occasion through one channel; there is never a second one.",
+)
+class Touch(Node):
+    campaign_id: strawberry.ID
+    member_id: strawberry.ID
+    occurrence: str = strawberry.field(description="The occasion, for example `birthday/2026`.")
+    channel: str
+    date: Date = strawberry.field(description="The day of the occasion, in the member's calendar.")
+    due_time: DateTime | None = strawberry.field(description="The moment at which it may leave.")
+    state: TouchState
+    reason: str | None = strawberry.field(
+        description="Why it was skipped, failed or is unknown, for example `NO_EMAIL_CONSENT`."
+    )
+    attempts: int = strawberry.field(description="How often it was handed to the provider.")
+    update_time: DateTime | None
+    member: Member | None = joined(MEMBERS, key="member_id", description="To whom.")
+    campaign: Campaign | None = joined(CAMPAIGNS, key="campaign_id", description="Within which campaign.")
+
+
+@message(visit_pb2.Visit, description="A call or visit to a customer some days after an event.")
+class Visit(Node):
+    contract_id: strawberry.ID | None
+    customer_id: strawberry.ID | None
+    member_id: strawberry.ID | None
+    owner_id: strawberry.ID | None = strawberry.field(description="The employee who makes it.")
+    due_date: Date
+    state: VisitState
+    outcome: VisitOutcome | None
+    satisfaction: int | None = strawberry.field(description="1 (worst) to 5 (best).")
+    words: str | None = strawberry.field(description="The customer's own words.")
+    completed_time: DateTime | None
+    etag: str = strawberry.field(description=_ETAG)
+    create_time: DateTime
+    member: Member | None = joined(MEMBERS, key="member_id", description="Whom to speak with.")
+    customer: CustomerRef | None = joined(CUSTOMERS, key="customer_id", description="The customer.")
+    contract: ContractRef | None = joined(CONTRACTS, key="contract_id", description="The contract it follows.")
+    owner: EmployeeRef | None = joined(EMPLOYEES, key="owner_id", description="The employee who makes it.")
+
+
+@message(service_pb2.ExplainMemberResponse, description="Why a member is, or is not, greeted by a campaign, as of now.")
+class MemberExplanation:
+    verdict: str = strawberry.field(
+        description="`WILL_BE_GREETED`, `ALREADY_PLANNED`, or the reason why not, such as `NO_BIRTHDAY`."
+    )
+    explanation_en: str = strawberry.field(description="In English.")
+    explanation_zh: str = strawberry.field(description="In Simplified Chinese.")
+    next_date: Date | None = strawberry.field(description="The next day the member is due; null: never.")

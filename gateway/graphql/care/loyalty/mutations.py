@@ -1,0 +1,7 @@
+"""Root fields that change points, tiers and privileges."""
+
+import strawberry
+
+
+@strawberry.type
+class LoyaltyMutation: ...

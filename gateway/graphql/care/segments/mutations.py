@@ -1,0 +1,7 @@
+"""Root fields that change who belongs to a group, and why."""
+
+import strawberry
+
+
+@strawberry.type
+class SegmentsMutation: ...

@@ -1,0 +1,5 @@
+"""Roles by RPC: calls that are owed, and what was heard."""
+
+from collections.abc import Mapping
+
+RIGHTS: Mapping[str, frozenset[str]] = {}

@@ -1,0 +1,145 @@
+"""Builds each role of the care service from its settings; the only place that constructs.
+
+Nothing that talks to the database is imported before a role asks for it: a consumer process is patched first.
+"""
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from services.care.app.dispatching import dispatch
+from services.care.config import Settings
+
+if TYPE_CHECKING:
+    import grpc
+
+    from services.chassis.bus_entrypoints import Consumers
+    from services.chassis.rpc_server import RpcService
+
+ALIAS = "care"
+
+__all__ = ["build_service", "connect", "consumers", "dispatch", "jobs", "migrate", "replay", "rpc"]
+
+
+def connect(settings: Settings) -> None:
+    """Connect this process to its database."""
+    from services.chassis import mongo
+
+    mongo.connect(settings.mongo_url, settings.care_database, alias=ALIAS)
+
+
+def migrate(settings: Settings) -> None:
+    """Build the indexes and declare what care hears."""
+    from services.care.app.rooms import ROOMS
+    from services.care.consumers import CareConsumers
+    from services.chassis import mongo
+    from services.chassis.bus_setup import set_up_bus
+    from services.chassis.migrations import migrate as run
+
+    connect(settings)
+    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()])
+    set_up_bus(mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=CareConsumers)
+
+
+def build_service(settings: Settings) -> "RpcService":
+    """Return what the server serves."""
+    from services.care.app.rooms import ROOMS
+    from services.chassis import mongo
+    from services.chassis.identity import load_verifier
+    from services.chassis.rpc_server import RpcService
+
+    rooms = [room.rpc_room(settings) for room in ROOMS]
+
+    def register(server: "grpc.Server") -> None:
+        for room in rooms:
+            room.register(server)
+
+    return RpcService(
+        full_names=[room.full_name for room in rooms],
+        register=register,
+        access=reduce(or_, (dict(room.access) for room in rooms)),
+        verifier=load_verifier(settings.internal_token_public_key_file),
+        healthy=lambda: mongo.ping(ALIAS),
+        reflect=settings.env == "development",
+    )
+
+
+def rpc(settings: Settings) -> None:
+    """Answer calls until told to stop."""
+    from services.chassis import metrics
+    from services.chassis.rpc_server import serve
+
+    service = build_service(settings)
+    connect(settings)
+    metrics.serve(settings.metrics_address)
+    serve(service, settings.rpc_address)
+
+
+def consumers(settings: Settings) -> None:
+    """Hear what other services say until told to stop."""
+    from services.chassis.consumers_runner import run_consumers
+
+    run_consumers(lambda: build_consumers(settings))
+
+
+def build_consumers(settings: Settings) -> "Consumers":
+    """Wire the handlers to the use cases and the stores."""
+    from services.care.consumers import CareConsumers
+    from services.care.store.members.due_members import MongoDueMembers
+    from services.care.store.visits.visits import MongoContractStates, MongoVisits
+    from services.care.usecases.visits.visits import CancelVisits, PlanVisit
+    from services.chassis import mongo
+    from services.chassis.bus_entrypoints import Consumers
+    from services.chassis.clock import SystemClock
+    from services.chassis.inbox import Inbox
+
+    connect(settings)
+    clock = SystemClock()
+    visits, contracts = MongoVisits.of(clock), MongoContractStates()
+    plan_visit = PlanVisit(
+        visits,
+        contracts,
+        MongoDueMembers(),
+        clock,
+        after_days=settings.visit_after_days,
+        time_zone=settings.company_time_zone,
+    )
+    return Consumers(
+        service=CareConsumers(Inbox(), plan_visit, CancelVisits(visits, contracts)),
+        database=mongo.handle(ALIAS),
+        amqp_url=settings.amqp_url,
+        metrics_address=settings.metrics_address,
+    )
+
+
+def jobs(settings: Settings) -> None:
+    """Plan campaigns and carry events, as long as this process leads, until told to stop."""
+    from services.care.app.rooms import ROOMS
+    from services.care.consumers import CareConsumers
+    from services.chassis.clock import SystemClock
+    from services.chassis.jobs_runner import Jobs, run_jobs
+    from services.chassis.scheduled import Scheduler
+
+    connect(settings)
+    due = [job for room in ROOMS for job in room.jobs(settings)]
+    run_jobs(
+        Jobs(
+            service=ALIAS,
+            mongo_url=settings.mongo_url,
+            database=settings.care_database,
+            amqp_url=settings.amqp_url,
+            metrics_address=settings.metrics_address,
+            outboxes=[name for room in ROOMS for name in room.OUTBOXES],
+            consumers=CareConsumers,
+            while_leading=[Scheduler(due, SystemClock())],
+        )
+    )
+
+
+def replay(settings: Settings, arguments: list[str]) -> int:
+    """Bring parked events back."""
+    from services.chassis.replay import run_replay
+
+    return run_replay(
+        arguments, mongo_url=settings.mongo_url, database=settings.care_database, amqp_url=settings.amqp_url
+    )

@@ -1,0 +1,106 @@
+"""Builds the room that the service began with: members, campaigns, the ledger of touches and return visits."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from services.care.config import Settings
+from services.chassis.clock import SystemClock
+
+if TYPE_CHECKING:
+    from services.care.app.rooms import RpcRoom
+    from services.care.rpc.care.servicer import CareServicer
+    from services.chassis.scheduled import Job
+
+OUTBOXES: Sequence[str] = ("members", "campaigns", "batches", "visits")
+
+
+def documents() -> Sequence[type]:
+    """Return the documents whose indexes `migrate` builds."""
+    from services.care.store.campaigns.campaigns import CampaignDocument, PlanCursorDocument
+    from services.care.store.members.members import MemberDocument
+    from services.care.store.sending.touches import BatchDocument, TouchDocument
+    from services.care.store.visits.visits import ContractStateDocument, VisitDocument
+
+    return (
+        MemberDocument,
+        CampaignDocument,
+        PlanCursorDocument,
+        TouchDocument,
+        BatchDocument,
+        VisitDocument,
+        ContractStateDocument,
+    )
+
+
+def build_servicer(settings: Settings) -> "CareServicer":
+    """Wire the methods to the use cases and stores."""
+    from services.care.domain.campaigns.words import LiquidWords
+    from services.care.rpc.care.servicer import CareServicer
+    from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.sending.touches import MongoTouches
+    from services.care.store.visits.visits import MongoVisits
+    from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
+    from services.care.usecases.campaigns.explain_member import ExplainMember
+    from services.care.usecases.members.change_member import ChangeMember
+    from services.care.usecases.members.import_members import ImportMembers
+    from services.care.usecases.members.register_member import RegisterMember
+    from services.care.usecases.sending.resolve_touch import ResolveTouch
+    from services.care.usecases.visits.visits import CompleteVisit
+
+    clock = SystemClock()
+    members, campaigns, ledger = MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches()
+    visits = MongoVisits.of(clock)
+    return CareServicer(
+        members=members,
+        register_member=RegisterMember(members, clock),
+        change_member=ChangeMember(members, clock),
+        import_members=ImportMembers(members, clock),
+        campaigns=campaigns,
+        cursors=MongoPlanCursors(),
+        ledger=ledger,
+        write_campaign=WriteCampaign(campaigns, LiquidWords(), clock),
+        move_campaign=MoveCampaign(campaigns, clock),
+        explain_member=ExplainMember(campaigns, members, ledger, clock),
+        resolve_touch=ResolveTouch(ledger, clock),
+        visits=visits,
+        complete_visit=CompleteVisit(visits, clock),
+    )
+
+
+def rpc_room(settings: Settings) -> "RpcRoom":
+    """Return what this room serves."""
+    from membercare.care.v1.care_service_pb2_grpc import add_CareServiceServicer_to_server
+    from services.care.app.rooms import RpcRoom
+    from services.care.rpc.care.access import ACCESS
+    from services.care.rpc.care.servicer import FULL_NAME
+
+    servicer = build_servicer(settings)
+    return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CareServiceServicer_to_server(servicer, server))
+
+
+def jobs(settings: Settings) -> "Sequence[Job]":
+    """Return what the leader does regularly."""
+    from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+    from services.care.store.members.due_members import MongoDueMembers
+    from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.campaigns.plan_campaign import PlanCampaign
+    from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
+    from services.chassis.scheduled import Job
+
+    clock = SystemClock()
+    touches = MongoTouches(timedelta(seconds=settings.stranded_after_seconds))
+    sweep = SweepCampaigns(
+        MongoCampaigns.of(clock),
+        touches,
+        PlanCampaign(MongoDueMembers(), touches, MongoPlanCursors(), clock),
+        clock,
+    )
+    return (
+        Job(
+            name="sweep_campaigns",
+            every_seconds=settings.sweep_seconds,
+            run=lambda lead: sweep(token=lead.token, leading=lambda: lead.holds),
+        ),
+    )

@@ -1,0 +1,84 @@
+"""The words of campaigns: Liquid, compiled once per version, bounded in work and length, checked before approval."""
+
+from functools import lru_cache
+
+from liquid import BoundTemplate, Environment, StrictUndefined
+from liquid.exceptions import LiquidError
+
+from services.care.domain.campaigns.campaign import Campaign, MessageTemplate
+from services.care.domain.sending.policy import Recipient
+from services.chassis.errors import DomainError, Kind
+
+KNOWN_VARIABLES = ("member.name", "member.first_name", "member.gender", "member.language")
+_COMPILED_AT_ONCE = 256
+
+
+class WordsFailed(Exception):
+    """A template failed for one recipient."""
+
+
+class TemplateInvalid(DomainError):
+    kind, reason = Kind.INVALID, "TEMPLATE_INVALID"
+
+
+class _Bounded(Environment):
+    """An author's template must end soon and stay short, whatever it loops over."""
+
+    loop_iteration_limit = 1_000
+    output_stream_limit = 100_000
+    context_depth_limit = 10
+
+
+_environment = _Bounded(undefined=StrictUndefined, strict_filters=True)
+
+
+@lru_cache(maxsize=_COMPILED_AT_ONCE)
+def _compiled(source: str) -> BoundTemplate:
+    return _environment.from_string(source)
+
+
+class LiquidWords:
+    """Renders and checks."""
+
+    def render(self, campaign: Campaign, recipient: Recipient) -> tuple[str, str]:
+        template = campaign.plan.template(recipient.language)
+        member = {
+            "name": recipient.name,
+            "first_name": _first_name(recipient.name),
+            "gender": recipient.gender.removeprefix("GENDER_"),
+            "language": recipient.language.removeprefix("LANGUAGE_"),
+        }
+        try:
+            subject = _compiled(template.subject).render(member=member)
+            body = _compiled(template.body).render(member=member)
+        except LiquidError as error:
+            raise WordsFailed(str(error)) from error
+        return " ".join(subject.split()), body  # a name with a line break must not begin a new header
+
+    def check(self, campaign: Campaign) -> None:
+        for template in campaign.plan.templates:
+            _check(template, "subject", source=template.subject)
+            _check(template, "body", source=template.body)
+
+
+def _check(template: MessageTemplate, part: str, *, source: str) -> None:
+    language = template.language.removeprefix("LANGUAGE_")
+    field = f"plan.templates.{part}"
+    try:
+        unknown = sorted(set(_compiled(source).global_variable_paths()) - set(KNOWN_VARIABLES))
+        if not unknown:
+            _compiled(source).render(member=dict.fromkeys(("name", "first_name", "gender", "language"), "x"))
+    except LiquidError as error:
+        first_line = str(error).splitlines()[0]
+        raise TemplateInvalid(f"The {language} {part} is no Liquid template: {first_line}.", field=field) from error
+    if unknown:
+        raise TemplateInvalid(
+            f"The {language} {part} names {', '.join(unknown)}. Known are {', '.join(KNOWN_VARIABLES)}.",
+            field=field,
+            variables=",".join(unknown),
+        )
+
+
+def _first_name(name: str) -> str:
+    """Return the given name where names are written with spaces; a name without any is returned whole."""
+    return name.split(maxsplit=1)[0] if name.split() else name

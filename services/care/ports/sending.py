@@ -1,0 +1,128 @@
+"""What a dispatcher works with: batches under a lease, the channel, the words, the provider."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.sending.policy import Recipient
+from services.care.domain.sending.touch import Reason, Touch, TouchState
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Up to 500 touches of one channel that are due together, leased by one dispatcher."""
+
+    id: str
+    campaign_id: str
+    channel: str
+    token: int
+    """Fencing token of the lease."""
+    sending: tuple[str, str] | None
+    """First and last id of the touches that were being sent when an earlier lease ended; None: none."""
+
+
+class TouchBatches(Protocol):
+    """The ledger as a dispatcher works through it. Every write is fenced by the batch's token."""
+
+    async def lease(self, now: datetime) -> Batch | None:
+        """Take the next due batch that no living dispatcher holds, or None."""
+
+    async def campaign(self, campaign_id: str) -> Campaign:
+        """Return the campaign as it stands now."""
+
+    async def renew(self, batch: Batch) -> bool:
+        """Prolong the lease; False if it is lost."""
+
+    async def planned(self, batch: Batch) -> list[Touch]:
+        """Return the touches still to do, in the order of their ids."""
+
+    async def recipients(self, member_ids: Sequence[str]) -> dict[str, Recipient]:
+        """Return the members that exist, by id."""
+
+    async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
+        """Note that these touches are about to be handed over; False if the lease is lost: then do not send."""
+
+    async def record(self, batch: Batch, outcomes: Sequence["Settled"], *, now: datetime) -> None:
+        """Store what became of them; a touch that somebody else has settled meanwhile stays as it is."""
+
+    async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
+        """Put them into a new batch that is due later, one attempt the richer."""
+
+    async def interrupt(self, batch: Batch, now: datetime) -> int:
+        """Mark what an earlier lease was sending as unknown; return how many."""
+
+    async def finish(self, batch: Batch, now: datetime) -> None:
+        """Close the batch and say what became of it."""
+
+    async def release(self, batch: Batch, due_at: datetime) -> None:
+        """Give the batch back; it is due again at the moment given."""
+
+
+class UnknownTouches(Protocol):
+    """Touches whose fate the provider may know."""
+
+    async def unknown(self, before: datetime) -> list[Touch]:
+        """Return some that have been unknown since before the moment given."""
+
+    async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
+        """Record as sent, or plan it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one touch."""
+
+    touch: Touch
+    state: TouchState
+    reason: Reason | None = None
+
+
+class Handover(Enum):
+    """What a channel says of one message."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """For good: this address, or these words."""
+    DEFERRED = "deferred"
+    """Not now: try later."""
+    NOT_REACHED = "not reached"
+    """The provider is away and never saw the message."""
+    UNCERTAIN = "uncertain"
+    """The connection broke after the message was handed over and before the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message, ready to leave."""
+
+    message_id: str
+    to: str
+    subject: str
+    body: str
+
+
+class Mailer(Protocol):
+    """The e-mail channel."""
+
+    async def send(self, mails: Sequence[Mail], may_go_on: Callable[[], bool]) -> list[Handover]:
+        """Hand over messages side by side; once `may_go_on` says no, the rest is NOT_REACHED."""
+
+
+class ProviderLookup(Protocol):
+    """Asks the provider about one message."""
+
+    async def has(self, message_id: str) -> bool | None:
+        """Say whether it was accepted; None: the provider cannot be asked now."""
+
+
+class Words(Protocol):
+    """Renders the words of a campaign."""
+
+    def render(self, campaign: Campaign, recipient: Recipient) -> tuple[str, str]:
+        """Return subject and body in the recipient's language, or raise `WordsFailed`."""
+
+    def check(self, campaign: Campaign) -> None:
+        """Refuse with TEMPLATE_INVALID what does not compile or names an unknown variable."""

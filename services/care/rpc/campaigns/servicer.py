@@ -1,0 +1,13 @@
+"""Answers calls about what is planned for whom, by which rule, who approved it."""
+
+from dataclasses import dataclass
+
+from membercare.care.v1 import campaigns_service_pb2 as pb
+from membercare.care.v1.campaigns_service_pb2_grpc import CampaignsServiceServicer
+
+FULL_NAME = pb.DESCRIPTOR.services_by_name["CampaignsService"].full_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignsServicer(CampaignsServiceServicer):
+    """Unpack, call, pack."""

@@ -1,0 +1,13 @@
+"""Answers calls about the people we care for: consent, merge, import, export, erasure."""
+
+from dataclasses import dataclass
+
+from membercare.care.v1 import members_service_pb2 as pb
+from membercare.care.v1.members_service_pb2_grpc import MembersServiceServicer
+
+FULL_NAME = pb.DESCRIPTOR.services_by_name["MembersService"].full_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersServicer(MembersServiceServicer):
+    """Unpack, call, pack."""

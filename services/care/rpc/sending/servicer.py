@@ -1,0 +1,13 @@
+"""Answers calls about channels, providers, policy and the ledger."""
+
+from dataclasses import dataclass
+
+from membercare.care.v1 import sending_service_pb2 as pb
+from membercare.care.v1.sending_service_pb2_grpc import SendingServiceServicer
+
+FULL_NAME = pb.DESCRIPTOR.services_by_name["SendingService"].full_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingServicer(SendingServiceServicer):
+    """Unpack, call, pack."""

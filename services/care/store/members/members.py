@@ -1,0 +1,117 @@
+"""Members in MongoDB; documents never leave this package."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mongoengine import BooleanField, DateTimeField, DictField, IntField, StringField
+
+from services.care.domain.members.member import Member, MemberExternalRefTaken, search_key
+from services.care.ports.members import MemberFilter
+from services.chassis.aggregates import (
+    AggregateDocument,
+    AggregateStore,
+    DuplicateKey,
+    aggregate_indexes,
+    unique_when_set,
+)
+from services.chassis.clock import Clock
+from services.chassis.errors import InvalidField
+from services.chassis.paging import Page
+
+ALIAS = "care"
+_LAST_LETTER = "\U0010ffff"  # sorts after every text that begins alike
+
+
+class MemberDocument(AggregateDocument):
+    """A member."""
+
+    name = StringField(required=True)
+    name_search = StringField(required=True)
+    external_ref = StringField()
+    customer_id = StringField()
+    gender = StringField()
+    language = StringField(required=True)
+    time_zone = StringField()
+    birthday = DictField()
+    birthday_key = IntField()
+    email = StringField()
+    phone = StringField()
+    email_consent = BooleanField(required=True)
+    do_not_contact = BooleanField(required=True)
+    create_time = DateTimeField(required=True)
+    update_time = DateTimeField(required=True)
+
+    meta = {
+        "db_alias": ALIAS,
+        "collection": "members",
+        "auto_create_index": False,
+        "indexes": [
+            *aggregate_indexes(),
+            unique_when_set("external_ref"),
+            # The planner: who is due on a day, and who of these was changed since it last looked.
+            {"fields": ["birthday_key", "update_time"], "name": "by_birthday", "cls": False},
+            # One for each filter of a list; the id behind it keeps the order of pages.
+            {"fields": ["customer_id", "_id"], "name": "by_customer", "cls": False},
+            {"fields": ["name_search", "_id"], "name": "by_name", "cls": False},
+            {"fields": ["birthday.calendar", "_id"], "name": "by_calendar", "cls": False},
+        ],
+    }
+
+
+class MongoMembers:
+    """The members on record."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Write through the alias `care`."""
+        self._store = AggregateStore.of(MemberDocument, Member, noun="member", source=ALIAS, clock=clock)
+
+    def add(self, member: Member, *, request_key: str) -> Member:
+        try:
+            return self._store.add(member, request_key)
+        except DuplicateKey as error:
+            raise _refusal(error, member.external_ref) from error
+
+    def get(self, member_id: str) -> Member:
+        return self._store.get(member_id)
+
+    def batch_get(self, member_ids: Sequence[str]) -> Sequence[Member]:
+        return self._store.batch_get(member_ids)
+
+    def page(self, match: MemberFilter, *, size: int, after: str) -> Page[Member]:
+        query: dict[str, Any] = {
+            field: str(value)
+            for field, value in (
+                ("customer_id", match.customer_id),
+                ("external_ref", match.external_ref),
+                ("birthday.calendar", match.birthday_calendar),
+            )
+            if value
+        }
+        if prefix := search_key(match.name_prefix):
+            query["name_search"] = {"$gte": prefix, "$lt": prefix + _LAST_LETTER}
+        return self._store.page(query, size=size, after=after)
+
+    def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Member]]:
+        return self._store.top_by("customer_id", customer_ids, limit=most)
+
+    def change(self, member_id: str, step: Callable[[Member], Member], *, etag: str, request_key: str) -> Member:
+        try:
+            return self._store.change(member_id, step, etag=etag, request_id=request_key)
+        except DuplicateKey as error:
+            raise _refusal(error, step(self.get(member_id)).external_ref) from error
+
+    def by_external_refs(self, external_refs: Sequence[str]) -> Mapping[str, Member]:
+        found = self._store.collection.find({"external_ref": {"$in": list(external_refs)}}, {"outbox": 0})
+        return {document["external_ref"]: self._store.codec.to_aggregate(document) for document in found}
+
+    def add_many(self, members: Sequence[Member]) -> set[str]:
+        return {member.external_ref for member in self._store.add_many(members)}
+
+    def change_many(self, changes: Sequence[tuple[Member, Member]]) -> set[str]:
+        return {member.external_ref for member in self._store.change_many(changes)}
+
+
+def _refusal(error: DuplicateKey, external_ref: str) -> Exception:
+    if "external_ref" in error.fields:
+        return MemberExternalRefTaken(external_ref)
+    return InvalidField("request_id", "request_id was used for another member.")

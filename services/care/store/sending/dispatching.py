@@ -1,0 +1,190 @@
+"""The ledger as dispatchers work through it: leases with a fence, outcomes in bulk, nothing per message."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany
+from pymongo.asynchronous.database import AsyncDatabase
+
+from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.language import Language
+from services.care.domain.sending.events import TouchesSettled, TouchOutcome
+from services.care.domain.sending.policy import Recipient
+from services.care.domain.sending.touch import Reason, Touch, TouchState
+from services.care.ports.sending import Batch, Settled
+from services.care.store.sending.touches import CODEC, DONE, READY, new_batch
+from services.chassis.clock import epoch_ms
+from services.chassis.codec import Codec
+from services.chassis.errors import NotFound
+from services.chassis.ids import new_id
+from services.chassis.outbox import pending
+
+_CAMPAIGNS = Codec(Campaign)
+_PLANNED, _UNKNOWN = TouchState.PLANNED.value, TouchState.UNKNOWN.value
+_ENDS = [TouchState.SENT.value, TouchState.FAILED.value, TouchState.SKIPPED.value]
+_MEMBER_FIELDS = {
+    "name": 1,
+    "gender": 1,
+    "language": 1,
+    "time_zone": 1,
+    "email": 1,
+    "email_consent": 1,
+    "do_not_contact": 1,
+    "birthday_key": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MongoBatches:
+    """Batches, touches and members as one dispatcher process needs them."""
+
+    client: AsyncMongoClient[dict[str, Any]]
+    database: str
+    owner: str
+    lease_time: timedelta
+
+    @property
+    def _db(self) -> AsyncDatabase[dict[str, Any]]:
+        return self.client[self.database]
+
+    async def lease(self, now: datetime) -> Batch | None:
+        paused = await self._db["campaigns"].distinct("_id", {"state": CampaignState.PAUSED.value})
+        due = {"state": READY, "due_at": {"$lte": now}, "lease_until": {"$lte": epoch_ms()}}
+        if paused:
+            due["campaign_id"] = {"$nin": paused}
+        taken = {"$set": {"owner": self.owner, "lease_until": self._until()}, "$inc": {"token": 1}}
+        found = await self._db["batches"].find_one_and_update(
+            due, taken, sort=[("due_at", 1)], return_document=ReturnDocument.AFTER
+        )
+        if found is None:
+            return None
+        sending = found.get("sending")
+        return Batch(
+            id=found["_id"],
+            campaign_id=found["campaign_id"],
+            channel=found["channel"],
+            token=found["token"],
+            sending=(sending[0], sending[1]) if sending else None,
+        )
+
+    async def campaign(self, campaign_id: str) -> Campaign:
+        found = await self._db["campaigns"].find_one({"_id": campaign_id})
+        if found is None:
+            raise NotFound("campaign", campaign_id)
+        return _CAMPAIGNS.to_aggregate(found)
+
+    async def renew(self, batch: Batch) -> bool:
+        return await self._fenced(batch, {"$set": {"lease_until": self._until()}})
+
+    async def planned(self, batch: Batch) -> list[Touch]:
+        found = self._db["touches"].find({"batch_id": batch.id, "state": _PLANNED}).sort("_id", 1)
+        return [CODEC.to_aggregate(each) async for each in found]
+
+    async def recipients(self, member_ids: Sequence[str]) -> dict[str, Recipient]:
+        found = self._db["members"].find({"_id": {"$in": list(member_ids)}}, _MEMBER_FIELDS)
+        return {each["_id"]: _recipient(each) async for each in found}
+
+    async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
+        mark = {"lease_until": self._until(), "sending": [chunk[0].id, chunk[-1].id]}
+        return await self._fenced(batch, {"$set": mark})
+
+    async def record(self, batch: Batch, outcomes: Sequence[Settled], *, now: datetime) -> None:
+        alike: dict[tuple[TouchState, Reason | None], list[str]] = defaultdict(list)
+        for each in outcomes:
+            alike[each.state, each.reason].append(each.touch.id)
+        writes = [
+            self._write(batch, ids, state=state, reason=reason, now=now) for (state, reason), ids in alike.items()
+        ]
+        if writes:
+            await self._db["touches"].bulk_write(writes, ordered=False)
+        await self._fenced(batch, {"$unset": {"sending": ""}})
+
+    @staticmethod
+    def _write(batch: Batch, ids: list[str], *, state: TouchState, reason: Reason | None, now: datetime) -> UpdateMany:
+        handed_over = state is not TouchState.SKIPPED and reason is not Reason.TEMPLATE_FAILED
+        change: dict[str, Any] = {
+            "$set": {"state": state.value, "reason": reason.value if reason else "", "updated_at": now}
+        }
+        if handed_over:
+            change["$inc"] = {"attempts": 1}
+        return UpdateMany({"_id": {"$in": ids}, "batch_id": batch.id, "state": _PLANNED}, change)
+
+    async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
+        later = new_id("bat", due_at)
+        await self._db["touches"].update_many(
+            {"_id": {"$in": [touch.id for touch in touches]}, "batch_id": batch.id, "state": _PLANNED},
+            {"$set": {"batch_id": later, "due_at": due_at}, "$inc": {"attempts": 1}},
+        )
+        await self._db["batches"].insert_one(new_batch(later, batch.campaign_id, channel=batch.channel, due_at=due_at))
+
+    async def interrupt(self, batch: Batch, now: datetime) -> int:
+        first, last = batch.sending or ("", "")
+        left = await self._db["touches"].update_many(
+            {"batch_id": batch.id, "_id": {"$gte": first, "$lte": last}, "state": _PLANNED},
+            {
+                "$set": {"state": _UNKNOWN, "reason": Reason.INTERRUPTED.value, "updated_at": now},
+                "$inc": {"attempts": 1},
+            },
+        )
+        await self._fenced(batch, {"$unset": {"sending": ""}})
+        return left.modified_count
+
+    async def finish(self, batch: Batch, now: datetime) -> None:
+        ended = self._db["touches"].find({"batch_id": batch.id, "state": {"$in": _ENDS}}).sort("_id", 1)
+        outcomes = tuple([_outcome(each) async for each in ended])
+        change: dict[str, Any] = {"$set": {"state": DONE, "finished_at": now}}
+        if outcomes:
+            said = TouchesSettled(campaign_id=batch.campaign_id, outcomes=outcomes, occurred_time=now)
+            change["$push"] = {"outbox": pending(said, source="care", now=now)}
+        await self._fenced(batch, change)
+
+    async def release(self, batch: Batch, due_at: datetime) -> None:
+        await self._fenced(batch, {"$set": {"lease_until": 0, "due_at": due_at}, "$unset": {"sending": ""}})
+
+    async def unknown(self, before: datetime) -> list[Touch]:
+        found = self._db["touches"].find({"state": _UNKNOWN, "updated_at": {"$lt": before}}).limit(200)
+        return [CODEC.to_aggregate(each) async for each in found]
+
+    async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
+        unknown = {"_id": touch.id, "state": _UNKNOWN}
+        if was_sent:
+            sent = {"state": TouchState.SENT.value, "reason": "", "updated_at": now}
+            await self._db["touches"].update_one(unknown, {"$set": sent})
+            return
+        batch_id = new_id("bat", now)
+        again = {"state": _PLANNED, "reason": "", "batch_id": batch_id, "updated_at": now}
+        written = await self._db["touches"].update_one(unknown, {"$set": again})
+        if written.matched_count:
+            await self._db["batches"].insert_one(
+                new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now)
+            )
+
+    def _until(self) -> int:
+        return epoch_ms() + int(self.lease_time.total_seconds() * 1000)
+
+    async def _fenced(self, batch: Batch, change: dict[str, Any]) -> bool:
+        mine = {"_id": batch.id, "token": batch.token, "state": READY}
+        return (await self._db["batches"].update_one(mine, change)).matched_count == 1
+
+
+def _recipient(found: dict[str, Any]) -> Recipient:
+    return Recipient(
+        id=found["_id"],
+        name=found["name"],
+        gender=found.get("gender") or "",
+        language=Language(found.get("language") or Language.ZH_HANS),
+        time_zone=found.get("time_zone") or "",
+        email=found.get("email") or "",
+        email_consent=bool(found.get("email_consent")),
+        do_not_contact=bool(found.get("do_not_contact")),
+        birthday_key=found.get("birthday_key"),
+    )
+
+
+def _outcome(found: dict[str, Any]) -> TouchOutcome:
+    return TouchOutcome(
+        touch_id=found["_id"], member_id=found["member_id"], state=found["state"], reason=found["reason"]
+    )

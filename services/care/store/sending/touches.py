@@ -1,0 +1,259 @@
+"""The touch ledger as it is planned and read; how it is worked through stands in `dispatching`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mongoengine import DateTimeField, Document, IntField, ListField, LongField, StringField
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from services.care.domain.sending.touch import EMAIL, Reason, Touch, TouchNotUnknown, TouchResolution, TouchState
+from services.care.ports.touches import TouchFilter
+from services.chassis import logs
+from services.chassis.codec import Codec
+from services.chassis.errors import NotFound
+from services.chassis.ids import new_id
+from services.chassis.mongo import collection_of
+from services.chassis.paging import Page
+
+READY, DONE = "ready", "done"
+CODEC = Codec(Touch)
+_DUPLICATE_KEY = 11000
+_ADOPTED_AT_ONCE = 500
+_log = logs.get("care.touches")
+
+
+class TouchDocument(Document):
+    id = StringField(primary_key=True)
+    campaign_id = StringField()
+    member_id = StringField()
+    occurrence = StringField()
+    channel = StringField()
+    date = StringField()
+    due_at = DateTimeField()
+    batch_id = StringField()
+    updated_at = DateTimeField()
+    state = StringField()
+    reason = StringField()
+    attempts = IntField()
+
+    meta = {
+        "db_alias": "care",
+        "collection": "touches",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["batch_id", "id"], "cls": False},
+            {"fields": ["member_id", "-id"], "cls": False},
+            # The ledger of one campaign: pages by state, and the counts of its progress from the index alone.
+            {"fields": ["campaign_id", "state", "reason", "id"], "cls": False},
+            {
+                "fields": ["updated_at"],
+                "name": "unknown",
+                "cls": False,
+                "partialFilterExpression": {"state": TouchState.UNKNOWN.value},
+            },
+            {
+                "fields": ["due_at"],
+                "name": "planned",
+                "cls": False,
+                "partialFilterExpression": {"state": TouchState.PLANNED.value},
+            },
+        ],
+    }
+
+
+class BatchDocument(Document):
+    id = StringField(primary_key=True)
+    campaign_id = StringField()
+    channel = StringField()
+    due_at = DateTimeField()
+    state = StringField()
+    lease_until = LongField()
+    owner = StringField()
+    token = LongField()
+    sending = ListField(StringField())
+    outbox = ListField()
+
+    meta = {
+        "db_alias": "care",
+        "collection": "batches",
+        "auto_create_index": False,
+        "indexes": [
+            # Only work that is still to do is in this index, so it stays small however long the ledger grows.
+            {"fields": ["due_at"], "name": "ready", "cls": False, "partialFilterExpression": {"state": READY}},
+            {
+                "fields": ["outbox.id"],
+                "name": "outbox",
+                "cls": False,
+                "partialFilterExpression": {"outbox.id": {"$gt": ""}},
+            },
+        ],
+    }
+
+
+def touches() -> Collection[dict[str, Any]]:
+    """Return the ledger's collection."""
+    return collection_of(TouchDocument)
+
+
+def batches() -> Collection[dict[str, Any]]:
+    """Return the collection of batches."""
+    return collection_of(BatchDocument)
+
+
+def new_batch(batch_id: str, campaign_id: str, *, channel: str, due_at: datetime) -> dict[str, Any]:
+    """Return the document of a batch that nobody holds."""
+    return {
+        "_id": batch_id,
+        "campaign_id": campaign_id,
+        "channel": channel,
+        "due_at": due_at,
+        "state": READY,
+        "lease_until": 0,
+        "owner": "",
+        "token": 0,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MongoTouches:
+    """The ledger."""
+
+    stranded_after: timedelta = timedelta(minutes=2)
+    """A planner stores touches first and their batch at once after; this much later the batch never comes."""
+
+    def plan(self, planned: Sequence[Touch]) -> int:
+        if not planned:
+            return 0
+        # A second run of the day meets what the first has stored: reading it costs a tenth of refused inserts.
+        wanted = {"_id": {"$in": [touch.id for touch in planned]}}
+        dates = {each["_id"]: each["date"] for each in touches().find(wanted, {"date": 1})}
+        new = [touch for touch in planned if touch.id not in dates]
+        overtaken = _insert_new(new)
+        fresh = len(new) - len(overtaken)
+        elsewhere = [*overtaken, *(touch for touch in planned if dates.get(touch.id, touch.date) != touch.date)]
+        moved = _move_to_new_day(elsewhere) if elsewhere else 0
+        if fresh or moved:
+            first = planned[0]
+            batches().insert_one(
+                new_batch(first.batch_id, first.campaign_id, channel=first.channel, due_at=first.due_at)
+            )
+        return fresh + moved
+
+    def adopt_stranded(self, now: datetime) -> int:
+        due = {"state": TouchState.PLANNED.value, "due_at": {"$lt": now - self.stranded_after}}
+        late = list(touches().find(due, {"batch_id": 1, "campaign_id": 1}).sort("due_at", 1).limit(_ADOPTED_AT_ONCE))
+        waiting = batches().find(
+            {"_id": {"$in": list({each["batch_id"] for each in late})}, "state": READY}, {"_id": 1}
+        )
+        held = {each["_id"] for each in waiting}
+        stranded = [each for each in late if each["batch_id"] not in held]
+        for campaign_id in {each["campaign_id"] for each in stranded}:
+            self._adopt([each for each in stranded if each["campaign_id"] == campaign_id], campaign_id, now=now)
+        return len(stranded)
+
+    @staticmethod
+    def _adopt(stranded: list[dict[str, Any]], campaign_id: str, *, now: datetime) -> None:
+        batch_id = new_id("bat", now)
+        where = {
+            "_id": {"$in": [each["_id"] for each in stranded]},
+            "batch_id": {"$in": list({each["batch_id"] for each in stranded})},
+            "state": TouchState.PLANNED.value,
+        }
+        touches().update_many(where, {"$set": {"batch_id": batch_id}})
+        batches().insert_one(new_batch(batch_id, campaign_id, channel=EMAIL, due_at=now))
+        _log.warning("stranded_touches_adopted", campaign_id=campaign_id, count=len(stranded))
+
+    def batch_get(self, touch_ids: Sequence[str]) -> list[Touch]:
+        return [CODEC.to_aggregate(each) for each in touches().find({"_id": {"$in": list(touch_ids)}})]
+
+    def page(self, match: TouchFilter, *, size: int, after: str) -> Page[Touch]:
+        wanted = (("campaign_id", match.campaign_id), ("member_id", match.member_id), ("state", match.state))
+        where: dict[str, Any] = {field: str(value) for field, value in wanted if value}
+        if after:
+            where["_id"] = {"$gt": after}
+        found = [CODEC.to_aggregate(each) for each in touches().find(where).sort("_id", 1).limit(size + 1)]
+        return Page(tuple(found[:size]), found[size - 1].id if len(found) > size else "")
+
+    def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Touch]]:
+        """Return the latest touches of each member; ids are derived, so the newest is told by the day it was due."""
+        groups = touches().aggregate(
+            [
+                {"$match": {"member_id": {"$in": list(member_ids)}}},
+                {"$sort": {"member_id": 1, "due_at": -1, "_id": -1}},
+                {"$group": {"_id": "$member_id", "items": {"$firstN": {"n": limit, "input": "$$ROOT"}}}},
+            ]
+        )
+        return {group["_id"]: [CODEC.to_aggregate(item) for item in group["items"]] for group in groups}
+
+    def progress(self, campaign_ids: Sequence[str]) -> dict[str, list[tuple[str, str, int]]]:
+        """Return (state, reason, count) of each campaign, from the index alone."""
+        groups = touches().aggregate(
+            [
+                {"$match": {"campaign_id": {"$in": list(campaign_ids)}}},
+                {"$group": {"_id": {"c": "$campaign_id", "s": "$state", "r": "$reason"}, "count": {"$sum": 1}}},
+                {"$sort": {"_id.s": 1, "_id.r": 1}},
+            ]
+        )
+        counts: dict[str, list[tuple[str, str, int]]] = {}
+        for group in groups:
+            key = group["_id"]
+            counts.setdefault(key["c"], []).append((key["s"], key["r"], group["count"]))
+        return counts
+
+    def resolve(self, touch_id: str, resolution: TouchResolution, *, now: datetime) -> Touch:
+        """Settle an unknown touch by a person's word; a repeat of the same word changes nothing."""
+        found = touches().find_one({"_id": touch_id})
+        if found is None:
+            raise NotFound("touch", touch_id)
+        if found["state"] != TouchState.UNKNOWN.value:
+            raise TouchNotUnknown(touch_id, TouchState(found["state"]))
+        settle_unknown(CODEC.to_aggregate(found), was_sent=resolution is TouchResolution.SENT, now=now)
+        return CODEC.to_aggregate(touches().find_one({"_id": touch_id}) or found)
+
+
+def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
+    """Record an unknown touch as sent, or plan it again in a batch of its own; somebody faster wins."""
+    unknown = {"_id": touch.id, "state": TouchState.UNKNOWN.value}
+    if was_sent:
+        touches().update_one(unknown, {"$set": {"state": TouchState.SENT.value, "reason": "", "updated_at": now}})
+        return
+    batch_id = new_id("bat", now)
+    again = {"state": TouchState.PLANNED.value, "reason": "", "batch_id": batch_id, "updated_at": now}
+    if touches().update_one(unknown, {"$set": again}).matched_count:
+        batches().insert_one(new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now))
+
+
+def _insert_new(planned: Sequence[Touch]) -> list[Touch]:
+    """Insert them; return those that another planner has stored meanwhile."""
+    if not planned:
+        return []
+    try:
+        touches().insert_many([CODEC.to_document(touch) for touch in planned], ordered=False)
+    except BulkWriteError as error:
+        failures = error.details["writeErrors"]
+        if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+            raise
+        return [planned[failure["index"]] for failure in failures]
+    return []
+
+
+def _move_to_new_day(known: Sequence[Touch]) -> int:
+    """Move touches whose birthday was corrected to the day it falls on now; all others stay as they are."""
+    movable = [
+        {"state": TouchState.PLANNED.value},
+        {"state": TouchState.SKIPPED.value, "reason": Reason.BIRTHDAY_CHANGED.value},
+    ]
+    first = known[0]
+    where = {"_id": {"$in": [touch.id for touch in known]}, "date": {"$ne": first.date}, "$or": movable}
+    change = {
+        "date": first.date,
+        "due_at": first.due_at,
+        "batch_id": first.batch_id,
+        "state": TouchState.PLANNED.value,
+        "reason": "",
+        "updated_at": first.updated_at,
+    }
+    return touches().update_many(where, {"$set": change}).modified_count

@@ -1,0 +1,105 @@
+"""Return visits, and what care has heard of contracts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mongoengine import BooleanField, DateTimeField, Document, IntField, LongField, StringField
+from pymongo.errors import DuplicateKeyError
+
+from services.care.domain.visits.visit import Visit, VisitState
+from services.care.ports.visits import VisitFilter
+from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
+from services.chassis.clock import Clock
+from services.chassis.mongo import collection_of
+from services.chassis.paging import Page
+
+
+class VisitDocument(AggregateDocument):
+    contract_id = StringField()
+    customer_id = StringField()
+    due_date = StringField()
+    created_at = DateTimeField()
+    member_id = StringField()
+    owner_id = StringField()
+    state = StringField()
+    outcome = StringField()
+    satisfaction = IntField()
+    words = StringField()
+    completed_at = DateTimeField()
+
+    meta = {
+        "db_alias": "care",
+        "collection": "visits",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["member_id", "-id"], "cls": False},
+            {"fields": ["customer_id", "id"], "cls": False},
+            {"fields": ["contract_id"], "cls": False},
+            # Call lists: what is due for one employee.
+            {"fields": ["owner_id", "state", "id"], "cls": False},
+            *aggregate_indexes(),
+        ],
+    }
+
+
+class ContractStateDocument(Document):
+    id = StringField(primary_key=True)
+    version = LongField()
+    ended = BooleanField()
+
+    meta = {"db_alias": "care", "collection": "contract_states", "auto_create_index": False}
+
+
+@dataclass(frozen=True, slots=True)
+class MongoVisits:
+    """Visits as aggregates."""
+
+    store: AggregateStore[Visit]
+
+    @classmethod
+    def of(cls, clock: Clock) -> "MongoVisits":
+        return cls(AggregateStore.of(VisitDocument, Visit, noun="visit", source="care", clock=clock))
+
+    def add(self, visit: Visit) -> None:
+        try:
+            self.store.add(visit)
+        except DuplicateKey:
+            return  # the event was heard before, and the visit may have moved on since
+
+    def get(self, visit_id: str) -> Visit:
+        return self.store.get(visit_id)
+
+    def batch_get(self, visit_ids: Sequence[str]) -> list[Visit]:
+        return self.store.batch_get(visit_ids)
+
+    def page(self, match: VisitFilter, *, size: int, after: str) -> Page[Visit]:
+        wanted = (("state", match.state), ("owner_id", match.owner_id), ("customer_id", match.customer_id))
+        query: dict[str, Any] = {field: str(value) for field, value in wanted if value}
+        if match.due_through:
+            query["due_date"] = {"$lte": match.due_through}
+        return self.store.page(query, size=size, after=after)
+
+    def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Visit]]:
+        return self.store.top_by("member_id", member_ids, limit=limit)
+
+    def change(self, visit_id: str, step: Callable[[Visit], Visit], *, etag: str, request_id: str) -> Visit:
+        return self.store.change(visit_id, step, etag=etag, request_id=request_id)
+
+    def due_of(self, contract_id: str) -> list[Visit]:
+        found = self.store.collection.find({"contract_id": contract_id, "state": VisitState.DUE.value})
+        return [self.store.codec.to_aggregate(each) for each in found]
+
+
+class MongoContractStates:
+    """The newest news of each contract."""
+
+    def heard(self, contract_id: str, *, version: int, ended: bool) -> bool:
+        news = {"$set": {"version": version, "ended": ended}}
+        older = {"_id": contract_id, "version": {"$lte": version}}
+        try:
+            # An upsert that finds no news at all stores the first; one that finds newer news collides with it.
+            collection_of(ContractStateDocument).update_one(older, news, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True

@@ -1,0 +1,33 @@
+"""Settles unknown touches by asking the provider, where it can be asked; else they wait for a person."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.care.domain.sending.touch import message_id
+from services.care.ports.sending import ProviderLookup, UnknownTouches
+from services.chassis.clock import Clock
+
+SETTLING = timedelta(seconds=2)
+"""A message may still be on its way through the provider; ask only after this pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleUnknown:
+    """Never sends blindly: a touch is planned again only once the provider says that it has no such message."""
+
+    touches: UnknownTouches
+    provider: ProviderLookup
+    clock: Clock
+    mail_domain: str
+
+    async def __call__(self) -> int:
+        """Return how many touches were settled."""
+        now = self.clock.now()
+        settled = 0
+        for touch in await self.touches.unknown(now - SETTLING):
+            answer = await self.provider.has(message_id(touch.id, touch.attempts, domain=self.mail_domain))
+            if answer is None:
+                return settled
+            await self.touches.settle(touch, was_sent=answer, now=now)
+            settled += 1
+        return settled
