@@ -50,8 +50,7 @@ class Context:
         try:
             return await method(request, timeout=timeout, metadata=metadata)
         except grpc.aio.AioRpcError as error:
-            rpc = type(request).__name__.removesuffix("Request")
-            raise failed(error, service=service_of(request), rpc=rpc) from error
+            raise failed(error, request, service=service_of(request)) from error
 
     def method(self, rpc: str, request: Message) -> Any:
         """Return the method of the service that the request is meant for."""

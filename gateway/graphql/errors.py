@@ -6,8 +6,10 @@ from typing import Any
 
 import grpc
 import strawberry
+from google.protobuf.message import Message
 from graphql import GraphQLError
 
+from gateway.graphql.arguments import argument_of, camel, rpc_named, worded
 from gateway.graphql.sources import computed
 from services.chassis import logs
 from services.chassis.errors import DomainError, Kind
@@ -33,30 +35,17 @@ class Coded(Exception):
 
 
 _LONGEST_MESSAGE = 500
-_ARGUMENTS = {
-    "page_token": "after",
-    "page_size": "first",
-    "termination_code": "code",
-    "termination_reason": "reason",
-    "update_mask": "input",
-    "member.id": "id",
-}
-"""Fields of requests that the schema calls otherwise."""
-
-_OF_A_CONTRACT = frozenset({"UpdateContractDraft", "AssignReviewer", "ConfirmGate"})
-"""Verbs on a contract whose names do not end with it."""
-_OF_AN_ORDER = frozenset({"StartOrderProduction"})
-"""Likewise."""
 
 
-def failed(error: grpc.RpcError, *, service: str, rpc: str) -> Exception:
+def failed(error: grpc.RpcError, request: Message, *, service: str) -> Exception:
     """Return what a failed call means: a refusal, an outage, no time left, or a fault of ours (the error itself).
 
     A service that does not accept our internal token is a fault of ours: the caller did sign in.
     """
     refusal = refusal_of(error)
     if refusal is not None and refusal.kind not in {Kind.UNAVAILABLE, Kind.UNAUTHENTICATED}:
-        return Refused(replace(refusal, metadata={**refusal.metadata, "field": argument_of(refusal.field, rpc)}))
+        named = {**refusal.metadata, "field": argument_of(refusal.field, rpc_named(request))}
+        return Refused(replace(refusal, message=worded(refusal, request), metadata=named))
     status = error.code()
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return Coded("DEADLINE_EXCEEDED", f"The {service} service did not answer in time. Retry.", service=service)
@@ -72,23 +61,6 @@ def refusal_from(error: Exception) -> Refusal | None:
     if isinstance(error, DomainError):
         return Refusal(error.kind, error.code, error.message, {"field": error.field} if error.field else {})
     return None
-
-
-def argument_of(field: str, rpc: str) -> str:
-    """Return the argument that a request field came from: `contract_id` of `SignContract` is its `id`."""
-    own = field.removesuffix("_id").replace("_", "")
-    if (rpc in _OF_A_CONTRACT and field == "contract_id") or (rpc in _OF_AN_ORDER and field == "order_id"):
-        return "id"
-    about_another = rpc.startswith("Explain") or rpc.lower().endswith(f"from{own}")
-    if field.endswith("_id") and rpc.lower().endswith(own) and not about_another:
-        return "id"
-    return _ARGUMENTS.get(field, field)
-
-
-def camel(path: str) -> str:
-    """Return the path of a request field (`plan.send_at`) as the schema writes it (`plan.sendAt`)."""
-    head, *rest = path.split("_")
-    return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def answer(code: str, message: str, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.graphql.errors import camel
+from gateway.graphql.arguments import camel
 from services.chassis.errors import InvalidField
 
 

@@ -71,7 +71,7 @@ class NotFound(DomainError):
 
     def __init__(self, noun: str, key: str) -> None:
         """Name the noun and the key that was asked for."""
-        super().__init__(f"There is no {noun} {key}.", **{f"{noun}_id": key})
+        super().__init__(f"There is no {noun.replace('_', ' ')} {key}.", **{f"{noun}_id": key})
         self.noun = noun
 
     @classmethod
@@ -99,7 +99,9 @@ class StaleVersion(DomainError):
     def __init__(self, noun: str, key: str) -> None:
         """Name what was changed meanwhile."""
         super().__init__(
-            f"The {noun} {key} was changed meanwhile. Read it again, then retry.", field="etag", **{f"{noun}_id": key}
+            f"The {noun.replace('_', ' ')} {key} was changed meanwhile. Read it again, then retry.",
+            field="etag",
+            **{f"{noun}_id": key},
         )
 
 

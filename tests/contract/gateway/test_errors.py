@@ -9,7 +9,8 @@ import pytest
 from google.protobuf.message import Message
 
 from gateway.config import Settings
-from gateway.graphql.errors import ERROR_TYPES, argument_of
+from gateway.graphql.arguments import argument_of
+from gateway.graphql.errors import ERROR_TYPES
 from gateway.signin import DevIssuer
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.contracts.v1 import contracts_service_pb2 as contracts

@@ -90,7 +90,7 @@ def test_a_campaign_is_approved_by_somebody_else_and_then_runs(calling: Calling,
     campaign = a_draft(ops)
     ops.SubmitCampaign(pb.SubmitCampaignRequest(campaign_id=campaign.id))
     own = refused(ops.ApproveCampaign, pb.ApproveCampaignRequest(campaign_id=campaign.id))
-    assert (own.kind, own.reason) == (Kind.PRECONDITION, "APPROVER_IS_AUTHOR")
+    assert (own.kind, own.reason) == (Kind.FORBIDDEN, "APPROVER_IS_AUTHOR")
     other = calling.as_subject(CareServiceStub, "bert", "approver")
     other.ApproveCampaign(pb.ApproveCampaignRequest(campaign_id=campaign.id))
     running = ops.StartCampaign(pb.StartCampaignRequest(campaign_id=campaign.id)).campaign

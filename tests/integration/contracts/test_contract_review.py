@@ -60,7 +60,7 @@ def test_four_eyes_the_author_and_whoever_submits_cannot_approve_whatever_their_
     submit(helper, draft.id)
     for stub in (author, helper):
         refusal = refused(stub.ApproveContract, pb.ApproveContractRequest(contract_id=draft.id))
-        assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "REVIEWER_IS_AUTHOR")
+        assert (refusal.kind, refusal.reason) == (Kind.FORBIDDEN, "REVIEWER_IS_AUTHOR")
     assert sales.GetContract(pb.GetContractRequest(contract_id=draft.id)).contract.state == IN_REVIEW
     stored = database["contracts"].find_one({"_id": draft.id})
     assert stored is not None

@@ -182,7 +182,7 @@ def test_who_wrote_a_quote_does_not_approve_it_whatever_the_role(calling: Callin
     admin = calling.as_subject(SalesServiceStub, "root", "admin")
     quote = a_quote(admin, deal)
     refusal = refused(admin.ApproveQuote, pb.ApproveQuoteRequest(quote_id=quote.id))
-    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "QUOTE_APPROVER_IS_AUTHOR")
+    assert (refusal.kind, refusal.reason) == (Kind.FORBIDDEN, "QUOTE_APPROVER_IS_AUTHOR")
     assert read(admin, quote.id) == quote
 
 

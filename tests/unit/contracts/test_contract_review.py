@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from services.chassis.errors import InvalidField
+from services.chassis.errors import InvalidField, Kind
 from services.contracts.domain.life_cycle import contract_review
 from services.contracts.domain.life_cycle.contract_states import ContractState, Gate, Review
-from services.contracts.domain.life_cycle.errors import ReviewerIsAnother, ReviewerIsAuthor
+from services.contracts.domain.life_cycle.errors import AskedReviewerIsAuthor, ReviewerIsAnother, ReviewerIsAuthor
 from services.contracts.domain.life_cycle.life_cycle_events import ContractSigned
 from tests.unit.contracts.contract_cases import (
     AUTHOR,
@@ -43,12 +43,14 @@ def test_a_named_reviewer_is_the_only_one_who_can_approve_until_somebody_else_is
 
 
 def test_nobody_is_asked_to_review_what_they_wrote() -> None:
-    with pytest.raises(ReviewerIsAuthor):
+    with pytest.raises(AskedReviewerIsAuthor):
         contract_review.submit(a_draft(), by="somebody", reviewer=AUTHOR, now=NOON)
-    with pytest.raises(ReviewerIsAuthor):
+    with pytest.raises(AskedReviewerIsAuthor):
         contract_review.submit(a_draft(), by="somebody", reviewer="somebody", now=NOON)
-    with pytest.raises(ReviewerIsAuthor):
+    with pytest.raises(AskedReviewerIsAuthor) as refusal:
         contract_review.assign(in_review(), by=REVIEWER, reviewer=AUTHOR, now=NOON)
+    assert (refusal.value.kind, refusal.value.code) == (Kind.PRECONDITION, "REVIEWER_IS_AUTHOR")
+    assert (refusal.value.field, refusal.value.metadata["reviewer"]) == ("reviewer", AUTHOR)
 
 
 def test_what_is_returned_goes_back_with_a_comment_that_stays_through_the_next_round() -> None:

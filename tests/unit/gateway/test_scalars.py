@@ -6,8 +6,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as some
 
+from gateway.graphql.arguments import camel
 from gateway.graphql.contracts.money import amount
-from gateway.graphql.errors import camel
 from gateway.graphql.scalars import read_date, read_moment, read_month, read_whole, write_moment
 from membercare.contracts.v1 import contract_pb2
 from services.chassis.timestamps import to_timestamp

@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.language import Language
 from services.chassis import checks
-from services.chassis.errors import DomainError, InvalidField, Kind
+from services.chassis.errors import DomainError, Forbidden, InvalidField, Kind
 
 MOST_CATCH_UP_DAYS = 30
 
@@ -55,8 +55,8 @@ class CampaignTransitionRefused(DomainError):
         )
 
 
-class ApproverIsAuthor(DomainError):
-    kind, reason = Kind.PRECONDITION, "APPROVER_IS_AUTHOR"
+class ApproverIsAuthor(Forbidden):
+    reason = "APPROVER_IS_AUTHOR"
 
     def __init__(self, campaign_id: str) -> None:
         super().__init__("The author cannot approve the campaign: four eyes are needed.", campaign_id=campaign_id)

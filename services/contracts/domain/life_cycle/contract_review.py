@@ -18,7 +18,7 @@ from services.contracts.domain.life_cycle.contract_states import (
     Verb,
 )
 from services.contracts.domain.life_cycle.contract_terms import Recorded, TermsDetails, checked_terms
-from services.contracts.domain.life_cycle.errors import ReviewerIsAnother, ReviewerIsAuthor
+from services.contracts.domain.life_cycle.errors import AskedReviewerIsAuthor, ReviewerIsAnother, ReviewerIsAuthor
 from services.contracts.domain.life_cycle.life_cycle_events import ContractSigned
 from services.contracts.domain.terms.terms import CreditPolicy
 
@@ -173,7 +173,7 @@ def _writers(contract: Contract, submitted_by: str) -> frozenset[str]:
 def _reviewer(contract: Contract, reviewer: str, *, submitted_by: str) -> str:
     asked = line(reviewer, "reviewer", most=MOST_SUBJECT)
     if asked and asked in _writers(contract, submitted_by):
-        raise ReviewerIsAuthor(contract.id)
+        raise AskedReviewerIsAuthor(contract.id, reviewer=asked)
     return asked
 
 

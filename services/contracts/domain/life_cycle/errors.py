@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.chassis.errors import DomainError, Kind
+from services.chassis.errors import DomainError, Forbidden, Kind
 
 
 class ContractTransitionRefused(DomainError):
@@ -20,16 +20,31 @@ class ContractTransitionRefused(DomainError):
         )
 
 
-class ReviewerIsAuthor(DomainError):
+class ReviewerIsAuthor(Forbidden):
     """Who wrote or submitted a contract cannot review it."""
 
-    kind, reason = Kind.PRECONDITION, "REVIEWER_IS_AUTHOR"
+    reason = "REVIEWER_IS_AUTHOR"
 
     def __init__(self, contract_id: str) -> None:
         """Name the contract."""
         super().__init__(
             f"Who wrote or submitted the contract {contract_id} cannot review it: four eyes are needed.",
             contract_id=contract_id,
+        )
+
+
+class AskedReviewerIsAuthor(DomainError):
+    """The reviewer whom the caller names wrote or submitted the contract: naming another one helps."""
+
+    kind, reason = Kind.PRECONDITION, "REVIEWER_IS_AUTHOR"
+
+    def __init__(self, contract_id: str, *, reviewer: str) -> None:
+        """Name the contract and who was named."""
+        super().__init__(
+            f"{reviewer} wrote or submitted the contract {contract_id}: name somebody else, four eyes are needed.",
+            field="reviewer",
+            contract_id=contract_id,
+            reviewer=reviewer,
         )
 
 

@@ -1,6 +1,6 @@
 """What the room of renewals refuses."""
 
-from services.chassis.errors import DomainError, Kind
+from services.chassis.errors import DomainError, Forbidden, Kind
 
 
 class RenewalMoveRefused(DomainError):
@@ -33,10 +33,10 @@ class RenewalCallOverdue(DomainError):
         )
 
 
-class RenewalDecidedByCaller(DomainError):
+class RenewalDecidedByCaller(Forbidden):
     """Whoever made the call cannot decide about it."""
 
-    kind, reason = Kind.FORBIDDEN, "RENEWAL_DECIDED_BY_CALLER"
+    reason = "RENEWAL_DECIDED_BY_CALLER"
 
     def __init__(self, renewal_id: str) -> None:
         """Name the renewal."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.chassis.errors import DomainError, Kind
+from services.chassis.errors import DomainError, Forbidden, Kind
 
 
 class SalesTransitionRefused(DomainError):
@@ -25,10 +25,10 @@ class SalesTransitionRefused(DomainError):
         return f"{self.noun.upper()}_{self.reason}"
 
 
-class QuoteApproverIsAuthor(DomainError):
+class QuoteApproverIsAuthor(Forbidden):
     """Four eyes: who wrote a quote does not approve it."""
 
-    kind, reason = Kind.PRECONDITION, "QUOTE_APPROVER_IS_AUTHOR"
+    reason = "QUOTE_APPROVER_IS_AUTHOR"
 
     def __init__(self, quote_id: str) -> None:
         """Name the quote."""

@@ -1,0 +1,97 @@
+"""What a field of a request is called where the caller wrote it: as an argument or input field of the schema."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
+
+from services.chassis.rpc_errors import Refusal
+
+_ARGUMENTS = {
+    "page_token": "after",
+    "page_size": "first",
+    "termination_code": "code",
+    "termination_reason": "reason",
+    "release_reason": "reason",
+    "update_mask": "input",
+    "billing_line_ids": "ids",
+    "upload": "csv",
+    "upload.content": "csv",
+    "upload.mode": "mode",
+    "upload.dry_run": "dry_run",
+    "upload.line_offset": "line_offset",
+    "content": "content_base64",
+}
+"""Fields of requests that the schema calls otherwise."""
+
+_ITS_ID: Mapping[str, str] = {
+    "UpdateContractDraft": "contract_id",
+    "AssignReviewer": "contract_id",
+    "ConfirmGate": "contract_id",
+    "StartOrderProduction": "order_id",
+    "RecordServiceConsent": "order_id",
+    "RecordIndexValues": "index_id",
+    "ConsumeAllowance": "usage_id",
+    "ReleaseAllowance": "usage_id",
+    "CorrectAllowance": "usage_id",
+    "HoldWarranty": "asset_id",
+    "LiftWarrantyHold": "asset_id",
+    "PublishPrices": "price_list_id",
+    "ImportPriceList": "price_list_id",
+    "SetCustomerStage": "customer_id",
+    "MergeCustomers": "customer_id",
+    "RecordReminder": "renewal_id",
+}
+"""Verbs whose names do not end with what they move, and the field that is their `id`."""
+
+_WRAPPED = ("content", "policy", "asset", "customer", "member", "product")
+"""Messages inside a request whose fields are those of the `input`, or arguments, in the schema."""
+
+_SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z]+)+(?!\w)")
+
+
+def argument_of(field: str, rpc: str) -> str:
+    """Return the argument that a request field came from: `contract_id` of `SignContract` is its `id`."""
+    head, _, rest = field.partition(".")
+    if head in _WRAPPED and rpc.startswith(("Create", "Update", "Revise")):
+        return rest or "input"
+    own = field.removesuffix("_id").replace("_", "")
+    about_another = rpc.startswith("Explain") or rpc.lower().endswith(f"from{own}")
+    if _ITS_ID.get(rpc) == field or (field.endswith("_id") and rpc.lower().endswith(own) and not about_another):
+        return "id"
+    return _ARGUMENTS.get(field, field)
+
+
+def camel(path: str) -> str:
+    """Return the path of a request field (`plan.send_at`) as the schema writes it (`plan.sendAt`)."""
+    head, *rest = path.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def rpc_named(request: Message) -> str:
+    """Return the name of the RPC that a request is of: each has its own."""
+    return request.DESCRIPTOR.name.removesuffix("Request")
+
+
+def worded(refusal: Refusal, request: Message) -> str:
+    """Return what a refusal says with the fields of the request named as the caller wrote them."""
+    rpc, message = rpc_named(request), refusal.message
+    if refusal.field:
+        shown = camel(argument_of(refusal.field, rpc))
+        message = re.sub(rf"(?<![\w.]){re.escape(refusal.field)}(?!\w)", lambda _: shown, message)
+    names = _names(request.DESCRIPTOR)
+    return _SNAKE.sub(lambda found: camel(argument_of(found[0], rpc)) if found[0] in names else found[0], message)
+
+
+@lru_cache(maxsize=512)
+def _names(descriptor: Descriptor) -> frozenset[str]:
+    return frozenset(_fields(descriptor, depth=4))
+
+
+def _fields(descriptor: Descriptor, *, depth: int) -> Iterator[str]:
+    for field in descriptor.fields:
+        yield field.name
+        if field.message_type is not None and depth:
+            yield from _fields(field.message_type, depth=depth - 1)
