@@ -190,3 +190,13 @@ def test_the_leader_of_the_jobs_does_it(
     assert job.run(Lead(token=1)) == 1
     assert state(sales, over.id) == EXPIRED
     assert job.run(Lead(token=1, holds=False)) == 0
+
+
+def test_a_day_after_the_term_shows_it_over_before_the_job_has_run(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, database: Database[dict[str, Any]]
+) -> None:
+    contract = an_active(sales, legal, **JUNE)
+    days = ("2027-05-31", "2027-06-01")
+    asked = [pb.GetContractRequest(contract_id=contract.id, as_of=day) for day in days]
+    assert [sales.GetContract(each).contract.state for each in asked] == [ACTIVE, EXPIRED]
+    assert (state(sales, contract.id), said(database, contract.id)[-1]) == (ACTIVE, "contract_activated")

@@ -121,7 +121,7 @@ def test_closed_cases_cost_once_and_complaints_put_a_customer_at_risk_with_the_r
         ("DISSATISFIED_VISITS", 30),
     ]
     assert (value.reasons[0].text_en, value.reasons[0].text_zh) == (
-        "4 complaint(s) closed in the last 180 days.",
+        "4 complaints closed in the last 180 days.",
         "近 180 天内办结投诉 4 起。",
     )
     assert [(each.before, each.after) for each in value.changes] == [(POTENTIAL, AT_RISK), (0, POTENTIAL)]

@@ -11,6 +11,7 @@ from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_as_of import as_of
 from services.contracts.domain.life_cycle.contract_end import Ending
 from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
+from services.contracts.domain.terms.terms import RenewalKind, RenewalTerms
 from tests.unit.contracts.contract_cases import AUTHOR, BOTH, REVIEWER, TERMS, WITH, a_draft, active, cny
 
 
@@ -132,3 +133,38 @@ def test_the_contract_that_follows_is_not_known_before_it_follows() -> None:
     followed = active(now=at(5)).renewed("con_00000000000000000000000002", now=at(9), by=AUTHOR)
     assert as_of(followed, None, known_at=at(8)).successor_id == ""
     assert as_of(followed, None, known_at=None).successor_id == "con_00000000000000000000000002"
+
+
+@pytest.mark.parametrize(
+    ("renewal", "day", "state"),
+    [
+        (RenewalKind.OFFER, date(2027, 5, 31), ContractState.ACTIVE),
+        (RenewalKind.OFFER, date(2027, 6, 1), ContractState.EXPIRED),
+        (RenewalKind.OFFER, date(9999, 12, 31), ContractState.EXPIRED),
+        (RenewalKind.AUTO, date(2027, 6, 1), ContractState.ACTIVE),
+    ],
+)
+def test_a_term_that_is_over_has_ended_though_no_job_has_said_so(
+    renewal: RenewalKind, day: date, state: ContractState
+) -> None:
+    running = active(replace(TERMS, renewal=RenewalTerms(kind=renewal)), now=at(5))
+    assert running.end_date == date(2027, 5, 31)
+    then = as_of(running, day, known_at=None)
+    assert (then.state, then.end_date) == (state, running.end_date)
+    assert (then.moves, then.events) == (running.moves, running.events)
+    assert as_of(running, None, known_at=None).state is ContractState.ACTIVE
+
+
+def test_a_term_that_another_contract_follows_was_renewed_on_the_day_after_it() -> None:
+    followed = replace(active(now=at(5)), successor_id="con_00000000000000000000000002")
+    days = (date(2027, 5, 31), date(2027, 6, 1))
+    assert [as_of(followed, day, known_at=None).state.value for day in days] == ["active", "renewed"]
+
+
+def test_a_suspension_whose_planned_end_has_passed_is_over() -> None:
+    halted = contract_force.suspend(
+        active(now=at(5)), by=AUTHOR, start_date=None, planned_end_date=date(2026, 9, 30), reason="rebuilt", now=at(9)
+    )
+    days = (date(2026, 9, 30), date(2026, 10, 1), date(2028, 1, 1))
+    assert [as_of(halted, day, known_at=None).state.value for day in days] == ["suspended", "active", "expired"]
+    assert as_of(halted, date(2026, 10, 1), known_at=at(8)).state is ContractState.ACTIVE

@@ -6,7 +6,7 @@ from services.contracts.domain.entitlement.coverage import Facts, Judgement, Rea
 from services.contracts.domain.entitlement.entitlement import Entitlement, entitlement
 from services.contracts.domain.entitlement.judge_coverage import judge
 from services.contracts.domain.entitlement.service_rates import Offer, ServiceRates, Tariff
-from services.contracts.domain.entitlement.verdict_words import explain, quantity_words
+from services.contracts.domain.entitlement.verdict_words import explain, quantity_words, reason_words
 from services.contracts.domain.life_cycle.contract_states import ContractState
 from services.contracts.domain.terms.money import Money
 from tests.unit.contracts.cover_facts import (
@@ -117,3 +117,24 @@ def test_a_suspended_contract_is_told_as_such() -> None:
 )
 def test_quantities_are_told_as_people_say_them(quantity: int, unit: ServiceUnit | None, en: str, zh: str) -> None:
     assert (quantity_words(quantity, unit).en, quantity_words(quantity, unit).zh) == (en, zh)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "covered", "charged", "covered_zh", "charged_zh"),
+    [
+        (1, "1 visit is covered", "2 visits are charged", "1次上门由", "其余2次上门"),
+        (2, "2 visits are covered", "1 visit is charged", "2次上门由", "其余1次上门"),
+    ],
+)
+def test_one_visit_is_charged_and_two_are(
+    allowed: int, covered: str, charged: str, covered_zh: str, charged_zh: str
+) -> None:
+    known = facts(a_promise(terms(a_line(allowances=allowing(visits=allowed)))))
+    words = reason_words(judge(an_ask(quantity=3, unit=ServiceUnit.VISITS), known))
+    assert words.en == (
+        f"Partly charged: of 3 visits, {covered} by contract “Care” (con_1, version 1); "
+        f"its allowance is used up then, and {charged}."
+    )
+    assert words.zh == (
+        f"部分收费：共3次上门，其中{covered_zh}合同“Care”（con_1，第1版）承保；额度随即用完，{charged_zh}需要收费。"
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.contracts.domain.billing.billing_line import BillingLine, BillingLineKind, BillingLineState
 from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.numbered import numbered
 
 _KIND_EN: Mapping[BillingLineKind, str] = {
     BillingLineKind.CHARGE: "the price",
@@ -36,7 +37,7 @@ def in_english(line: BillingLine, *, now: datetime) -> str:
     corrects = "" if line.kind is BillingLineKind.CHARGE else _corrects_en(line.amount)
     return (
         f"{line.amount} is {_KIND_EN[line.kind]} of “{line.description}” "
-        f"from {line.start_date} to {line.end_date} ({days} days), "
+        f"from {line.start_date} to {line.end_date} ({numbered(f'{days} day(s)', days)}), "
         f"in the billing period from {line.period_start} to {line.period_end}.{corrects} "
         f"Computed from version {line.terms_number} of the terms: {line.formula}. "
         f"Due on {line.due_date}. {_STATE_EN[line.state_at(now)]}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.contracts.domain.entitlement.coverage import MINUTES_PER_HOUR, Judgement, Reason, ServiceUnit, Verdict
 from services.contracts.domain.entitlement.entitlement import Entitlement
+from services.contracts.domain.terms.numbered import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ _WHY: Mapping[Reason, Words] = {
         f"免费：由{_NAMED_ZH}承保，有效期至{{date}}（含当日）{{left_zh}}。",
     ),
     Reason.ALLOWANCE_INSUFFICIENT: Words(
-        f"Partly charged: of {{asked_en}}, {{covered_en}} is covered by {_NAMED_EN}; "
-        "its allowance is used up then, and {charged_en} is charged.",
+        f"Partly charged: of {{asked_en}}, {{covered_en}} {{covered_be}} covered by {_NAMED_EN}; "
+        "its allowance is used up then, and {charged_en} {charged_be} charged.",
         f"部分收费：共{{asked_zh}}，其中{{covered_zh}}由{_NAMED_ZH}承保；额度随即用完，其余{{charged_zh}}需要收费。",
     ),
     Reason.ALLOWANCE_EXHAUSTED: Words(
@@ -96,7 +97,15 @@ def reason_words(judgement: Judgement) -> Words:
     charged = quantity_words(judgement.chargeable, ask.unit)
     left = _left_words(judgement)
     return Words(
-        words.en.format(**named, asked_en=asked.en, covered_en=covered.en, charged_en=charged.en, left_en=left.en),
+        words.en.format(
+            **named,
+            asked_en=asked.en,
+            covered_en=covered.en,
+            covered_be=_be(judgement.covered, ask.unit),
+            charged_en=charged.en,
+            charged_be=_be(judgement.chargeable, ask.unit),
+            left_en=left.en,
+        ),
         words.zh.format(**named, asked_zh=asked.zh, covered_zh=covered.zh, charged_zh=charged.zh, left_zh=left.zh),
     )
 
@@ -104,14 +113,20 @@ def reason_words(judgement: Judgement) -> Words:
 def quantity_words(quantity: int, unit: ServiceUnit | None) -> Words:
     """Return a quantity as people say it: `2 cases`, `1 h 30 min`."""
     if unit is ServiceUnit.CASES:
-        return Words(f"{quantity} case{'' if quantity == 1 else 's'}", f"{quantity}个工单")
+        return Words(numbered(f"{quantity} case(s)", quantity), f"{quantity}个工单")
     if unit is ServiceUnit.VISITS:
-        return Words(f"{quantity} visit{'' if quantity == 1 else 's'}", f"{quantity}次上门")
+        return Words(numbered(f"{quantity} visit(s)", quantity), f"{quantity}次上门")
     if unit is None:
         return Words("one call for service", "一次服务请求")
     hours, minutes = divmod(quantity, MINUTES_PER_HOUR)
     en = " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours))
     return Words(en, f"{hours}小时" * bool(hours) + f"{minutes}分钟" * bool(minutes or not hours))
+
+
+def _be(quantity: int, unit: ServiceUnit | None) -> str:
+    """Return the verb of a quantity: cases and visits are counted, time is one amount however long."""
+    counted = unit in {ServiceUnit.CASES, ServiceUnit.VISITS}
+    return numbered("(is|are)", quantity if counted else 1)
 
 
 def _left_words(judgement: Judgement) -> Words:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.contracts.domain.terms.numbered import numbered
+
 
 class Because(StrEnum):
     """A reason's stable name."""
@@ -42,7 +44,7 @@ WORDS: dict[Because, tuple[str, str]] = {
         "已无生效合同，最后一份于 {day} 结束。",
     ),
     Because.CONTRACT_ENDING: (
-        "{count} contract(s) end by {day}, and none that follows is signed.",
+        "{count} contract(s) (ends|end) by {day}, and none that follows is signed.",
         "{count} 份合同将于 {day} 前到期，尚未签订后续合同。",
     ),
     Because.RENEWAL_CANCELLED: (
@@ -76,7 +78,7 @@ WORDS: dict[Because, tuple[str, str]] = {
     ),
     Because.VALUE_STEADY: ("A margin of {amount} in twelve months.", "十二个月毛利 {amount}。"),
     Because.HIGH_POTENTIAL: (
-        "A margin of {amount} is expected within {months} months.",
+        "A margin of {amount} is expected within {months} month(s).",
         "预计 {months} 个月内毛利 {amount}。",
     ),
     Because.NOTHING_YET: ("Has signed and bought nothing yet.", "尚未签约或购买。"),
@@ -105,6 +107,6 @@ def reason(because: Because, *, points: int = 0, **values: object) -> Reason:
     return Reason(
         code=because.value,
         risk_points=points,
-        text_en=english.format(**values),
+        text_en=numbered(english, values.get("count", values.get("months"))).format(**values),
         text_zh=chinese.format(**values),
     )

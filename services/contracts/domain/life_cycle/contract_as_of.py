@@ -1,10 +1,12 @@
 """The contract as it was: what held on a day, as it was known at a moment."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from services.chassis.errors import NotFound
 from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_due import move_when_due
 from services.contracts.domain.life_cycle.contract_states import Comment, ContractState, Review, Suspension
 from services.contracts.domain.terms.terms import TermsVersion
 
@@ -13,16 +15,25 @@ def as_of(contract: Contract, day: date | None, *, known_at: datetime | None) ->
     """Return the contract with the terms and the state of a day, made of nothing that was recorded after a moment.
 
     Without a day, what was agreed and moved last by then; before its first day, the terms that it begins with. Without
-    a moment, all that is known. Refused with CONTRACT_NOT_FOUND where nothing of it was known by then; what a draft
-    said before it was last written is not kept.
+    a moment, all that is known. A term that is over by the day has ended, and a suspension whose planned end has passed
+    is over, whether or not a job has said so yet. Refused with CONTRACT_NOT_FOUND where nothing of it was known by
+    then; what a draft said before it was last written is not kept.
     """
     known = contract if known_at is None else _known(contract, known_at)
     if day is None:
         return known
     terms = known.terms_at(day) or min(known.versions, key=lambda each: (each.effective_date, each.number))
-    state = known.state_at(day) or known.moves[0].state
+    state = _settled(known, day).state_at(day) or known.moves[0].state
     versions = _leading(known, terms)
     return replace(known, state=state, versions=versions, term_number=_terms_in(versions))
+
+
+def _settled(contract: Contract, day: date) -> Contract:
+    """Return the contract after all that becomes of it by itself before the day."""
+    noon = datetime.combine(day, time(12), tzinfo=ZoneInfo(contract.time_zone))
+    while (moved := move_when_due(contract, now=noon)) is not contract:
+        contract = moved
+    return contract
 
 
 def _leading(contract: Contract, terms: TermsVersion) -> tuple[TermsVersion, ...]:

@@ -11,6 +11,7 @@ from services.contracts.domain.life_cycle.contract_terms import MOST_REASON, Rec
 from services.contracts.domain.life_cycle.errors import ContractGatesOpen
 from services.contracts.domain.life_cycle.life_cycle_events import ContractActivated, ContractResumed, ContractSuspended
 from services.contracts.domain.life_cycle.said import contract_amended
+from services.contracts.domain.terms.numbered import numbered
 
 _DAY = timedelta(days=1)
 
@@ -170,7 +171,7 @@ def _longer(contract: Contract, *, days: int, day: date, by: str, now: datetime)
         recorded_time=now,
         recorded_by=by,
         end_date=contract.end_date + timedelta(days=days),
-        reason=f"suspended for {days} days",
+        reason=numbered(f"suspended for {days} day(s)", days),
     )
     return replace(contract, versions=(*contract.versions, version))
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from services.contracts.domain.paperwork.contract_paper import PaperLanguage
 from services.contracts.domain.terms.currencies import decimals
 from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.numbered import numbered
 from services.contracts.domain.terms.terms import BillingTiming, Period, PeriodUnit, RenewalKind, RenewalTerms
 
 ZH, EN = PaperLanguage.ZH_HANS, PaperLanguage.EN
@@ -111,7 +112,7 @@ def period_in(period: Period, language: PaperLanguage) -> str:
     english, _, counted = _UNITS[period.unit]
     if language is ZH:
         return f"{period.count}{counted}"
-    return f"{period.count} {english}{'' if period.count == 1 else 's'}"
+    return numbered(f"{period.count} {english}(s)", period.count)
 
 
 def every(period: Period, language: PaperLanguage) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from services.contracts.domain.terms.numbered import numbered
+
 LEAST, MOST = 0, 100
 
 
@@ -83,7 +85,7 @@ def _point(factor: Factor, value: int) -> Point:
     return Point(
         fact=factor.fact,
         points=band.points,
-        english=band.english.replace("{value}", shown),
+        english=numbered(band.english, shown).replace("{value}", shown),
         chinese=band.chinese.replace("{value}", shown),
     )
 
