@@ -17,7 +17,8 @@ def new_customer(**fields: Any) -> pb.CreateCustomerRequest:
 
 
 def new_contract(customer_id: str, **fields: Any) -> pb.CreateContractRequest:
-    price = contract_pb2.Money(currency_code="CNY", minor_units=120_000)
+    """With lines, at their price."""
+    price = None if fields.get("lines") else contract_pb2.Money(currency_code="CNY", minor_units=120_000)
     terms: dict[str, Any] = {"title": "Care", "start_date": "2026-06-01", "end_date": "2027-05-31", "price": price}
     return pb.CreateContractRequest(customer_id=customer_id, **terms | fields)
 

@@ -101,7 +101,6 @@ def amending(contract: contract_pb2.Contract, yuan: int) -> contracts.AmendContr
         contract_id=contract.id,
         title=contract.title,
         end_date=contract.end_date,
-        price=contract.price,
         lines=[line],
         billing=contract.billing,
         effective_date="2026-01-01",

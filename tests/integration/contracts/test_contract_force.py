@@ -78,6 +78,7 @@ BILLING = contract_pb2.BillingTerms(
     timing=contract_pb2.BILLING_TIMING_IN_ARREARS,
     day_count=contract_pb2.DAY_COUNT_ACT_365,
 )
+DAILY = contract_pb2.BillingTerms(period=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_DAY, count=1))
 RENEWAL = contract_pb2.RenewalTerms(
     kind=contract_pb2.RENEWAL_KIND_AUTO,
     term=period_pb2.Period(unit=period_pb2.PERIOD_UNIT_YEAR, count=2),
@@ -184,29 +185,29 @@ def test_lines_billing_and_renewal_come_back_as_they_were_told(
     assert (contract.consumer, contract.jurisdiction, contract.credit_policy) == (True, "US-CA", 2)
     assert (contract.time_zone, contract.author, contract.suspension_extends) == ("Asia/Shanghai", "li.wen", True)
     assert [(version.number, version.recorded_by) for version in contract.versions] == [(1, "li.wen")]
-    found = sales.ListContracts(pb.ListContractsRequest(filter=pb.ContractFilter(asset_id=asset_id)))
-    assert list(found.contracts) == [contract]
+    wanted = pb.ListContractsRequest(filter=pb.ContractFilter(asset_id=asset_id))
+    assert list(sales.ListContracts(wanted).contracts) == [contract]
 
 
 def test_what_was_agreed_on_a_day_as_it_was_known_at_a_moment_can_be_asked_for_ever_after(
     sales: ContractsServiceStub, legal: ContractsServiceStub, database: Database[dict[str, Any]]
 ) -> None:
-    before = an_active(sales, legal, lines=[a_line()], **term())
+    before = an_active(sales, legal, lines=[a_line(price=cny(100))], billing=DAILY, **term())
     known = to_timestamp(to_datetime(before.update_time))
+    dearer = a_line(id=before.lines[0].id, price=cny(120))
     after = sales.AmendContract(
-        amending(before, price=cny(150_000), effective_date=(TODAY - timedelta(days=10)).isoformat())
+        amending(before, lines=[dearer], price=None, effective_date=(TODAY - timedelta(days=10)).isoformat())
     ).contract
-    assert [version.price.minor_units for version in after.versions] == [120_000, 150_000]
-    assert (after.versions[0], after.price.minor_units) == (before.versions[0], 150_000)
+    assert [version.price.minor_units for version in after.versions] == [36_500, 43_800]
+    assert (after.versions[0], after.price.minor_units) == (before.versions[0], 43_800)
 
     def price(**asked: Any) -> int:
         return read(sales, before.id, **asked).price.minor_units
 
-    assert price() == 150_000
-    assert price(as_of=(TODAY - timedelta(days=11)).isoformat()) == 120_000
-    assert price(as_of=(TODAY - timedelta(days=10)).isoformat()) == 150_000
-    assert price(as_of=TODAY.isoformat(), known_at=known) == 120_000
-    assert price(known_at=known) == 120_000
+    assert price() == 43_800
+    assert price(as_of=(TODAY - timedelta(days=11)).isoformat()) == 36_500
+    assert price(as_of=(TODAY - timedelta(days=10)).isoformat()) == 43_800
+    assert price(as_of=TODAY.isoformat(), known_at=known) == price(known_at=known) == 36_500
     assert said(database, before.id) == ["contract_signed", "contract_activated", "contract_amended"]
 
 

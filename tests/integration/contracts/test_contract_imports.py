@@ -17,7 +17,8 @@ HEADER = (
     "contract_ref,customer_ref,title,start_date,end_date,currency,price,billing_period,"
     "line_description,line_price,product_code,asset_serials,service_types,quantity"
 )
-CARE = "C-1,K-1,Care 2026,2026-01-01,2026-12-31,CNY,12000,month"
+CARE = "C-1,K-1,Care 2026,2026-01-01,2026-12-31,CNY,,month"
+"""Without a price: at that of its lines."""
 REPEATED = "C-1,,,,,,,"
 
 
@@ -67,7 +68,7 @@ def test_rows_of_one_reference_become_the_lines_of_one_draft(
     assert (contract.start_date, contract.end_date, contract.price.minor_units) == (
         "2026-01-01",
         "2026-12-31",
-        1_200_000,
+        2_280_600,
     )
     assert contract.state == contract_pb2.CONTRACT_STATE_DRAFT
     first, second = contract.lines
@@ -145,6 +146,17 @@ def test_a_bad_row_is_reported_by_line_and_column_and_costs_its_own_contract(
     assert answer["created"] == database["contracts"].count_documents({}) == (1 if spoiled else 2)
 
 
+def test_a_price_that_is_not_what_the_lines_cost_is_reported_at_its_column_and_costs_its_own_contract(
+    catalog: CatalogServiceStub, world: dict[str, str], database: Database[dict[str, Any]]
+) -> None:
+    wrong = ["C-2,K-1,T,2026-01-01,2026-12-31,CNY,12000,month,A,999,,,,", "C-2,,,,,,,,B,1.01,,,,"]
+    right = ["C-3,K-1,T,2026-01-01,2026-12-31,CNY,12000,month,A,999,,,,", "C-3,,,,,,,,B,1,,,,"]
+    answer = imported(catalog, csv_of(HEADER, *wrong, *right))
+    assert answer["errors"] == [(2, "price", "PRICE_DIFFERS_FROM_LINES"), (3, "contract_ref", "CONTRACT_INCOMPLETE")]
+    (stored,) = database["contracts"].find()
+    assert stored["price"]["minor_units"] == 1_200_000
+
+
 def test_a_bad_line_is_named_and_the_other_lines_of_its_contract_say_why_they_were_left_out(
     catalog: CatalogServiceStub, world: dict[str, str], database: Database[dict[str, Any]]
 ) -> None:
@@ -177,13 +189,13 @@ def test_contracts_come_from_a_workbook_and_a_dry_run_stores_nothing(
 ) -> None:
     from datetime import date
 
-    first = ["C-1", "K-1", "Care", date(2026, 1, 1), date(2026, 12, 31), "CNY", 12000.5, "季度", "L", 3000, "P-1"]
+    first = ["C-1", "K-1", "Care", date(2026, 1, 1), date(2026, 12, 31), "CNY", 12002, "季度", "L", 3000, "P-1"]
     content = xlsx_of(HEADER.split(","), first, ["C-1", *[None] * 7, "M", 0.5])
     assert imported(catalog, content, dry_run=True) == report(rows=2, created=1, stored=False)
     assert database["contracts"].count_documents({}) == 0
     assert imported(catalog, content) == report(rows=2, created=1)
     (stored,) = database["contracts"].find()
-    assert (stored["start_date"], stored["price"]["minor_units"]) == ("2026-01-01", 1_200_050)
+    assert (stored["start_date"], stored["price"]["minor_units"]) == ("2026-01-01", 1_200_200)
     assert [each["price"]["minor_units"] for each in stored["versions"][0]["lines"]] == [300_000, 50]
 
 
@@ -191,7 +203,7 @@ def test_a_thousand_contracts_of_three_lines_are_taken_at_once(
     catalog: CatalogServiceStub, world: dict[str, str], database: Database[dict[str, Any]]
 ) -> None:
     rows = [
-        f"C-{number},K-1,Care,2026-01-01,2026-12-31,CNY,12000,month,Line {line},1000,P-1,SN-1,repair,1"
+        f"C-{number},K-1,Care,2026-01-01,2026-12-31,CNY,36000,month,Line {line},1000,P-1,SN-1,repair,1"
         for number in range(1_000)
         for line in range(3)
     ]

@@ -32,11 +32,11 @@ def test_a_contract_is_written_down_in_both_languages_with_its_own_values(desks:
     draft = desks.a_draft(title="设备维护合同", lines=[a_line("电梯保养")])
     desks.choose(draft.id, clause.id)
     in_chinese, in_english = desks.text(draft.id).html, desks.text(draft.id, EN).html
-    assert "北京东方仪器有限公司应支付CNY 1,200.00。" in in_chinese
-    assert "人民币壹仟贰佰元整" in in_chinese
+    assert "北京东方仪器有限公司应支付CNY 37,036.50。" in in_chinese
+    assert "人民币叁万柒仟零叁拾陆元伍角" in in_chinese
     assert "<td>CNY 12,345.50</td><td>CNY 37,036.50</td>" in in_chinese
     assert "2026年6月1日至2027年5月31日" in in_chinese
-    assert "北京东方仪器有限公司 pays CNY 1,200.00 every year." in in_english
+    assert "北京东方仪器有限公司 pays CNY 37,036.50 every year." in in_english
     assert "1 June 2026 to 31 May 2027" in in_english
     assert (in_chinese.count('lang="zh-Hans"'), in_english.count('lang="en"')) == (1, 1)
 

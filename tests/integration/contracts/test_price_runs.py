@@ -75,7 +75,7 @@ def test_a_run_is_previewed_approved_applied_and_undone(
     assert (outcome.contract_id, outcome.terms_number, outcome.problem) == (contract.id, 2, "")
     assert apply(ops, run, request_id="r-1") == applied
     assert billed(ops, contract) == before[:12] + 6 * [11_000]
-    assert the(sales, contract).price.minor_units == contract.price.minor_units + 6_000
+    assert the(sales, contract).price.minor_units == contract.price.minor_units + 12_000
     assert len(the(sales, contract).versions) == 2
 
     undone = undo(ops, run)
@@ -144,7 +144,6 @@ def test_a_contract_that_changed_since_the_preview_keeps_its_price_and_the_other
             contract_id=amended.id,
             title=amended.title,
             end_date=amended.end_date,
-            price=amended.price,
             lines=[a_line(70)],
             billing=amended.billing,
             effective_date="2026-05-01",

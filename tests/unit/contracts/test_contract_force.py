@@ -104,7 +104,7 @@ def test_a_term_that_began_before_the_activation_is_in_force_from_its_first_day_
 
 def test_an_amendment_adds_a_version_and_leaves_every_older_one_as_it_was() -> None:
     before = active()
-    after = amend(before, replace(TERMS, price=cny(150_000), lines=(a_line(),)))
+    after = amend(before, replace(TERMS, price=None, lines=(a_line(price=cny(150_000)),)))
     assert after.versions[:1] == before.versions
     assert (after.terms.number, after.terms.effective_date, after.terms.reason) == (
         2,
@@ -166,12 +166,12 @@ def test_an_amendment_that_is_silent_about_billing_and_renewal_keeps_both() -> N
 
 
 def test_an_amended_line_keeps_its_id_and_a_line_of_no_version_is_refused() -> None:
-    before = active(replace(TERMS, lines=(a_line(),)))
+    before = active(replace(TERMS, price=None, lines=(a_line(),)))
     (line,) = before.lines
-    after = amend(before, replace(TERMS, lines=(a_line(id=line.id, price=cny(20_000)), a_line())))
+    after = amend(before, replace(TERMS, price=None, lines=(a_line(id=line.id, price=cny(20_000)), a_line())))
     assert [each.id == line.id for each in after.lines] == [True, False]
     with pytest.raises(InvalidField) as refusal:
-        amend(before, replace(TERMS, lines=(a_line(id="lin_00000000000000000000000009"),)))
+        amend(before, replace(TERMS, price=None, lines=(a_line(id="lin_00000000000000000000000009"),)))
     assert refusal.value.field == "lines[0].id"
 
 

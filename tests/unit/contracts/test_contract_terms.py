@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import DomainError, InvalidField, InvalidId
+from services.contracts.domain.life_cycle.errors import PriceDiffersFromLines
 from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.terms import (
     Allowance,
@@ -111,7 +112,7 @@ def test_an_id_of_another_type_is_refused_with_the_fields_name(field: str, value
 )
 def test_an_id_in_a_line_is_checked_like_any_other(line: object, at_fault: str) -> None:
     with pytest.raises(InvalidId) as refusal:
-        a_draft(replace(TERMS, lines=(line,)))  # type: ignore[arg-type]
+        a_draft(replace(TERMS, price=None, lines=(line,)))  # type: ignore[arg-type]
     assert refusal.value.field == at_fault
 
 
@@ -130,7 +131,7 @@ def test_a_term_includes_its_last_day_and_never_ends_before_it_begins(start: dat
 
 
 def test_every_line_has_an_id_of_its_own_that_a_repeat_finds_again() -> None:
-    two = replace(TERMS, lines=(a_line(), a_line()))
+    two = replace(TERMS, price=None, lines=(a_line(), a_line()))
     first, second = a_draft(two).lines
     assert first.id != second.id
     assert a_draft(two).lines == (first, second)
@@ -138,7 +139,7 @@ def test_every_line_has_an_id_of_its_own_that_a_repeat_finds_again() -> None:
 
 def test_the_assets_of_a_contract_are_those_of_its_lines_each_once() -> None:
     one, two = (f"ast_0000000000000000000000000{number}" for number in (1, 2))
-    draft = a_draft(replace(TERMS, lines=(a_line(asset_ids=(one, one)), a_line(asset_ids=(two, one)))))
+    draft = a_draft(replace(TERMS, price=None, lines=(a_line(asset_ids=(one, one)), a_line(asset_ids=(two, one)))))
     assert draft.asset_ids == (one, two)
 
 
@@ -163,18 +164,23 @@ def test_a_year_of_monthly_lines_costs_twelve_months_and_not_eleven_or_one(
     assert draft.price == cny(price)
 
 
-def test_a_price_that_is_said_is_the_price_whatever_the_lines_would_cost() -> None:
-    assert a_draft(replace(TERMS, lines=(a_line(),), billing=MONTHLY)).price == cny(120_000)
-    assert a_draft(replace(TERMS, lines=(a_line(),), billing=MONTHLY, price=cny(1))).price == cny(1)
-
-
-def test_a_price_of_too_many_charges_must_be_said() -> None:
-    daily = BillingTerms(period=Period(PeriodUnit.DAY, 1))
-    lines = (a_line(),) * 60
-    with pytest.raises(InvalidField) as refusal:
-        a_draft(replace(TERMS, lines=lines, billing=daily, price=None))
+@pytest.mark.parametrize(("said", "lines"), [(120_001, "CNY 1200.00"), (119_999, "CNY 1200.00"), (0, "CNY 1200.00")])
+def test_a_price_that_is_not_what_the_lines_are_billed_is_refused_naming_both(said: int, lines: str) -> None:
+    terms = replace(TERMS, lines=(a_line(),), billing=MONTHLY)
+    assert a_draft(replace(terms, price=cny(120_000))).price == cny(120_000)
+    with pytest.raises(PriceDiffersFromLines) as refusal:
+        a_draft(replace(terms, price=cny(said)))
     assert refusal.value.field == "price"
-    assert a_draft(replace(TERMS, lines=lines, billing=daily)).price == cny(120_000)
+    assert refusal.value.metadata == {"price": str(cny(said)), "lines_price": lines}
+
+
+def test_lines_that_are_billed_more_often_than_anybody_can_add_up_are_refused() -> None:
+    daily = BillingTerms(period=Period(PeriodUnit.DAY, 1))
+    for price in (None, cny(120_000)):
+        with pytest.raises(InvalidField) as refusal:
+            a_draft(replace(TERMS, price=price, lines=(a_line(),) * 60, billing=daily))
+        assert refusal.value.field == "billing.period"
+    assert a_draft(replace(TERMS, billing=daily)).price == cny(120_000)
 
 
 CODEC = ContractCodec()
@@ -183,7 +189,7 @@ billing = st.builds(BillingTerms, period=periods, anchor_date=st.none() | near)
 lines = st.builds(
     a_line,
     quantity=st.integers(1, 1_000_000),
-    price=st.builds(Money, st.just("CNY"), st.integers(0, 10**9)),
+    price=st.builds(Money, st.just("CNY"), st.integers(0, 500_000)),
     allowances=st.lists(
         st.builds(Allowance, unit=st.sampled_from(AllowanceUnit), amount=st.integers(1, 1_000_000)),
         max_size=3,
@@ -197,7 +203,7 @@ lines = st.builds(
 def test_a_contract_comes_back_from_its_document_as_it_went_in(
     lines: tuple[object, ...], terms: BillingTerms, version: int
 ) -> None:
-    details = replace(TERMS, lines=lines, billing=terms)  # type: ignore[arg-type]
+    details = replace(TERMS, price=None if lines else TERMS.price, lines=lines, billing=terms)  # type: ignore[arg-type]
     draft = replace(a_draft(details), version=version)
     assert CODEC.to_aggregate(CODEC.to_document(draft)) == draft
 

@@ -83,7 +83,7 @@ class ContractVersion:
     title: str
     start_date: Date = strawberry.field(description="First day of the term.")
     end_date: Date = strawberry.field(description="Last day of the term, included.")
-    price: Money = strawberry.field(description="The price of the whole term.")
+    price: Money = strawberry.field(description="The price of the whole term. With lines: what they cost in all of it.")
     lines: list[ContractLine]
     billing: BillingTerms
     renewal: RenewalTerms

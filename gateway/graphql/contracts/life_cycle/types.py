@@ -137,7 +137,9 @@ class Contract(Node):
     state: ContractState
     start_date: Date = strawberry.field(description="First day of the current term.")
     end_date: Date = strawberry.field(description="Last day of the current term; the term includes it.")
-    price: Money = strawberry.field(description="The price of the whole current term.")
+    price: Money = strawberry.field(
+        description="The price of the whole current term. With lines: what they cost in all of it."
+    )
     lines: list[ContractLine] = strawberry.field(description="What is promised, as agreed last.")
     billing: BillingTerms = strawberry.field(description="How it is billed, as agreed last.")
     renewal: RenewalTerms = strawberry.field(description="How it goes on when its term ends, as agreed last.")

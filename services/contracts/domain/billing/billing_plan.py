@@ -11,7 +11,8 @@ from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.periods import Span, whole_tiles
 from services.contracts.domain.terms.proration import Prorated, prorate
-from services.contracts.domain.terms.terms import AnchorMode, BillingTiming, ContractLine, CreditPolicy, TermsVersion
+from services.contracts.domain.terms.term_price import anchor_day
+from services.contracts.domain.terms.terms import BillingTiming, ContractLine, CreditPolicy, TermsVersion
 
 MOST_LINES = 20_000
 """No schedule has more lines: a guard against a mistake in the terms, such as a daily rhythm for a century."""
@@ -64,18 +65,8 @@ def agreed(contract: Contract) -> Iterator[tuple[Span, TermsVersion]]:
 
 
 def anchor_of(contract: Contract, terms: TermsVersion) -> date:
-    """Return the day that periods are counted from.
-
-    That is the first day of the first term, so that a 31st or a 29 February comes back in later terms, too, as long as
-    the count from it meets the first day of this term; else this term's first day.
-    """
-    billing = terms.billing
-    if billing.anchor_date:
-        return billing.anchor_date
-    first, own = contract.versions[0].start_date, terms.start_date
-    if first == own or billing.anchor_mode is not AnchorMode.ANNIVERSARY:
-        return own
-    return first if _tile_of(first, terms, day=own).start == own else own
+    """Return the day that periods are counted from: see `anchor_day`."""
+    return anchor_day(terms.billing, first=contract.versions[0].start_date, start=terms.start_date)
 
 
 def lines_of(terms: TermsVersion) -> tuple[ContractLine, ...]:
@@ -173,7 +164,3 @@ def _joined(first: Charge, second: Charge, *, timing: BillingTiming) -> Charge:
 
 def _due(span: Span, timing: BillingTiming) -> date:
     return span.start if timing is BillingTiming.IN_ADVANCE else span.end + _DAY
-
-
-def _tile_of(anchor: date, terms: TermsVersion, *, day: date) -> Span:
-    return next(whole_tiles(anchor, terms.billing.period, mode=terms.billing.anchor_mode, first=day, last=day))

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.chassis.errors import DomainError, Kind
-from services.contracts.domain.billing.billing_plan import charges
 from services.contracts.domain.billing.escalation import NewPrice, base_price, escalated, uplifted
 from services.contracts.domain.billing.price_index import PriceIndex
 from services.contracts.domain.billing.price_run import PriceItem, PriceRule, PriceRunKind, PriceSkip
@@ -13,6 +12,7 @@ from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_states import Verb
 from services.contracts.domain.life_cycle.said import contract_amended
 from services.contracts.domain.terms.money import Money
+from services.contracts.domain.terms.term_price import at_its_price
 from services.contracts.domain.terms.terms import ContractLine, TermsVersion
 
 _MARK, _UNMARK = "price run", "undo of price run"
@@ -152,7 +152,7 @@ def _item(contract: Contract, line: ContractLine, *, found: NewPrice) -> PriceIt
 
 
 def _with(contract: Contract, terms: TermsVersion, *, on: date, mark: str, by: str, now: datetime) -> Contract:
-    """Add the version; the price of the term moves by what the schedule then charges more or less."""
+    """Add the version, at the price of its lines."""
     version = replace(
         terms,
         number=contract.versions[-1].number + 1,
@@ -161,13 +161,6 @@ def _with(contract: Contract, terms: TermsVersion, *, on: date, mark: str, by: s
         recorded_by=by,
         reason=mark,
     )
-    grown = replace(contract, versions=(*contract.versions, version), update_time=now)
-    moved = _charged(grown) - _charged(contract)
-    current = contract.terms.price
-    priced = replace(version, price=Money(current.currency_code, current.minor_units + moved))
-    grown = replace(grown, versions=(*contract.versions, priced))
+    priced = at_its_price(version, first=contract.versions[0].start_date)
+    grown = replace(contract, versions=(*contract.versions, priced), update_time=now)
     return replace(grown, events=(contract_amended(grown, priced, now=now),))
-
-
-def _charged(contract: Contract) -> int:
-    return sum(each.amount.minor_units for each in charges(contract, until=date.max).values())

@@ -12,6 +12,7 @@ from services.contracts.domain.life_cycle.errors import ContractGatesOpen
 from services.contracts.domain.life_cycle.life_cycle_events import ContractActivated, ContractResumed, ContractSuspended
 from services.contracts.domain.life_cycle.said import contract_amended
 from services.contracts.domain.terms.numbered import numbered
+from services.contracts.domain.terms.term_price import at_its_price
 
 _DAY = timedelta(days=1)
 
@@ -53,9 +54,9 @@ def amend(
     """Return the contract with one more version, which holds from a day of the term on; what was signed stays.
 
     The term keeps its first day, whatever `details` say, and its billing and renewal where they are silent. Where the
-    next term is agreed already, an amendment of the current one leaves the next as it is. Refused with INVALID_FIELD:
-    no reason, another currency, a day outside the term, an end that has passed or runs into the next term, a line id
-    that no version has.
+    next term is agreed already, an amendment of the current one leaves the next as it is. Refused as `checked_terms`
+    refuses, and with INVALID_FIELD: no reason, another currency, a day outside the term, an end that has passed or
+    runs into the next term, a line id that no version has.
     """
     contract.refuse_unless(Verb.AMEND)
     text(reason, "reason", most=MOST_REASON, least=1)
@@ -66,6 +67,7 @@ def amend(
         now=now,
         effective_date=effective_date,
         reason=reason,
+        first_date=contract.versions[0].start_date,
     )
     base = contract.terms_at(effective_date) or contract.terms
     kept = replace(
@@ -173,7 +175,8 @@ def _longer(contract: Contract, *, days: int, day: date, by: str, now: datetime)
         end_date=contract.end_date + timedelta(days=days),
         reason=numbered(f"suspended for {days} day(s)", days),
     )
-    return replace(contract, versions=(*contract.versions, version))
+    priced = at_its_price(version, first=contract.versions[0].start_date)
+    return replace(contract, versions=(*contract.versions, priced))
 
 
 def _earliest(contract: Contract) -> date:

@@ -71,7 +71,8 @@ class ContractRows:
     title: str
     start_date: str
     end_date: str
-    price: Money
+    price: Money | None
+    """Of the whole term. None: what the lines cost in it."""
     billing: BillingTerms
     lines: tuple[LineRow, ...]
 
@@ -146,7 +147,7 @@ def _check_head(head: Mapping[str, str]) -> None:
     """Refuse a first row whose own words nobody understands; the rest is checked with the whole contract."""
     if not head["customer_ref"]:
         raise InvalidField("customer_ref", "customer_ref is missing.")
-    if head["currency"] in CURRENCIES:
+    if head["currency"] in CURRENCIES and head["price"]:
         price_cell(head["price"], "price", currency_code=head["currency"])
     word(head["billing_period"], "billing_period", words=_PERIODS)
     word(head["billing_timing"], "billing_timing", words=_TIMINGS)
@@ -156,7 +157,8 @@ def _contract(ref: str, group: _Group) -> ContractRows:
     head = group.head
     period = word(head["billing_period"], "billing_period", words=_PERIODS)
     timing = word(head["billing_timing"], "billing_timing", words=_TIMINGS)
-    units = price_cell(head["price"], "price", currency_code=head["currency"])
+    currency = head["currency"]
+    said = Money(currency, price_cell(head["price"], "price", currency_code=currency)) if head["price"] else None
     return ContractRows(
         contract_ref=ref,
         customer_ref=head["customer_ref"],
@@ -164,7 +166,7 @@ def _contract(ref: str, group: _Group) -> ContractRows:
         title=head["title"],
         start_date=head["start_date"],
         end_date=head["end_date"],
-        price=Money(head["currency"], units),
+        price=said,
         billing=BillingTerms(period=period, timing=timing),
         lines=tuple(group.lines),
     )

@@ -8,9 +8,10 @@ from services.chassis.checks import civil_date, line, text
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, derived_id, optional_id
 from services.contracts.domain.catalog.product import service_type
-from services.contracts.domain.renewals.next_term import term_price
+from services.contracts.domain.life_cycle.errors import PriceDiffersFromLines
 from services.contracts.domain.terms.money import Money, checked_price
 from services.contracts.domain.terms.periods import Span
+from services.contracts.domain.terms.term_price import anchor_day, term_price
 from services.contracts.domain.terms.terms import (
     Allowance,
     BillingTerms,
@@ -89,16 +90,22 @@ class Recorded:
     effective_date: date | None = None
     """None: the first day of its term."""
     reason: str = ""
+    first_date: date | None = None
+    """The first day of the contract's first term, which periods are counted from. None: of this one."""
 
 
 def checked_terms(details: TermsDetails, recorded: Recorded) -> TermsVersion:
-    """Return the version of terms, or refuse with INVALID_FIELD or INVALID_ID and the field's name."""
+    """Return the version of terms; without a price, at that of its lines.
+
+    Refused with INVALID_FIELD or INVALID_ID and the field's name, and with PRICE_DIFFERS_FROM_LINES.
+    """
     start, end = _day(details.start_date, "start_date"), _day(details.end_date, "end_date")
     if end < start:
         raise InvalidField("end_date", f"end_date {end} is before start_date {start}.")
     title, billing = line(details.title, "title", most=MOST_TITLE, least=1), _billing(details.billing or BillingTerms())
     lines = _lines(details, recorded, term=Span(start, end))
-    price = _price(details, lines, billing=billing, term=Span(start, end))
+    anchor = anchor_day(billing, first=recorded.first_date or start, start=start)
+    price = _price(details, lines, billing=billing, term=Span(start, end), anchor=anchor)
     return TermsVersion(
         number=recorded.number,
         effective_date=recorded.effective_date or start,
@@ -132,13 +139,21 @@ def _currency(details: TermsDetails) -> str:
     return next((price.currency_code for price in prices if price), "")
 
 
-def _price(details: TermsDetails, lines: tuple[ContractLine, ...], *, billing: BillingTerms, term: Span) -> Money:
-    """Return the price of the term: as said, or what the lines cost in it, period by period."""
-    if details.price is not None or not lines:
+def _price(
+    details: TermsDetails, lines: tuple[ContractLine, ...], *, billing: BillingTerms, term: Span, anchor: date
+) -> Money:
+    """Return the price of the term: what the lines cost in it, period by period; without lines, as said."""
+    if not lines:
         return checked_price(details.price)
     if term.days // _LEAST_DAYS[billing.period.unit] // billing.period.count * len(lines) > MOST_CHARGES:
-        raise InvalidField("price", f"price is missing: the lines are billed more than {MOST_CHARGES} times.")
-    return checked_price(term_price(lines, billing, span=term, currency=lines[0].price.currency_code))
+        raise InvalidField(
+            "billing.period", f"billing.period is too short: the lines are billed more than {MOST_CHARGES} times."
+        )
+    currency = lines[0].price.currency_code
+    cost = checked_price(term_price(lines, billing, term=term, anchor=anchor, currency=currency))
+    if details.price is not None and checked_price(details.price) != cost:
+        raise PriceDiffersFromLines(price=details.price, lines=cost)
+    return cost
 
 
 def _line_id(details: LineDetails, place: int, *, recorded: Recorded) -> str:

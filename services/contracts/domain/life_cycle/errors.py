@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.chassis.errors import DomainError, Forbidden, Kind
+from services.contracts.domain.terms.money import Money
 
 
 class ContractTransitionRefused(DomainError):
@@ -86,4 +87,19 @@ class LegalRoleRequired(DomainError):
         super().__init__(
             f"Only the role legal passes the legal gate of the contract {contract_id}.",
             contract_id=contract_id,
+        )
+
+
+class PriceDiffersFromLines(DomainError):
+    """The price that was said is not what the lines are billed in the term."""
+
+    kind, reason = Kind.INVALID, "PRICE_DIFFERS_FROM_LINES"
+
+    def __init__(self, *, price: Money, lines: Money) -> None:
+        """Name both amounts."""
+        super().__init__(
+            f"The price is {price}, but the lines cost {lines} in the term. Leave the price unset to take theirs.",
+            field="price",
+            price=str(price),
+            lines_price=str(lines),
         )

@@ -1,20 +1,18 @@
 """The term that follows: its days counted from the first anchor, its lines, and its price by the agreed rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
-from functools import lru_cache
 
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.renewals.notice_policies import OPEN_ENDED_NOTICE, policy_of
 from services.contracts.domain.renewals.renewals_errors import TermNotPriceable
-from services.contracts.domain.terms.money import Money, scaled, total
+from services.contracts.domain.terms.money import Money, scaled
 from services.contracts.domain.terms.periods import Span, add_period, months_in, whole_tiles
-from services.contracts.domain.terms.proration import prorate
+from services.contracts.domain.terms.term_price import anchor_day, term_price
 from services.contracts.domain.terms.terms import (
     AnchorMode,
-    BillingTerms,
     ContractLine,
     Period,
     PeriodUnit,
@@ -81,10 +79,10 @@ def next_span(contract: Contract) -> Span:
 def next_term(contract: Contract, quotes: Quotes) -> NextTerm:
     """Return the terms of the next term, or refuse with TERM_NOT_PRICEABLE.
 
-    A price that is the sum of its lines stays one; a price that was agreed as a whole is scaled by the length of the
-    term. Either way a year costs twelve months, not one.
+    With lines the price is what they are billed in the term; one that was agreed as a whole is scaled by the length of
+    the term. Either way a year costs twelve months, not one.
     """
-    span, current, base = next_span(contract), Span(contract.start_date, contract.end_date), base_version(contract)
+    span, base = next_span(contract), base_version(contract)
     factor, sign = _factor(contract, quotes)
     agreed = {each.id: each.price for each in base.lines}
     kept = [each for each in contract.lines if each.end_date is None or each.end_date >= contract.end_date]
@@ -92,8 +90,9 @@ def next_term(contract: Contract, quotes: Quotes) -> NextTerm:
     lines = tuple(_line(contract, each, quotes=quotes, factor=factor) for each in based)
     if contract.renewal.price_change is PriceChange.LIST and not lines:
         raise TermNotPriceable(contract.id, because="it goes by the price list and has no lines.")
-    if contract.renewal.price_change is PriceChange.LIST or _adds_up(contract, current):
-        price = term_price(lines, contract.billing, span=span, currency=contract.price.currency_code)
+    if contract.lines:
+        anchor = anchor_day(contract.billing, first=contract.versions[0].start_date, start=span.start)
+        price = term_price(lines, contract.billing, term=span, anchor=anchor, currency=contract.price.currency_code)
         parts = " + ".join(f"{each.quantity} × {each.price}" for each in lines)
         formula = f"{price} = Σ {contract.billing.period.count} {contract.billing.period.unit}: {parts or '0'}{sign}"
     else:
@@ -125,39 +124,10 @@ def base_version(contract: Contract) -> TermsVersion:
     return max(agreed, key=lambda version: version.number, default=contract.terms)
 
 
-def term_price(lines: Sequence[ContractLine], billing: BillingTerms, *, span: Span, currency: str) -> Money:
-    """Return what the lines cost in a term: every billing period in it, the ones it cuts by the day count."""
-    return total((_line_price(line, billing, span=span) for line in lines), currency)
-
-
 def length_ratio(old: Span, new: Span) -> Fraction:
     """Return how much longer a term is: in months where both are whole months, else in days."""
     before, after = months_in(old), months_in(new)
     return Fraction(after, before) if before and after else Fraction(new.days, old.days)
-
-
-def _line_price(line: ContractLine, billing: BillingTerms, *, span: Span) -> Money:
-    own = span.cut(Span(line.start_date or span.start, line.end_date or span.end))
-    if own is None:
-        return Money(line.price.currency_code, 0)
-    return _cost(line.price * line.quantity, billing, own=own, anchor=billing.anchor_date or span.start)
-
-
-@lru_cache(maxsize=4096)  # a run meets the same price and term again and again
-def _cost(price: Money, billing: BillingTerms, *, own: Span, anchor: date) -> Money:
-    periods = whole_tiles(anchor, billing.period, mode=billing.anchor_mode, first=own.start, last=own.end)
-    parts = ((whole, part) for whole in periods if (part := whole.cut(own)))
-    return total(
-        (prorate(price, part=part, whole=whole, day_count=billing.day_count).amount for whole, part in parts),
-        price.currency_code,
-    )
-
-
-def _adds_up(contract: Contract, current: Span) -> bool:
-    if not contract.lines:
-        return False
-    currency = contract.price.currency_code
-    return term_price(contract.lines, contract.billing, span=current, currency=currency) == contract.price
 
 
 def _factor(contract: Contract, quotes: Quotes) -> tuple[Fraction, str]:

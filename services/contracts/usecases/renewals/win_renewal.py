@@ -1,7 +1,7 @@
 """Win a renewal: the contract is extended, or the draft of its successor is written."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from services.chassis.checks import request_key, text
@@ -10,12 +10,13 @@ from services.chassis.errors import InvalidField
 from services.chassis.ids import derived_id
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_states import ContractState, Move
-from services.contracts.domain.renewals.next_term import next_term
+from services.contracts.domain.renewals.next_term import next_span, next_term
 from services.contracts.domain.renewals.renewal import Outcome, Renewal
 from services.contracts.domain.renewals.renewal_opening import refuse_unless_renewable
 from services.contracts.domain.renewals.renewal_stages import WonBy
 from services.contracts.domain.renewals.renewals_errors import ContractNotRenewable
 from services.contracts.domain.terms.money import Money, scaled
+from services.contracts.domain.terms.term_price import at_its_price
 from services.contracts.domain.terms.terms import TermsVersion
 from services.contracts.ports.renewals import Change, Outcomes, Prices
 from services.contracts.usecases.renewals.open_renewals import NO_QUOTES
@@ -37,9 +38,11 @@ class WinRenewal:
         words, now = text(note, "note", most=MOST_NOTE), self.clock.now()
 
         def step(renewal: Renewal, contract: Contract) -> Change:
-            terms = self._terms(renewal, contract, amount=amount)
+            goes_on = won_by is WonBy.EXTENSION
+            first = contract.versions[0].start_date if goes_on else next_span(contract).start
+            terms = self._terms(renewal, contract, amount=amount, first=first)
             outcome = Outcome(by=asked.by, time=now, won_by=won_by, note=words, amount=terms.price)
-            if won_by is WonBy.EXTENSION:
+            if goes_on:
                 return Change(renewal.won(outcome), contract.extended(terms, now=now, by=asked.by))
             successor = successor_of(contract, terms, author=asked.by, now=now)
             won = renewal.won(replace(outcome, successor_id=successor.id))
@@ -48,21 +51,32 @@ class WinRenewal:
         key = request_key("win", asked.request_id)
         return self.outcomes.store(asked.checked_id(), step, etag=asked.etag, request_key=key)
 
-    def _terms(self, renewal: Renewal, contract: Contract, *, amount: Money | None) -> TermsVersion:
+    def _terms(self, renewal: Renewal, contract: Contract, *, amount: Money | None, first: date) -> TermsVersion:
         refuse_unless_renewable(contract)
         if contract.term_number != renewal.term_number:
             raise ContractNotRenewable(contract.id, state="in another term")
         quotes = self.prices.quotes([contract]).get(contract.id, NO_QUOTES)
-        terms = next_term(contract, quotes).terms
-        return priced(terms, in_currency(amount, terms.price.currency_code)) if amount else terms
+        terms = at_its_price(next_term(contract, quotes).terms, first=first)
+        if amount is None:
+            return terms
+        return priced(terms, in_currency(amount, terms.price.currency_code), first=first)
 
 
-def priced(terms: TermsVersion, amount: Money) -> TermsVersion:
-    """Return the terms at another price; the lines change in proportion."""
+def priced(terms: TermsVersion, amount: Money, *, first: date) -> TermsVersion:
+    """Return the terms at another price; the lines change in proportion.
+
+    With lines the price is what they are billed then: the amount, but for the cents that no price of a period can
+    bear. Refused with INVALID_FIELD where the lines cost nothing, so that no proportion says which bears what.
+    """
+    if not terms.lines:
+        return replace(terms, price=amount, reason=f"{terms.reason} → {amount}")
     old = terms.price.minor_units
-    factor = Fraction(amount.minor_units, old) if old else Fraction(1)
+    if not old:
+        raise InvalidField("amount", "The lines cost nothing: amend their prices before you agree on an amount.")
+    factor = Fraction(amount.minor_units, old)
     lines = tuple(replace(line, price=scaled(line.price, factor)) for line in terms.lines)
-    return replace(terms, price=amount, lines=lines, reason=f"{terms.reason} → {amount}")
+    billed = at_its_price(replace(terms, lines=lines), first=first)
+    return replace(billed, reason=f"{terms.reason} → {billed.price}")
 
 
 def successor_of(contract: Contract, terms: TermsVersion, *, author: str, now: datetime) -> Contract:
