@@ -47,7 +47,7 @@ def _members(count: int) -> Iterator[dict[str, Any]]:
             "birthday_key": month * 100 + day + (10_000 if lunar else 0),
             "email": f"b{number}@example.com",
             "phone": "",
-            "email_consent": True,
+            "consents": {"email": {"care": True}},
             "do_not_contact": False,
             "create_time": now,
             "update_time": now,

@@ -32,12 +32,13 @@ def migrate(settings: Settings) -> None:
     """Build the indexes and declare what care hears."""
     from services.care.app.rooms import ROOMS
     from services.care.consumers import CareConsumers
+    from services.care.store.members.upgrades import STEPS
     from services.chassis import mongo
     from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
 
     connect(settings)
-    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()])
+    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()], steps=STEPS)
     set_up_bus(mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=CareConsumers)
 
 

@@ -15,7 +15,9 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.members.consents import ConsentDocument
+
+    return (ConsentDocument,)
 
 
 def build_servicer(settings: Settings) -> "MembersServicer":

@@ -23,6 +23,31 @@ class Gender(IntEnum):
     MALE = 2
 
 
+@strawberry.enum(description="By which way a message reaches a person.")
+class Channel(IntEnum):
+    EMAIL = 1
+    SMS = 2
+    WECOM = 3
+    WECHAT = 4
+    WEBHOOK = 5
+    CALL = 6
+
+
+@strawberry.enum(description="What a message is for. Consent is given for care and for marketing; service needs none.")
+class Purpose(IntEnum):
+    CARE = 1
+    MARKETING = 2
+    SERVICE = 3
+
+
+@strawberry.enum(description="Whose word a consent is.")
+class ConsentSource(IntEnum):
+    PERSON = 1
+    STAFF = 2
+    IMPORT = 3
+    MIGRATED = 4
+
+
 @strawberry.enum(description="Where a campaign stands. It moves by mutations only.")
 class CampaignState(IntEnum):
     DRAFT = 1

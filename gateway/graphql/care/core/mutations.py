@@ -6,10 +6,11 @@ import strawberry
 from google.protobuf.field_mask_pb2 import FieldMask
 from strawberry import UNSET
 
-from gateway.graphql.care.core.enums import BirthdayCalendar, Gender, Language, TouchResolution, VisitOutcome
+from gateway.graphql.care.core.enums import BirthdayCalendar, Channel, Gender, Language, TouchResolution, VisitOutcome
 from gateway.graphql.care.core.types import Member, Touch, Visit
 from gateway.graphql.imports import Csv, CsvBase64, DryRun, ImportMode, LineOffset, Mode, file_content
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
+from gateway.graphql.scalars import Date
 from gateway.graphql.sources import message, packed
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import member_pb2, visit_pb2
@@ -37,6 +38,15 @@ class MemberInput:
     phone: str | None = None
     email_consent: bool | None = strawberry.field(default=None, description="May we send greetings by e-mail?")
     do_not_contact: bool | None = None
+    tags: list[str] | None = strawberry.field(default=None, description="At most 50.")
+    household_id: strawberry.ID | None = None
+    owner_id: strawberry.ID | None = None
+    wecom_id: str | None = strawberry.field(default=None, description="External user id of WeCom.")
+    wechat_id: str | None = strawberry.field(default=None, description="Openid of the company's WeChat account.")
+    preferred_channel: Channel | None = None
+    cheerless_until: Date | None = strawberry.field(
+        default=None, description="No cheerful message up to and including this day."
+    )
 
 
 @strawberry.input(description="What to change of a member: fields left out stay as they are, null empties a field.")
@@ -52,6 +62,13 @@ class MemberPatch:
     phone: str | None = UNSET
     email_consent: bool | None = UNSET
     do_not_contact: bool | None = UNSET
+    tags: list[str] | None = UNSET
+    household_id: strawberry.ID | None = UNSET
+    owner_id: strawberry.ID | None = UNSET
+    wecom_id: str | None = UNSET
+    wechat_id: str | None = UNSET
+    preferred_channel: Channel | None = UNSET
+    cheerless_until: Date | None = UNSET
 
 
 @message(pb.CreateMemberResponse, pb.UpdateMemberResponse, description="The member after the change.")

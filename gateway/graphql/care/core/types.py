@@ -7,11 +7,14 @@ import strawberry
 from gateway.graphql.care.core.enums import (
     BirthdayCalendar,
     CampaignState,
+    Channel,
+    ConsentSource,
     Gender,
     Language,
     LeapDayPolicy,
     LeapMonthPolicy,
     LunarDay30Policy,
+    Purpose,
     TouchState,
     VisitOutcome,
     VisitState,
@@ -61,6 +64,34 @@ class Birthday:
     year: int | None = strawberry.field(description="Year of birth, for a lunar birthday the lunar year.")
 
 
+@message(member_pb2.Consent, description="One word on one channel and purpose. Service messages need no consent.")
+class Consent:
+    id: strawberry.ID
+    channel: Channel
+    purpose: Purpose
+    granted: bool = strawberry.field(description="True: agreed; false: withdrawn.")
+    time: DateTime = strawberry.field(description="When the word was given.")
+    source: ConsentSource
+    proof: str | None = strawberry.field(description="What proves it; null for callers who see members masked.")
+    recorded_time: DateTime
+    recorded_by: str | None = strawberry.field(description="Subject of the employee who recorded it.")
+    member_id: strawberry.ID = strawberry.field(description="Of whom; after a merge perhaps of the doublet.")
+
+
+@message(member_pb2.MemberAttribute, description="An own field of the company; one of the three holds the value.")
+class MemberAttribute:
+    name: str
+    text: str | None = strawberry.field(description="A text, or a civil date as `YYYY-MM-DD`.")
+    number: float | None
+    flag: bool | None
+
+
+@message(member_pb2.Suppression, description="A channel on which the person is not reached any more.")
+class Suppression:
+    channel: Channel
+    reason: str = strawberry.field(description="For example `HARD_BOUNCE`.")
+
+
 @message(
     member_pb2.Member,
     description="One person we care for. Callers without the right see masked names and addresses.",
@@ -77,10 +108,27 @@ class Member(Node):
     phone: str | None = strawberry.field(description="E.164.")
     email_consent: bool = strawberry.field(description="May we send greetings by e-mail?")
     do_not_contact: bool = strawberry.field(description="Contact the person through no channel at all.")
+    tags: list[str]
+    attributes: list[MemberAttribute] = strawberry.field(
+        description="The company's own fields; empty for callers who see members masked."
+    )
+    household_id: strawberry.ID | None = strawberry.field(description="Those who share a household have the same.")
+    owner_id: strawberry.ID | None
+    wecom_id: str | None = strawberry.field(description="External user id of WeCom.")
+    wechat_id: str | None = strawberry.field(description="Openid of the company's WeChat account.")
+    preferred_channel: Channel | None = strawberry.field(description="The way the person wants to hear from us.")
+    cheerless_until: Date | None = strawberry.field(description="No cheerful message up to and including this day.")
+    consents: list[Consent] = strawberry.field(description="The newest word for each channel and purpose.")
+    suppressed: list[Suppression] = strawberry.field(description="Channels that bounced or were complained about.")
+    complaint_ids: list[strawberry.ID] = strawberry.field(description="Complaints of the person that are open.")
+    merged_into_id: strawberry.ID | None = strawberry.field(description="The member that this one was merged into.")
+    merged_ids: list[strawberry.ID] = strawberry.field(description="Members that were merged into this one.")
+    erased_time: DateTime | None = strawberry.field(description="When the person was erased.")
     etag: str = strawberry.field(description=_ETAG)
     create_time: DateTime
     update_time: DateTime
     customer: CustomerRef | None = joined(CUSTOMERS, key="customer_id", description="Whom the person belongs to.")
+    owner: EmployeeRef | None = joined(EMPLOYEES, key="owner_id", description="Who looks after the person.")
     contracts: list[ContractRef] | None = joined(
         CONTRACTS_BY_CUSTOMER, key="customer_id", arguments=FIRST, description="The customer's contracts, oldest first."
     )

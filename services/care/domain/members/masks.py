@@ -36,12 +36,17 @@ def masked(member: Member) -> Member:
         email=masked_email(member.email),
         phone=masked_phone(member.phone),
         birthday=member.birthday and replace(member.birthday, year=None),
+        wecom_id=masked_name(member.wecom_id),
+        wechat_id=masked_name(member.wechat_id),
+        attributes={},
+        cheerless_until=None,
+        consent_facts=tuple(replace(each, proof="", recorded_by="") for each in member.consent_facts),
     )
 
 
 def masked_name(name: str) -> str:
     """`王小明` is `王***`, `Anna Smith` is `A***`; the number of stars tells nothing of the length."""
-    return f"{name[:1]}{_DOTS}"
+    return f"{name[:1]}{_DOTS}" if name else ""
 
 
 def masked_email(email: str) -> str:

@@ -1,9 +1,11 @@
 """Members as messages, and requests as what the domain understands."""
 
 from membercare.care.v1 import care_service_pb2 as pb
-from membercare.care.v1 import member_pb2
+from membercare.care.v1 import channel_pb2, member_pb2
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.channels import Channel, Purpose
 from services.care.domain.language import Language
+from services.care.domain.members.consents import Consent, ConsentSource
 from services.care.domain.members.member import MOST_NAME, MOST_REF, Gender, Member, MemberDetails
 from services.care.ports.members import MemberFilter
 from services.chassis.checks import line
@@ -16,6 +18,9 @@ from services.chassis.timestamps import to_timestamp
 CALENDARS = EnumTable(BirthdayCalendar, member_pb2.BirthdayCalendar)
 LANGUAGES = EnumTable(Language, member_pb2.Language)
 GENDERS = EnumTable(Gender, member_pb2.Gender)
+CHANNELS = EnumTable(Channel, channel_pb2.Channel)
+PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
+SOURCES = EnumTable(ConsentSource, member_pb2.ConsentSource)
 MODES = EnumTable(ImportMode, pb.ImportMode)
 MOST_ERRORS_LISTED = 1_000
 
@@ -37,7 +42,49 @@ def member_to_pb(member: Member) -> member_pb2.Member:
         etag=str(member.version),
         create_time=to_timestamp(member.create_time),
         update_time=to_timestamp(member.update_time),
+        tags=member.tags,
+        attributes=(attribute_to_pb(name, value) for name, value in sorted(member.attributes.items())),
+        household_id=member.household_id,
+        owner_id=member.owner_id,
+        wecom_id=member.wecom_id,
+        wechat_id=member.wechat_id,
+        preferred_channel=(
+            CHANNELS.number(member.preferred_channel) if member.preferred_channel else channel_pb2.CHANNEL_UNSPECIFIED
+        ),
+        cheerless_until=member.cheerless_until.isoformat() if member.cheerless_until else "",
+        consents=(consent_to_pb(member.id, each) for each in member.consent_facts),
+        suppressed=(
+            member_pb2.Suppression(channel=CHANNELS.number(Channel(channel)), reason=why)
+            for channel, why in sorted(member.suppressed.items())
+        ),
+        complaint_ids=member.complaints,
+        merged_into_id=member.merged_into_id,
+        merged_ids=member.merged_ids,
+        erased_time=to_timestamp(member.erased_time) if member.erased_time else None,
     )
+
+
+def consent_to_pb(member_id: str, consent: Consent) -> member_pb2.Consent:
+    return member_pb2.Consent(
+        id=consent.id,
+        channel=CHANNELS.number(consent.channel),
+        purpose=PURPOSES.number(consent.purpose),
+        granted=consent.granted,
+        time=to_timestamp(consent.time),
+        source=SOURCES.number(consent.source),
+        proof=consent.proof,
+        recorded_time=to_timestamp(consent.recorded_time),
+        recorded_by=consent.recorded_by,
+        member_id=member_id,
+    )
+
+
+def attribute_to_pb(name: str, value: str | float) -> member_pb2.MemberAttribute:
+    if isinstance(value, bool):
+        return member_pb2.MemberAttribute(name=name, flag=value)
+    if isinstance(value, str):
+        return member_pb2.MemberAttribute(name=name, text=value)
+    return member_pb2.MemberAttribute(name=name, number=value)
 
 
 def birthday_to_pb(birthday: Birthday) -> member_pb2.Birthday:
@@ -63,6 +110,13 @@ def to_details(told: member_pb2.Member) -> MemberDetails:
         phone=told.phone,
         email_consent=told.email_consent,
         do_not_contact=told.do_not_contact,
+        tags=told.tags,
+        household_id=told.household_id,
+        owner_id=told.owner_id,
+        wecom_id=told.wecom_id,
+        wechat_id=told.wechat_id,
+        preferred_channel=CHANNELS.member(told.preferred_channel, "preferred_channel"),
+        cheerless_until=told.cheerless_until,
     )
 
 

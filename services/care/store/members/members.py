@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mongoengine import BooleanField, DateTimeField, DictField, IntField, StringField
+from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
 
 from services.care.domain.members.member import Member, MemberExternalRefTaken, search_key
 from services.care.ports.members import MemberFilter
+from services.care.store.members.consents import ConsentHistory
 from services.chassis.aggregates import (
     AggregateDocument,
     AggregateStore,
@@ -20,6 +21,16 @@ from services.chassis.paging import Page
 
 ALIAS = "care"
 _LAST_LETTER = "\U0010ffff"  # sorts after every text that begins alike
+
+
+def _where_set(field: str) -> dict[str, Any]:
+    """Return an index for a filter on what most members do not have."""
+    return {
+        "fields": [field, "_id"],
+        "name": f"by_{field}",
+        "cls": False,
+        "partialFilterExpression": {field: {"$gt": ""}},
+    }
 
 
 class MemberDocument(AggregateDocument):
@@ -36,8 +47,22 @@ class MemberDocument(AggregateDocument):
     birthday_key = IntField()
     email = StringField()
     phone = StringField()
-    email_consent = BooleanField(required=True)
     do_not_contact = BooleanField(required=True)
+    tags = ListField(StringField())
+    attributes = DictField()
+    household_id = StringField()
+    owner_id = StringField()
+    wecom_id = StringField()
+    wechat_id = StringField()
+    preferred_channel = StringField()
+    cheerless_until = StringField()
+    consents = DictField()
+    consent_facts = ListField(DictField())
+    suppressed = DictField()
+    complaints = ListField(StringField())
+    merged_into_id = StringField()
+    merged_ids = ListField(StringField())
+    erased_time = DateTimeField()
     create_time = DateTimeField(required=True)
     update_time = DateTimeField(required=True)
 
@@ -54,6 +79,8 @@ class MemberDocument(AggregateDocument):
             {"fields": ["customer_id", "_id"], "name": "by_customer", "cls": False},
             {"fields": ["name_search", "_id"], "name": "by_name", "cls": False},
             {"fields": ["birthday.calendar", "_id"], "name": "by_calendar", "cls": False},
+            {"fields": ["tags", "_id"], "name": "by_tag", "cls": False},
+            *(_where_set(field) for field in ("owner_id", "household_id", "wecom_id", "wechat_id", "merged_into_id")),
         ],
     }
 
@@ -63,13 +90,16 @@ class MongoMembers:
 
     def __init__(self, clock: Clock) -> None:
         """Write through the alias `care`."""
+        self._history = ConsentHistory()
         self._store = AggregateStore.of(MemberDocument, Member, noun="member", source=ALIAS, clock=clock)
 
     def add(self, member: Member, *, request_key: str) -> Member:
         try:
-            return self._store.add(member, request_key)
+            stored = self._store.add(member, request_key)
         except DuplicateKey as error:
             raise _refusal(error, member.external_ref) from error
+        self._history.file([stored])
+        return stored
 
     def get(self, member_id: str) -> Member:
         return self._store.get(member_id)
@@ -95,20 +125,32 @@ class MongoMembers:
         return self._store.top_by("customer_id", customer_ids, limit=most)
 
     def change(self, member_id: str, step: Callable[[Member], Member], *, etag: str, request_key: str) -> Member:
+        def filing(old: Member) -> Member:
+            new = step(old)
+            self._history.file_replaced([(old, new)])
+            return new
+
         try:
-            return self._store.change(member_id, step, etag=etag, request_id=request_key)
+            stored = self._store.change(member_id, filing, etag=etag, request_id=request_key)
         except DuplicateKey as error:
             raise _refusal(error, step(self.get(member_id)).external_ref) from error
+        self._history.file([stored])
+        return stored
 
     def by_external_refs(self, external_refs: Sequence[str]) -> Mapping[str, Member]:
         found = self._store.collection.find({"external_ref": {"$in": list(external_refs)}}, {"outbox": 0})
         return {document["external_ref"]: self._store.codec.to_aggregate(document) for document in found}
 
     def add_many(self, members: Sequence[Member]) -> set[str]:
-        return {member.external_ref for member in self._store.add_many(members)}
+        lost = {member.external_ref for member in self._store.add_many(members)}
+        self._history.file([member for member in members if member.external_ref not in lost])
+        return lost
 
     def change_many(self, changes: Sequence[tuple[Member, Member]]) -> set[str]:
-        return {member.external_ref for member in self._store.change_many(changes)}
+        self._history.file_replaced(changes)
+        lost = {member.external_ref for member in self._store.change_many(changes)}
+        self._history.file([new for _, new in changes if new.external_ref not in lost])
+        return lost
 
 
 def _refusal(error: DuplicateKey, external_ref: str) -> Exception:

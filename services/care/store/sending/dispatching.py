@@ -10,6 +10,7 @@ from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.channels import Channel, Purpose
 from services.care.domain.language import Language
 from services.care.domain.sending.events import TouchesSettled, TouchOutcome
 from services.care.domain.sending.policy import Recipient
@@ -31,7 +32,7 @@ _MEMBER_FIELDS = {
     "language": 1,
     "time_zone": 1,
     "email": 1,
-    "email_consent": 1,
+    "consents.email": 1,
     "do_not_contact": 1,
     "birthday_key": 1,
 }
@@ -178,7 +179,7 @@ def _recipient(found: dict[str, Any]) -> Recipient:
         language=Language(found.get("language") or Language.ZH_HANS),
         time_zone=found.get("time_zone") or "",
         email=found.get("email") or "",
-        email_consent=bool(found.get("email_consent")),
+        email_consent=bool(found.get("consents", {}).get(Channel.EMAIL, {}).get(Purpose.CARE)),
         do_not_contact=bool(found.get("do_not_contact")),
         birthday_key=found.get("birthday_key"),
     )

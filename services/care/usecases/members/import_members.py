@@ -1,11 +1,13 @@
 """Import a file of members, again and again if need be: what is stored already stays as it is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from services.care.domain.members.member import FIELDS, Member, MemberDetails
+from services.care.domain.members.consents import ConsentSource
+from services.care.domain.members.member import FIELDS, Member, MemberDetails, greetings_by_email
 from services.care.domain.members.rows import OPTIONAL, REQUIRED, check_row
 from services.care.ports.members import ImportedMembers
 from services.chassis import csv_rows
@@ -59,10 +61,11 @@ class ImportMembers:
         for row in rows:
             old = stored.get(row.key)
             if old is None:
-                plan.new.append(Member.of(new_id("mem", now), {**_UNTOLD, **row.told}, now=now))
+                told = {**_UNTOLD, **row.told}
+                plan.new.append(Member.of(new_id("mem", now), told, now=now, source=ConsentSource.IMPORT))
                 plan.outcomes[row.key] = RowOutcome.CREATED
                 continue
-            new = old.take_over(row.told, now=now)
+            new = _taken_over(old, row.told, now=now)
             plan.outcomes[row.key] = RowOutcome.UNCHANGED if new is old else RowOutcome.UPDATED
             if new is not old:
                 plan.changes.append((old, new))
@@ -83,5 +86,14 @@ class ImportMembers:
         return outcomes
 
 
-_UNTOLD = {field: getattr(MemberDetails(), field) for field in FIELDS} | {"birthday_key": None}
+def _taken_over(member: Member, told: Mapping[str, Any], *, now: datetime) -> Member:
+    """Return the member as the row tells it; a consent that must not replace what is on record stays as it is."""
+    values = dict(told)
+    agreed = values.pop("email_consent", member.email_consent)
+    word = greetings_by_email(granted=agreed, source=ConsentSource.IMPORT)
+    heard = [word] if agreed != member.email_consent and member.objection(word, now=now) is None else []
+    return member.take_over(values, now=now, words=heard)
+
+
+_UNTOLD = {field: getattr(MemberDetails(), field) for field in FIELDS} | {"birthday_key": None, "cheerless_until": None}
 """What a new member has where the file has no column for it."""

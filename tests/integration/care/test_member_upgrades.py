@@ -1,0 +1,52 @@
+"""Members stored before consent was kept by channel stay right."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.database import Database
+
+from services.care.domain.members.consents import ConsentSource
+from services.care.store.members.members import MongoMembers
+from services.care.store.members.upgrades import STEPS
+from tests.fakes.clock import FrozenClock
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+YES, NO = "mem_01J9Z3N5XK8QJ7V2M4T6R8W0YA", "mem_01J9Z3N5XK8QJ7V2M4T6R8W0YB"
+
+
+def as_stored_once(member_id: str, *, email_consent: bool) -> dict[str, Any]:
+    return {
+        "_id": member_id,
+        "version": 3,
+        "name": "王",
+        "name_search": "王",
+        "external_ref": "",
+        "customer_id": "",
+        "gender": None,
+        "language": "LANGUAGE_EN",
+        "time_zone": "",
+        "birthday": None,
+        "birthday_key": None,
+        "email": "a@example.com",
+        "phone": "",
+        "email_consent": email_consent,
+        "do_not_contact": False,
+        "create_time": NOON,
+        "update_time": NOON,
+        "outbox": [],
+        "request_ids": [],
+    }
+
+
+def test_a_member_of_old_keeps_the_consent_that_was_given_and_gets_no_other(database: Database[dict[str, Any]]) -> None:
+    database["members"].insert_many([as_stored_once(YES, email_consent=True), as_stored_once(NO, email_consent=False)])
+    for _ in range(2):  # two deploys at once may run a step twice
+        for _, step in STEPS:
+            step(database)
+    members = MongoMembers(FrozenClock(NOON))
+    agreed, silent = members.get(YES), members.get(NO)
+    assert (agreed.consents, agreed.email_consent, agreed.version) == ({"email": {"care": True}}, True, 3)
+    (fact,) = agreed.consent_facts
+    assert (fact.id, fact.source, fact.time) == ("cns_01J9Z3N5XK8QJ7V2M4T6R8W0YA", ConsentSource.MIGRATED, NOON)
+    assert (silent.consents, silent.consent_facts, silent.email_consent) == ({}, (), False)
+    assert database["members"].count_documents({"email_consent": {"$exists": True}}) == 0
