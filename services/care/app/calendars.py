@@ -4,18 +4,35 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis.clock import Clock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.calendars.servicer import CalendarsServicer
+    from services.care.store.calendars.calendars import MongoCalendars
     from services.chassis.scheduled import Job
 
-OUTBOXES: Sequence[str] = ()
+OUTBOXES: Sequence[str] = ()  # nobody is told of a change: what is planned by a day is judged anew when it leaves
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.calendars.blackouts import BlackoutDocument
+    from services.care.store.calendars.occasions import OccasionDocument
+    from services.care.store.calendars.statutory_years import StatutoryYearDocument
+
+    return (OccasionDocument, BlackoutDocument, StatutoryYearDocument)
+
+
+def build_calendars(clock: Clock) -> "MongoCalendars":
+    """Return what other rooms read days from."""
+    from services.care.clients.statutory_library import HolidaysLibrary
+    from services.care.store.calendars.blackouts import MongoBlackouts
+    from services.care.store.calendars.calendars import MongoCalendars
+    from services.care.store.calendars.occasions import MongoOccasions
+    from services.care.store.calendars.statutory_years import MongoStatutoryYears
+
+    return MongoCalendars(MongoOccasions(clock), MongoBlackouts(clock), MongoStatutoryYears(clock), HolidaysLibrary())
 
 
 def build_servicer(settings: Settings) -> "CalendarsServicer":

@@ -14,6 +14,7 @@ from services.care.domain.calendars.birthday_rules import (
     keys_due,
 )
 from services.care.domain.calendars.lunar import find_month, months
+from services.care.domain.calendars.solar_terms import SolarTerm, term_date, term_on
 
 FIRST, LAST = 1930, 2056
 DISPUTED_IN_THESE_YEARS: list[date] = []  # the first one is 28 September 2057: a new moon within minutes of midnight
@@ -78,3 +79,23 @@ def lunar_year(occurrence: str) -> int:
 def solar_year(occurrence: str) -> int:
     name = occurrence.removeprefix("birthday/")
     return int(name) if name.isdecimal() else 0
+
+
+def test_every_solar_term_of_1930_to_2056_is_on_the_day_that_a_second_library_computes() -> None:
+    computed = {
+        (day.getYear(), day.getMonth(), day.getDay())
+        for year in range(FIRST, LAST + 1)
+        for day in map(Solar.fromJulianDay, LunarYear.fromYear(year).getJieQiJulianDays())
+        if day.getYear() == year
+    }
+    ours = {
+        (day.year, day.month, day.day): term
+        for year in range(FIRST, LAST + 1)
+        for term in SolarTerm
+        if (day := term_date(year, term))
+    }
+    # The sun reached 300 degrees within seconds of midnight: Major Cold of 1979 is on the 20th or on the 21st.
+    assert set(ours) - computed == {(1979, 1, 21)}
+    assert computed - set(ours) == {(1979, 1, 20)}
+    assert len(ours) == 24 * (LAST - FIRST + 1)
+    assert all(term_on(date(*day)) is term for day, term in ours.items())

@@ -1,0 +1,90 @@
+"""Everything that is known of days, read once and asked often: work, occasions, blackouts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from services.care.domain.calendars.blackout import Blackout, BlackoutBehaviour, shifted
+from services.care.domain.calendars.occasion import Occasion
+from services.care.domain.calendars.occasion_rule import OccasionDate, OccasionKind
+from services.care.domain.calendars.statutory import DayKind, StatutoryTable
+from services.care.domain.channels import Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBook:
+    """A snapshot: a planner or a dispatcher reads it once for a batch; what it answers is pure."""
+
+    occasions: Mapping[str, Occasion]
+    """By id, built-in ones and the company's own, retired ones too."""
+    blackouts: Sequence[Blackout]
+    tables: Callable[[str, int], StatutoryTable]
+    """By country (ISO 3166-1 alpha-2, upper case) and civil year; a year that nobody knows says so."""
+    _blocked: dict[tuple[date, Purpose, bool], Blackout | None] = field(default_factory=dict)
+
+    def workday(self, day: date, country: str) -> DayKind:
+        """Return whether a day is worked in a country; UNKNOWN is neither work nor off."""
+        return self.tables(country, day.year).kind(day)
+
+    def occasion_dates(self, occasion_id: str, *, first: date, last: date) -> Sequence[OccasionDate]:
+        """Return the days of an occasion from `first` to `last`, in order; none if there is no such occasion."""
+        occasion = self.occasions.get(occasion_id)
+        if occasion is None:
+            return ()
+        if occasion.rule.kind is not OccasionKind.RELATIVE:
+            return tuple(occasion.rule.dates(first, last))
+        base = self.occasions.get(occasion.rule.base_id)
+        if base is None:
+            return ()
+        offset = timedelta(days=occasion.rule.offset_days)
+        return tuple(
+            OccasionDate(day=found.day + offset, occurrence=found.occurrence)
+            for found in base.rule.dates(first - offset, last - offset)
+        )
+
+    def occasion_on(self, occasion_id: str, day: date) -> OccasionDate | None:
+        """Return the coming of an occasion on this very day, if it falls on it."""
+        return next(iter(self.occasion_dates(occasion_id, first=day, last=day)), None)
+
+    def blackout(self, day: date, *, purpose: Purpose, cheerful: bool) -> Blackout | None:
+        """Return the blackout that holds such a message on a day; of several the strictest: one that drops it."""
+        key = (day, purpose, cheerful)
+        if key not in self._blocked:
+            found = [
+                each
+                for each in self.blackouts
+                if each.concerns(purpose, cheerful=cheerful) and each.covers(day, occasion_days=self._days_of)
+            ]
+            self._blocked[key] = min(found, key=_strictness, default=None)
+        return self._blocked[key]
+
+    def send_day(
+        self,
+        day: date,
+        *,
+        purpose: Purpose,
+        cheerful: bool,
+        earliest: date,
+        latest: date,
+        behaviour: BlackoutBehaviour | None = None,
+    ) -> date | None:
+        """Return the day on which a message that is due on `day` leaves; None: it is dropped.
+
+        Without a behaviour of the campaign's own, that of the blackout counts. Never outside `earliest` to `latest`.
+        """
+        blackout = self.blackout(day, purpose=purpose, cheerful=cheerful)
+        return shifted(
+            day,
+            behaviour or (blackout.behaviour if blackout else BlackoutBehaviour.DROP),
+            blocked=lambda other: self.blackout(other, purpose=purpose, cheerful=cheerful) is not None,
+            earliest=earliest,
+            latest=latest,
+        )
+
+    def _days_of(self, occasion_id: str, span: tuple[date, date]) -> Sequence[date]:
+        return [found.day for found in self.occasion_dates(occasion_id, first=span[0], last=span[1])]
+
+
+def _strictness(blackout: Blackout) -> tuple[int, str]:
+    order = (BlackoutBehaviour.DROP, BlackoutBehaviour.LATER, BlackoutBehaviour.EARLIER)
+    return order.index(blackout.behaviour), blackout.id
