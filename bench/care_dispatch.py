@@ -23,9 +23,10 @@ from services.care.domain.calendars.birthday_rules import (
 )
 from services.care.domain.campaigns.campaign import Campaign, CampaignPlan, CampaignState, MessageTemplate
 from services.care.domain.campaigns.words import LiquidWords
+from services.care.domain.channels import Channel
 from services.care.domain.language import Language
+from services.care.domain.sending.message import Message
 from services.care.domain.sending.touch import Touch, touch_id
-from services.care.ports.sending import Mail
 from services.care.store.campaigns.campaigns import MongoCampaigns
 from services.care.store.sending.dispatching import MongoBatches
 from services.care.store.sending.touches import CODEC, new_batch
@@ -75,7 +76,7 @@ async def _measure(
         _give_birthday(database, members)
         clock, words = SystemClock(), LiquidWords()
         batches = MongoBatches(client, database.name, "bench", timedelta(seconds=60))
-        work = DispatchBatch(batches, mailer, words, clock, "membercare.example")
+        work = DispatchBatch(batches, {Channel.EMAIL: mailer}, words, clock, "membercare.example")
 
         async def ours() -> int:
             done = 0
@@ -128,9 +129,9 @@ class _Bare:
             await self._db["outcomes"].insert_many(outcomes, ordered=False)
         return len(touches)
 
-    def _mail(self, touch: dict[str, Any], member: dict[str, Any]) -> Mail:
+    def _mail(self, touch: dict[str, Any], member: dict[str, Any]) -> Message:
         body = self._template.render(member={"name": member["name"], "gender": "FEMALE"})
-        return Mail(f"<{touch['_id']}@bench>", member["email"], "生日快乐", body)
+        return Message(f"<{touch['_id']}@bench>", member["email"], "生日快乐", body)
 
 
 def _give_birthday(database: Database[dict[str, Any]], members: list[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from deploy.demo.campaign import Ledger, Waiting
 from deploy.demo.loop import Story
 from deploy.demo.screen import Screen, short
 from deploy.demo.stage import COMPANY_ZONE, Stage
+from services.care.domain.sending.reasons import REASON_WORDS
 
 STATES = {
     "SENT": ("sent", "已发送"),
@@ -15,21 +16,8 @@ STATES = {
     "SKIPPED": ("skipped", "跳过"),
     "UNKNOWN": ("unknown", "结果未知"),
     "PLANNED": ("waits", "等待中"),
-}
-REASONS = {
-    "": ("", ""),
-    "DO_NOT_CONTACT": ("asked not to be contacted", "会员要求勿联系"),
-    "NO_EMAIL_ADDRESS": ("no e-mail address on record", "没有登记电子邮箱"),
-    "NO_EMAIL_CONSENT": ("has not agreed to greetings by e-mail", "未同意接收邮件问候"),
-    "UNKNOWN_TIME_ZONE": ("time zone unknown, so no hour is safe", "时区未知，无法确定发送时间"),
-    "TOO_LATE": ("more days late than the campaign allows", "超过活动允许的补发天数"),
-    "BIRTHDAY_CHANGED": ("the birthday was corrected meanwhile", "生日已被更正"),
-    "MEMBER_GONE": ("the member is gone", "会员已不存在"),
-    "CAMPAIGN_ARCHIVED": ("the campaign is archived", "活动已归档"),
-    "TEMPLATE_FAILED": ("the words could not be rendered", "模板渲染失败"),
-    "PROVIDER_REFUSED": ("the mail server refused it for good (550)", "邮件服务器永久拒收（550）"),
-    "PROVIDER_REFUSED_TOO_OFTEN": ("the mail server put us off too often", "邮件服务器多次暂缓接收"),
-    "INTERRUPTED": ("interrupted between sending and recording", "发送与记录之间被中断"),
+    "HELD": ("held back", "暂缓发送"),
+    "DELIVERED": ("delivered", "已送达"),
 }
 
 
@@ -39,7 +27,7 @@ def show(stage: Stage, before: Ledger, *, after: Ledger) -> None:
     heads = (screen.words("State", "状态"), screen.words("Number", "数量"), screen.words("Reason", "原因"), "")
     rows = []
     for (state, reason), count in sorted(after.counts.items(), key=lambda each: list(STATES).index(each[0][0])):
-        meaning = screen.words(*REASONS.get(reason, (reason, reason)))
+        meaning = screen.words(*REASON_WORDS.get(reason, (reason, reason)))
         rows.append((screen.words(*STATES[state]), count, reason, meaning))
     screen.table(heads, rows, right=(1,))
     _show_waiting(screen, after.waiting)

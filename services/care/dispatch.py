@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import signal
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from pymongo.errors import PyMongoError
@@ -33,17 +34,19 @@ class Dispatcher:
     settle_unknown: SettleUnknown
     clock: Clock
     lease_time: timedelta
-    workers: int = 2
+    at_once: int = 2
+    """Batches of one channel that are worked on side by side: a slow provider slows its own channel, and no other."""
+    _working: Counter[str] = field(default_factory=Counter)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT; a batch that is being worked on is left at its next record."""
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        workers = [asyncio.create_task(self._repeat(stopping, self._next_batch)) for _ in range(self.workers)]
-        workers.append(asyncio.create_task(self._repeat(stopping, self._settle)))
         _log.info("ready")
-        await asyncio.gather(*workers)
+        await asyncio.gather(self._repeat(stopping, self._next_batch), self._repeat(stopping, self._settle))
+        await asyncio.gather(*self._tasks)
         _log.info("stopped")
 
     async def _repeat(self, stopping: asyncio.Event, step: Callable[[asyncio.Event], Awaitable[float]]) -> None:
@@ -53,7 +56,7 @@ class Dispatcher:
             except PyMongoError as error:
                 _log.warning("database_away", error=type(error).__name__)
                 pause = TROUBLE_SECONDS
-            except Exception:  # noqa: BLE001  # one bad batch must not stop the others; its lease ends by itself
+            except Exception:  # noqa: BLE001  # whatever went wrong must not stop the sending
                 _log.exception("dispatch_failed")
                 pause = TROUBLE_SECONDS
             if pause:
@@ -67,10 +70,18 @@ class Dispatcher:
 
     async def _next_batch(self, stopping: asyncio.Event) -> float:
         believed_from = time.monotonic()
-        batch = await self.batches.lease(self.clock.now())
+        full = [channel for channel, batches in self._working.items() if batches >= self.at_once]
+        batch = await self.batches.lease(self.clock.now(), busy=full)
         if batch is None:
             return IDLE_SECONDS
+        self._working[batch.channel] += 1
         keeper = _LeaseKeeper(self.batches, batch, self.lease_time, believed_from, stopping)
+        task = asyncio.create_task(self._work(batch, keeper))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return 0.0
+
+    async def _work(self, batch: Batch, keeper: "_LeaseKeeper") -> None:
         keeping = asyncio.create_task(keeper.keep())
         began = time.perf_counter()
         try:
@@ -79,9 +90,13 @@ class Dispatcher:
             _log.info("batch_worked", batch_id=batch.id, settled=settled, seconds=seconds)
         except LeaseLost:
             _log.info("batch_left", batch_id=batch.id)
+        except PyMongoError as error:
+            _log.warning("database_away", error=type(error).__name__)
+        except Exception:  # noqa: BLE001  # one bad batch must not stop the others; its lease ends by itself
+            _log.exception("dispatch_failed", batch_id=batch.id)
         finally:
             keeping.cancel()
-        return 0.0
+            self._working[batch.channel] -= 1
 
 
 class _LeaseKeeper:

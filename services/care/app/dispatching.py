@@ -22,6 +22,7 @@ async def _dispatch(settings: Settings) -> None:
     from services.care.clients.smtp import SmtpAddress, SmtpMailer
     from services.care.dispatch import Dispatcher
     from services.care.domain.campaigns.words import LiquidWords
+    from services.care.domain.channels import Channel
     from services.care.store.sending.dispatching import MongoBatches
     from services.care.usecases.sending.dispatch_batch import DispatchBatch
     from services.care.usecases.sending.settle_unknown import SettleUnknown
@@ -39,7 +40,7 @@ async def _dispatch(settings: Settings) -> None:
         batches = MongoBatches(client, settings.care_database, socket.gethostname(), lease_time)
         dispatcher = Dispatcher(
             batches,
-            DispatchBatch(batches, mailer, LiquidWords(), clock, domain),
+            DispatchBatch(batches, {Channel.EMAIL: mailer}, LiquidWords(), clock, domain),
             SettleUnknown(batches, lookup, clock, domain),
             clock,
             lease_time,

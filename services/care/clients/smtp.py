@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
-from services.care.ports.sending import Handover, Mail
+from services.care.domain.sending.message import Message
+from services.care.ports.sending import Handover
 from services.chassis import logs
 
 _log = logs.get("care.smtp")
@@ -54,9 +55,9 @@ class SmtpMailer:
         self._connections = connections
         self._header = f"From: {sender}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n".encode()
 
-    async def send(self, mails: Sequence[Mail], may_go_on: Callable[[], bool]) -> list[Handover]:
-        fates = [Handover.NOT_REACHED] * len(mails)
-        waiting = iter(range(len(mails)))
+    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
+        fates = [Handover.NOT_REACHED] * len(messages)
+        waiting = iter(range(len(messages)))
 
         async def work() -> None:
             async with self._places:
@@ -64,13 +65,13 @@ class SmtpMailer:
                 for index in waiting:
                     if client is None or not may_go_on():
                         return
-                    fates[index] = await self._hand_over(client, mails[index])
+                    fates[index] = await self._hand_over(client, messages[index])
                     if not client.is_connected:
                         client = await self._connection()
                 if client is not None:
                     self._idle.append(client)
 
-        await asyncio.gather(*(work() for _ in range(min(self._connections, len(mails)))))
+        await asyncio.gather(*(work() for _ in range(min(self._connections, len(messages)))))
         return fates
 
     async def close(self) -> None:
@@ -103,7 +104,7 @@ class SmtpMailer:
             return None
         return client
 
-    async def _hand_over(self, client: SMTP, mail: Mail) -> Handover:
+    async def _hand_over(self, client: SMTP, mail: Message) -> Handover:
         """Go through the three steps one by one, since only a break in the last leaves the fate unknown."""
         handed_over = False
         try:
@@ -119,10 +120,10 @@ class SmtpMailer:
             return Handover.UNCERTAIN if handed_over else Handover.NOT_REACHED
         return Handover.ACCEPTED
 
-    def _message(self, mail: Mail) -> bytes:
+    def _message(self, mail: Message) -> bytes:
         head = (
             f"To: {mail.to}\r\nSubject: {_encoded(mail.subject)}\r\nMessage-ID: {mail.message_id}\r\n"
-            f"Date: {formatdate()}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            f"Date: {formatdate()}\r\n{_lines(mail.headers)}Content-Transfer-Encoding: base64\r\n\r\n"
         )
         body = encodebytes(mail.body.replace("\r\n", "\n").replace("\n", "\r\n").encode())
         return self._header + head.encode("ascii", "surrogateescape") + body.replace(b"\n", b"\r\n")
@@ -138,6 +139,11 @@ async def _refused(client: SMTP, refusal: SMTPResponseException) -> Handover:
     except (SMTPException, OSError):
         client.close()
     return Handover.REFUSED if refusal.code >= _FIRST_PERMANENT else Handover.DEFERRED
+
+
+def _lines(headers: Sequence[tuple[str, str]]) -> str:
+    """Return header lines; white space is folded, so that no value can begin a line of its own."""
+    return "".join(f"{name}: {_encoded(' '.join(value.split()))}\r\n" for name, value in headers)
 
 
 def _bare(sender: str) -> str:

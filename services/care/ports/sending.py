@@ -1,14 +1,16 @@
-"""What a dispatcher works with: batches under a lease, the channel, the words, the provider."""
+"""What a dispatcher works with: batches under a lease, the channels, the words, the provider."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.sending.policy import Recipient
-from services.care.domain.sending.touch import Reason, Touch, TouchState
+from services.care.domain.sending.message import Message, Rendered
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import Touch, TouchState
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,8 @@ class Batch:
 class TouchBatches(Protocol):
     """The ledger as a dispatcher works through it. Every write is fenced by the batch's token."""
 
-    async def lease(self, now: datetime) -> Batch | None:
-        """Take the next due batch that no living dispatcher holds, or None."""
+    async def lease(self, now: datetime, *, busy: Collection[str] = ()) -> Batch | None:
+        """Take the next due batch that no living dispatcher holds, of no busy channel, or None."""
 
     async def campaign(self, campaign_id: str) -> Campaign:
         """Return the campaign as it stands now."""
@@ -92,23 +94,25 @@ class Handover(Enum):
     """The provider is away and never saw the message."""
     UNCERTAIN = "uncertain"
     """The connection broke after the message was handed over and before the answer."""
+    QUOTA_SPENT = "quota spent"
+    """The channel allows no further message to this member at present; it never saw this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One message, ready to leave."""
+class ChannelSender(Protocol):
+    """One channel, whatever number of providers stands behind it."""
 
-    message_id: str
-    to: str
-    subject: str
-    body: str
+    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
+        """Hand over messages side by side, each at most once; tell the fate of each, in their order.
+
+        Once `may_go_on` says no, the rest is NOT_REACHED. Raises nothing that a provider can cause.
+        """
+
+    async def close(self) -> None:
+        """Say goodbye to the provider."""
 
 
-class Mailer(Protocol):
-    """The e-mail channel."""
-
-    async def send(self, mails: Sequence[Mail], may_go_on: Callable[[], bool]) -> list[Handover]:
-        """Hand over messages side by side; once `may_go_on` says no, the rest is NOT_REACHED."""
+Senders = Mapping[str, ChannelSender]
+"""By channel. A channel that is not in it is not set up: its touches fall back to the next one of their plan."""
 
 
 class ProviderLookup(Protocol):
@@ -121,8 +125,8 @@ class ProviderLookup(Protocol):
 class Words(Protocol):
     """Renders the words of a campaign."""
 
-    def render(self, campaign: Campaign, recipient: Recipient) -> tuple[str, str]:
-        """Return subject and body in the recipient's language, or raise `WordsFailed`."""
+    def render(self, campaign: Campaign, recipient: Recipient, *, touch: Touch) -> Rendered:
+        """Return the words for the touch's channel in the recipient's language, or raise `WordsFailed`."""
 
     def check(self, campaign: Campaign) -> None:
         """Refuse with TEMPLATE_INVALID what does not compile or names an unknown variable."""

@@ -19,9 +19,10 @@ from services.care.domain.calendars.birthday_rules import (
 )
 from services.care.domain.campaigns.campaign import Campaign, CampaignPlan, CampaignState, CampaignVerb, MessageTemplate
 from services.care.domain.campaigns.words import LiquidWords
+from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.members.member import Member, MemberDetails
-from services.care.ports.sending import Mailer, ProviderLookup
+from services.care.ports.sending import ChannelSender, ProviderLookup
 from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
 from services.care.store.members.due_members import MongoDueMembers
 from services.care.store.members.members import MongoMembers
@@ -62,7 +63,7 @@ class Greetings:
     database: Database[dict[str, Any]]
     client: AsyncMongoClient[dict[str, Any]]
     clock: FrozenClock
-    mailer: Mailer
+    mailer: ChannelSender
     provider: ProviderLookup = field(default_factory=NoProviderLookup)
     token: int = 1
 
@@ -111,7 +112,7 @@ class Greetings:
     async def dispatch(self, held: Callable[[], bool] = lambda: True) -> int:
         """Work through everything that is due; return how many touches were settled."""
         settled = 0
-        work = DispatchBatch(self.batches, self.mailer, LiquidWords(), self.clock, MAIL_DOMAIN)
+        work = DispatchBatch(self.batches, {Channel.EMAIL: self.mailer}, LiquidWords(), self.clock, MAIL_DOMAIN)
         while (batch := await self.batches.lease(self.clock.now())) is not None:
             settled += await work(batch, Lease(held))
         return settled

@@ -10,7 +10,9 @@ from deploy.local.ports import free_ports
 from deploy.local.sink_client import SinkProcess
 from services.care.clients.provider import HttpProviderLookup
 from services.care.domain.campaigns.words import LiquidWords
-from services.care.ports.sending import Handover, Mail
+from services.care.domain.channels import Channel
+from services.care.domain.sending.message import Message
+from services.care.ports.sending import Handover
 from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease, LeaseLost
 from services.chassis import clock as chassis_clock
 from tests.integration.care.greetings import MAIL_DOMAIN, Greetings, smtp_mailer, solar, utc
@@ -91,9 +93,12 @@ class _DiesWhileSending:
     def __init__(self, inner: Any, survivors: int) -> None:
         self.inner, self.survivors = inner, survivors
 
-    async def send(self, mails: Sequence[Mail], may_go_on: Callable[[], bool]) -> list[Handover]:
-        await self.inner.send(mails[: self.survivors], may_go_on)
+    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
+        await self.inner.send(messages[: self.survivors], may_go_on)
         raise ConnectionAbortedError("the power is gone")
+
+    async def close(self) -> None:
+        await self.inner.close()
 
 
 async def _die_while_sending(greetings: Greetings, survivors: int) -> None:
@@ -142,7 +147,9 @@ async def test_a_dispatcher_that_lost_its_lease_sends_nothing_and_records_nothin
     batch = await greetings.batches.lease(greetings.clock.now())
     assert batch is not None
     greetings.database["batches"].update_one({"_id": batch.id}, {"$inc": {"token": 1}})  # somebody took it over
-    work = DispatchBatch(greetings.batches, greetings.mailer, LiquidWords(), greetings.clock, MAIL_DOMAIN)
+    work = DispatchBatch(
+        greetings.batches, {Channel.EMAIL: greetings.mailer}, LiquidWords(), greetings.clock, MAIL_DOMAIN
+    )
     with pytest.raises(LeaseLost):
         await work(batch, Lease(lambda: True))
     assert greetings.ledger() == [("2026-11-22", "PLANNED", "")]
@@ -180,3 +187,12 @@ async def test_a_campaign_sends_at_its_hour_on_both_sides_of_a_clock_change(gree
     greetings.plan(greetings.running(send_at="02:30"))
     (touch,) = greetings.database["touches"].find()
     assert touch["due_at"] == utc("2026-03-08 07:30")
+
+
+async def test_a_touch_of_a_channel_that_is_not_set_up_is_skipped_with_the_reason(greetings: Greetings) -> None:
+    greetings.member(birthday=BORN)
+    greetings.plan(greetings.running())
+    for name in ("touches", "batches"):
+        greetings.database[name].update_many({}, {"$set": {"channel": "wecom"}})
+    assert await greetings.dispatch() == 1
+    assert greetings.ledger() == [("2026-11-22", "SKIPPED", "CHANNEL_NOT_SET_UP")]

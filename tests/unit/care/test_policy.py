@@ -8,12 +8,25 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.explanation import _WORDS, Explanation
 from services.care.domain.campaigns.words import LiquidWords, TemplateInvalid, WordsFailed
 from services.care.domain.language import Language
-from services.care.domain.sending.policy import Recipient, reason_to_skip
-from services.care.domain.sending.touch import Reason, Touch, message_id, touch_id
+from services.care.domain.sending.message import Rendered
+from services.care.domain.sending.policy import reason_to_skip
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import Touch, message_id, touch_id
+from services.chassis.codec import Codec
 from tests.unit.care.test_campaign import CHINESE, ENGLISH, a_campaign, a_plan
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # in Shanghai
-LI = Recipient("mem_1", "Li Na", "GENDER_FEMALE", Language.EN, "Asia/Shanghai", "li@example.com", True, False, 1122)
+LI = Recipient(
+    "mem_1",
+    "Li Na",
+    "GENDER_FEMALE",
+    Language.EN,
+    "Asia/Shanghai",
+    "li@example.com",
+    1122,
+    consents={"email": {"care": True}},
+)
 
 
 def a_touch(**fields: Any) -> Touch:
@@ -38,7 +51,7 @@ def running(**plan: Any) -> Campaign:
         (None, a_touch(), CampaignState.RUNNING, Reason.MEMBER_GONE),
         (replace(LI, do_not_contact=True), a_touch(), CampaignState.RUNNING, Reason.DO_NOT_CONTACT),
         (replace(LI, email=""), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_ADDRESS),
-        (replace(LI, email_consent=False), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_CONSENT),
+        (replace(LI, consents={}), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_CONSENT),
         (replace(LI, time_zone=""), a_touch(), CampaignState.RUNNING, Reason.UNKNOWN_TIME_ZONE),
         (replace(LI, birthday_key=1123), a_touch(), CampaignState.RUNNING, Reason.BIRTHDAY_CHANGED),
         (replace(LI, birthday_key=None), a_touch(), CampaignState.RUNNING, Reason.BIRTHDAY_CHANGED),
@@ -70,9 +83,9 @@ def test_each_handover_has_its_own_message_id() -> None:
 
 
 def test_words_are_in_the_language_of_the_member() -> None:
-    assert LiquidWords().render(running(), LI) == ("Happy birthday", "Dear Li Na")
+    assert LiquidWords().render(running(), LI, touch=a_touch()) == Rendered("Happy birthday", "Dear Li Na")
     chinese = replace(LI, name="李娜", language=Language.ZH_HANS)
-    assert LiquidWords().render(running(), chinese) == ("生日快乐", "亲爱的李娜")
+    assert LiquidWords().render(running(), chinese, touch=a_touch()) == Rendered("生日快乐", "亲爱的李娜")
 
 
 @pytest.mark.parametrize(
@@ -95,8 +108,8 @@ def test_a_template_that_fails_for_one_member_fails_for_that_member_alone() -> N
     endless = "{% if member.name == 'Li Na' %}{% for i in (1..100000) %}x{% endfor %}{% endif %}"
     campaign = running(templates=(replace(ENGLISH, body=endless), CHINESE))
     with pytest.raises(WordsFailed):
-        LiquidWords().render(campaign, LI)
-    assert LiquidWords().render(campaign, replace(LI, name="Bo")) == ("Happy birthday", "")
+        LiquidWords().render(campaign, LI, touch=a_touch())
+    assert LiquidWords().render(campaign, replace(LI, name="Bo"), touch=a_touch()) == Rendered("Happy birthday", "")
 
 
 def test_every_reason_is_explained_in_both_languages() -> None:
@@ -105,3 +118,20 @@ def test_every_reason_is_explained_in_both_languages() -> None:
         assert explained.english
         assert explained.chinese
     assert all(english != chinese for english, chinese in _WORDS.values())
+
+
+def test_a_touch_that_was_stored_before_there_were_channels_is_read_as_a_greeting_by_e_mail() -> None:
+    codec = Codec(Touch)
+    whole = codec.to_document(a_touch())
+    first_kept = (
+        "_id",
+        "campaign_id",
+        "member_id",
+        "occurrence",
+        "channel",
+        "date",
+        "due_at",
+        "batch_id",
+        "updated_at",
+    )
+    assert codec.to_aggregate({field: whole[field] for field in first_kept}) == a_touch()

@@ -13,11 +13,11 @@ from deploy.demo.__main__ import main
 from deploy.demo.campaign import Ledger, Waiting
 from deploy.demo.gateway import Gateway, Person, Refused, request_id
 from deploy.demo.imports import sliced
-from deploy.demo.report import REASONS, STATES, show
+from deploy.demo.report import STATES, show
 from deploy.demo.screen import Screen, Trouble, language
 from deploy.demo.stage import Stage
 from deploy.local import state
-from services.care.domain.sending.touch import Reason, TouchState
+from services.care.domain.sending.touch import TouchState
 from tests.fakes.clock import FrozenClock
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -93,9 +93,8 @@ def test_a_change_sent_again_has_the_same_request_id() -> None:
     assert request_id("con_1", "SIGNED") == request_id("con_1", "SIGNED") != request_id("con_1", "DRAFT")
 
 
-def test_every_state_and_reason_of_the_ledger_has_words_in_both_languages() -> None:
+def test_every_state_of_the_ledger_has_words_in_both_languages() -> None:
     assert set(STATES) == {state.removeprefix("TOUCH_STATE_") for state in TouchState}
-    assert set(REASONS) == {"", *Reason}
 
 
 @pytest.mark.parametrize(

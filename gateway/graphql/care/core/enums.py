@@ -85,6 +85,8 @@ class TouchState(IntEnum):
     FAILED = 3
     SKIPPED = 4
     UNKNOWN = 5
+    HELD = 6
+    DELIVERED = 7
 
 
 @strawberry.enum(description="How an unknown touch is settled.")

@@ -208,10 +208,20 @@ class Touch(Node):
     due_time: DateTime | None = strawberry.field(description="The moment at which it may leave.")
     state: TouchState
     reason: str | None = strawberry.field(
-        description="Why it was skipped, failed or is unknown, for example `NO_EMAIL_CONSENT`."
+        description="Why it is held, was skipped, failed or is unknown, for example `NO_EMAIL_CONSENT`."
     )
+    reason_en: str | None = strawberry.field(description="The reason in English.")
+    reason_zh: str | None = strawberry.field(description="The reason in Simplified Chinese.")
     attempts: int = strawberry.field(description="How often it was handed to the provider.")
     update_time: DateTime | None
+    step: str = strawberry.field(description="Which message of the campaign or journey it is.")
+    variant: str | None = strawberry.field(description="Which variant of the words; null: the campaign has but one.")
+    plan_version: int = strawberry.field(description="Version of the campaign's plan that it was planned by.")
+    priority: int = strawberry.field(description="0 to 100: who wins where a cap leaves no place for all.")
+    purpose: str = strawberry.field(description="`care`, `marketing` or `service`.")
+    held_until_time: DateTime | None = strawberry.field(description="When a held touch is judged again.")
+    fallback_of_id: strawberry.ID | None = strawberry.field(description="The touch that it stands in for.")
+    fallback_to_id: strawberry.ID | None = strawberry.field(description="The touch that stands in for it.")
     member: Member | None = joined(MEMBERS, key="member_id", description="To whom.")
     campaign: Campaign | None = joined(CAMPAIGNS, key="campaign_id", description="Within which campaign.")
 

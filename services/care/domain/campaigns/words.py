@@ -6,7 +6,9 @@ from liquid import BoundTemplate, Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
 from services.care.domain.campaigns.campaign import Campaign, MessageTemplate
-from services.care.domain.sending.policy import Recipient
+from services.care.domain.sending.message import Rendered
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import Touch
 from services.chassis.errors import DomainError, Kind
 
 KNOWN_VARIABLES = ("member.name", "member.first_name", "member.gender", "member.language")
@@ -40,7 +42,7 @@ def _compiled(source: str) -> BoundTemplate:
 class LiquidWords:
     """Renders and checks."""
 
-    def render(self, campaign: Campaign, recipient: Recipient) -> tuple[str, str]:
+    def render(self, campaign: Campaign, recipient: Recipient, *, touch: Touch) -> Rendered:
         template = campaign.plan.template(recipient.language)
         member = {
             "name": recipient.name,
@@ -53,7 +55,7 @@ class LiquidWords:
             body = _compiled(template.body).render(member=member)
         except LiquidError as error:
             raise WordsFailed(str(error)) from error
-        return " ".join(subject.split()), body  # a name with a line break must not begin a new header
+        return Rendered(" ".join(subject.split()), body)  # a name with a line break must not begin a new header
 
     def check(self, campaign: Campaign) -> None:
         for template in campaign.plan.templates:

@@ -1,29 +1,15 @@
 """The policy at the moment of send: whether a touch may leave now, or the reason why it must not."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.planning import days_late
-from services.care.domain.language import Language
-from services.care.domain.sending.touch import Reason, Touch
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """What the policy and the words need to know of a member."""
-
-    id: str
-    name: str
-    gender: str
-    language: Language
-    time_zone: str
-    email: str
-    email_consent: bool
-    do_not_contact: bool
-    birthday_key: int | None
+from services.care.domain.channels import Channel, Purpose
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import Touch
 
 
 def reason_to_skip(touch: Touch, campaign: Campaign, *, recipient: Recipient | None, now: datetime) -> Reason | None:
@@ -32,7 +18,7 @@ def reason_to_skip(touch: Touch, campaign: Campaign, *, recipient: Recipient | N
         return Reason.CAMPAIGN_ARCHIVED
     if recipient is None:
         return Reason.MEMBER_GONE
-    if reason := unreachable(recipient):
+    if reason := unreachable(recipient, Channel(touch.channel), purpose=touch.purpose):
         return reason
     day = date.fromisoformat(touch.date)
     if recipient.birthday_key not in _celebrated(day, campaign.plan.rules):
@@ -42,14 +28,17 @@ def reason_to_skip(touch: Touch, campaign: Campaign, *, recipient: Recipient | N
     return None
 
 
-def unreachable(recipient: Recipient) -> Reason | None:
-    """Return why this member can never be greeted by e-mail as things stand, or None."""
+def unreachable(recipient: Recipient, channel: Channel, *, purpose: Purpose) -> Reason | None:
+    """Return why this member can never be reached by this channel as things stand, or None."""
+    email = channel is Channel.EMAIL
     if recipient.do_not_contact:
         return Reason.DO_NOT_CONTACT
-    if not recipient.email:
-        return Reason.NO_EMAIL_ADDRESS
-    if not recipient.email_consent:
-        return Reason.NO_EMAIL_CONSENT
+    if not recipient.address(channel):
+        return Reason.NO_EMAIL_ADDRESS if email else Reason.NO_ADDRESS
+    if channel in recipient.suppressed:
+        return Reason.ADDRESS_SUPPRESSED
+    if not recipient.agreed(channel, purpose):
+        return Reason.NO_EMAIL_CONSENT if email else Reason.NO_CONSENT
     if not recipient.time_zone:
         return Reason.UNKNOWN_TIME_ZONE
     return None

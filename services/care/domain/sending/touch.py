@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.care.domain.channels import Channel
+from services.care.domain.channels import Channel, Purpose
 from services.chassis.errors import DomainError, Kind
 from services.chassis.ids import derived_id
 
@@ -15,27 +15,18 @@ GREETING = "greeting"
 
 class TouchState(StrEnum):
     PLANNED = "TOUCH_STATE_PLANNED"
+    HELD = "TOUCH_STATE_HELD"
+    """Waits for a moment at which it may leave, with the reason."""
     SENT = "TOUCH_STATE_SENT"
+    DELIVERED = "TOUCH_STATE_DELIVERED"
+    """The provider says that it arrived; before that it was sent."""
     FAILED = "TOUCH_STATE_FAILED"
     SKIPPED = "TOUCH_STATE_SKIPPED"
     UNKNOWN = "TOUCH_STATE_UNKNOWN"
 
 
-class Reason(StrEnum):
-    """Why a touch was skipped, failed or is unknown. Data: add, never rename."""
-
-    CAMPAIGN_ARCHIVED = "CAMPAIGN_ARCHIVED"
-    MEMBER_GONE = "MEMBER_GONE"
-    DO_NOT_CONTACT = "DO_NOT_CONTACT"
-    NO_EMAIL_ADDRESS = "NO_EMAIL_ADDRESS"
-    NO_EMAIL_CONSENT = "NO_EMAIL_CONSENT"
-    UNKNOWN_TIME_ZONE = "UNKNOWN_TIME_ZONE"
-    BIRTHDAY_CHANGED = "BIRTHDAY_CHANGED"
-    TOO_LATE = "TOO_LATE"
-    TEMPLATE_FAILED = "TEMPLATE_FAILED"
-    PROVIDER_REFUSED = "PROVIDER_REFUSED"
-    PROVIDER_REFUSED_TOO_OFTEN = "PROVIDER_REFUSED_TOO_OFTEN"
-    INTERRUPTED = "INTERRUPTED"
+OPEN = frozenset({TouchState.PLANNED, TouchState.HELD})
+"""States from which a touch may still leave."""
 
 
 class TouchResolution(StrEnum):
@@ -70,6 +61,21 @@ class Touch:
     reason: str = ""
     attempts: int = 0
     """How often it was handed, or may have been handed, to the provider."""
+    step: str = GREETING
+    """Which message of the campaign or journey it is."""
+    variant: str = ""
+    """Which variant of the words; empty where the campaign has but one."""
+    version: int = 1
+    """Version of the campaign's plan that it was planned by."""
+    priority: int = 50
+    """0 to 100: who wins where a cap leaves no place for all."""
+    purpose: Purpose = Purpose.CARE
+    held_until: datetime | None = None
+    """When a held touch is judged again."""
+    fallback_of: str = ""
+    """The touch that it stands in for: an earlier channel could not be used."""
+    fallback_to: str = ""
+    """The touch that stands in for it."""
 
 
 def touch_id(campaign_id: str, member_id: str, *, occurrence: str, step: str = GREETING, channel: str = EMAIL) -> str:

@@ -6,6 +6,7 @@ import grpc
 
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import touch_pb2
+from services.care.domain.sending.reasons import REASON_WORDS
 from services.care.domain.sending.touch import Touch, TouchResolution, TouchState
 from services.care.ports.touches import TouchFilter, TouchLedger
 from services.care.usecases.sending.resolve_touch import ResolveTouch
@@ -21,6 +22,7 @@ _MOST_PER_MEMBER = 100
 
 
 def touch_to_pb(touch: Touch) -> touch_pb2.Touch:
+    english, chinese = REASON_WORDS.get(touch.reason, ("", ""))
     return touch_pb2.Touch(
         id=touch.id,
         campaign_id=touch.campaign_id,
@@ -33,6 +35,16 @@ def touch_to_pb(touch: Touch) -> touch_pb2.Touch:
         reason=touch.reason,
         attempts=touch.attempts,
         update_time=to_timestamp(touch.updated_at),
+        step=touch.step,
+        variant=touch.variant,
+        plan_version=touch.version,
+        priority=touch.priority,
+        purpose=touch.purpose,
+        held_until_time=to_timestamp(touch.held_until) if touch.held_until else None,
+        fallback_of_id=touch.fallback_of,
+        fallback_to_id=touch.fallback_to,
+        reason_en=english,
+        reason_zh=chinese,
     )
 
 

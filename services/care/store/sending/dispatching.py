@@ -1,7 +1,7 @@
 """The ledger as dispatchers work through it: leases with a fence, outcomes in bulk, nothing per message."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,12 +10,12 @@ from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.channels import Channel, Purpose
-from services.care.domain.language import Language
 from services.care.domain.sending.events import TouchesSettled, TouchOutcome
-from services.care.domain.sending.policy import Recipient
-from services.care.domain.sending.touch import Reason, Touch, TouchState
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import Touch, TouchState
 from services.care.ports.sending import Batch, Settled
+from services.care.store.sending.recipients import RECIPIENT_FIELDS, is_gone, recipient_of
 from services.care.store.sending.touches import CODEC, DONE, READY, new_batch
 from services.chassis.clock import epoch_ms
 from services.chassis.codec import Codec
@@ -26,16 +26,6 @@ from services.chassis.outbox import pending
 _CAMPAIGNS = Codec(Campaign)
 _PLANNED, _UNKNOWN = TouchState.PLANNED.value, TouchState.UNKNOWN.value
 _ENDS = [TouchState.SENT.value, TouchState.FAILED.value, TouchState.SKIPPED.value]
-_MEMBER_FIELDS = {
-    "name": 1,
-    "gender": 1,
-    "language": 1,
-    "time_zone": 1,
-    "email": 1,
-    "consents.email": 1,
-    "do_not_contact": 1,
-    "birthday_key": 1,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +41,13 @@ class MongoBatches:
     def _db(self) -> AsyncDatabase[dict[str, Any]]:
         return self.client[self.database]
 
-    async def lease(self, now: datetime) -> Batch | None:
+    async def lease(self, now: datetime, *, busy: Collection[str] = ()) -> Batch | None:
         paused = await self._db["campaigns"].distinct("_id", {"state": CampaignState.PAUSED.value})
-        due = {"state": READY, "due_at": {"$lte": now}, "lease_until": {"$lte": epoch_ms()}}
+        due: dict[str, Any] = {"state": READY, "due_at": {"$lte": now}, "lease_until": {"$lte": epoch_ms()}}
         if paused:
             due["campaign_id"] = {"$nin": paused}
+        if busy:
+            due["channel"] = {"$nin": list(busy)}
         taken = {"$set": {"owner": self.owner, "lease_until": self._until()}, "$inc": {"token": 1}}
         found = await self._db["batches"].find_one_and_update(
             due, taken, sort=[("due_at", 1)], return_document=ReturnDocument.AFTER
@@ -85,8 +77,8 @@ class MongoBatches:
         return [CODEC.to_aggregate(each) async for each in found]
 
     async def recipients(self, member_ids: Sequence[str]) -> dict[str, Recipient]:
-        found = self._db["members"].find({"_id": {"$in": list(member_ids)}}, _MEMBER_FIELDS)
-        return {each["_id"]: _recipient(each) async for each in found}
+        found = self._db["members"].find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS)
+        return {each["_id"]: recipient_of(each) async for each in found if not is_gone(each)}
 
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
         mark = {"lease_until": self._until(), "sending": [chunk[0].id, chunk[-1].id]}
@@ -169,20 +161,6 @@ class MongoBatches:
     async def _fenced(self, batch: Batch, change: dict[str, Any]) -> bool:
         mine = {"_id": batch.id, "token": batch.token, "state": READY}
         return (await self._db["batches"].update_one(mine, change)).matched_count == 1
-
-
-def _recipient(found: dict[str, Any]) -> Recipient:
-    return Recipient(
-        id=found["_id"],
-        name=found["name"],
-        gender=found.get("gender") or "",
-        language=Language(found.get("language") or Language.ZH_HANS),
-        time_zone=found.get("time_zone") or "",
-        email=found.get("email") or "",
-        email_consent=bool(found.get("consents", {}).get(Channel.EMAIL, {}).get(Purpose.CARE)),
-        do_not_contact=bool(found.get("do_not_contact")),
-        birthday_key=found.get("birthday_key"),
-    )
 
 
 def _outcome(found: dict[str, Any]) -> TouchOutcome:

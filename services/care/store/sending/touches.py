@@ -9,7 +9,8 @@ from mongoengine import DateTimeField, Document, IntField, ListField, LongField,
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
-from services.care.domain.sending.touch import EMAIL, Reason, Touch, TouchNotUnknown, TouchResolution, TouchState
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.touch import Touch, TouchNotUnknown, TouchResolution, TouchState
 from services.care.ports.touches import TouchFilter
 from services.chassis import logs
 from services.chassis.codec import Codec
@@ -38,6 +39,14 @@ class TouchDocument(Document):
     state = StringField()
     reason = StringField()
     attempts = IntField()
+    step = StringField()
+    variant = StringField()
+    version = IntField()
+    priority = IntField()
+    purpose = StringField()
+    held_until = DateTimeField()
+    fallback_of = StringField()
+    fallback_to = StringField()
 
     meta = {
         "db_alias": "care",
@@ -144,18 +153,24 @@ class MongoTouches:
 
     def adopt_stranded(self, now: datetime) -> int:
         due = {"state": TouchState.PLANNED.value, "due_at": {"$lt": now - self.stranded_after}}
-        late = list(touches().find(due, {"batch_id": 1, "campaign_id": 1}).sort("due_at", 1).limit(_ADOPTED_AT_ONCE))
+        late = list(
+            touches()
+            .find(due, {"batch_id": 1, "campaign_id": 1, "channel": 1})
+            .sort("due_at", 1)
+            .limit(_ADOPTED_AT_ONCE)
+        )
         waiting = batches().find(
             {"_id": {"$in": list({each["batch_id"] for each in late})}, "state": READY}, {"_id": 1}
         )
         held = {each["_id"] for each in waiting}
         stranded = [each for each in late if each["batch_id"] not in held]
-        for campaign_id in {each["campaign_id"] for each in stranded}:
-            self._adopt([each for each in stranded if each["campaign_id"] == campaign_id], campaign_id, now=now)
+        for kind in {(each["campaign_id"], each["channel"]) for each in stranded}:
+            self._adopt([each for each in stranded if (each["campaign_id"], each["channel"]) == kind], now=now)
         return len(stranded)
 
     @staticmethod
-    def _adopt(stranded: list[dict[str, Any]], campaign_id: str, *, now: datetime) -> None:
+    def _adopt(stranded: list[dict[str, Any]], *, now: datetime) -> None:
+        campaign_id, channel = stranded[0]["campaign_id"], stranded[0]["channel"]
         batch_id = new_id("bat", now)
         where = {
             "_id": {"$in": [each["_id"] for each in stranded]},
@@ -163,7 +178,7 @@ class MongoTouches:
             "state": TouchState.PLANNED.value,
         }
         touches().update_many(where, {"$set": {"batch_id": batch_id}})
-        batches().insert_one(new_batch(batch_id, campaign_id, channel=EMAIL, due_at=now))
+        batches().insert_one(new_batch(batch_id, campaign_id, channel=channel, due_at=now))
         _log.warning("stranded_touches_adopted", campaign_id=campaign_id, count=len(stranded))
 
     def batch_get(self, touch_ids: Sequence[str]) -> list[Touch]:

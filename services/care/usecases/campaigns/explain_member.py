@@ -14,8 +14,10 @@ from services.care.domain.campaigns.explanation import (
     WILL_BE_GREETED,
     Explanation,
 )
+from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.member import Member
-from services.care.domain.sending.policy import Recipient, unreachable
+from services.care.domain.sending.policy import unreachable
+from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.touch import Touch, TouchState, touch_id
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.members import Members
@@ -45,7 +47,7 @@ class ExplainMember:
             return Explanation(NEVER_DUE)
         if known := self._in_ledger(campaign, member.id, day=day, key=member.birthday_key):
             return Explanation(ALREADY_PLANNED if known.state in _PENDING_OR_SENT else known.reason, day)
-        if reason := unreachable(_recipient(member)):
+        if reason := unreachable(_recipient(member), Channel.EMAIL, purpose=Purpose.CARE):
             return Explanation(reason, day)
         if campaign.state is not CampaignState.RUNNING:
             return Explanation(CAMPAIGN_NOT_RUNNING, day)
@@ -57,7 +59,7 @@ class ExplainMember:
         return found[0] if found else None
 
 
-_PENDING_OR_SENT = {TouchState.PLANNED, TouchState.SENT}
+_PENDING_OR_SENT = {TouchState.PLANNED, TouchState.HELD, TouchState.SENT, TouchState.DELIVERED}
 
 
 def _recipient(member: Member) -> Recipient:
@@ -68,7 +70,15 @@ def _recipient(member: Member) -> Recipient:
         language=member.language,
         time_zone=member.time_zone,
         email=member.email,
-        email_consent=member.email_consent,
-        do_not_contact=member.do_not_contact,
         birthday_key=member.birthday_key,
+        phone=member.phone,
+        wecom_id=member.wecom_id,
+        wechat_id=member.wechat_id,
+        do_not_contact=member.do_not_contact,
+        consents=member.consents,
+        suppressed=member.suppressed,
+        preferred_channel=member.preferred_channel or "",
+        cheerless_until=member.cheerless_until.isoformat() if member.cheerless_until else "",
+        complaints=member.complaints,
+        attributes=member.attributes,
     )

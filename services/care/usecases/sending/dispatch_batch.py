@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.words import WordsFailed
-from services.care.domain.sending.policy import Recipient, reason_to_skip
-from services.care.domain.sending.touch import Reason, Touch, TouchState, message_id
-from services.care.ports.sending import Batch, Handover, Mail, Mailer, Settled, TouchBatches, Words
+from services.care.domain.channels import Channel
+from services.care.domain.sending.message import Message
+from services.care.domain.sending.policy import reason_to_skip
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import Touch, TouchState, message_id
+from services.care.ports.sending import Batch, Handover, Senders, Settled, TouchBatches, Words
 from services.chassis.clock import Clock
 
 CHUNK = 100
@@ -35,10 +39,10 @@ class DispatchBatch:
     """Sends one batch. Killing it anywhere leaves at most one chunk unknown, and nothing lost or doubled."""
 
     batches: TouchBatches
-    mailer: Mailer
+    senders: Senders
     words: Words
     clock: Clock
-    mail_domain: str
+    message_domain: str
     pauses: tuple[timedelta, ...] = PAUSES
     outage_pause: timedelta = OUTAGE_PAUSE
 
@@ -76,17 +80,17 @@ class DispatchBatch:
         lease: Lease,
     ) -> tuple[int, bool]:
         """Return how many touches were settled, and whether the provider is away."""
-        unsent, mails = self._decide(chunk, campaign, recipients=recipients)
+        unsent, messages = self._decide(chunk, campaign, recipients=recipients)
         if unsent:
             await self.batches.record(batch, unsent, now=self.clock.now())
-        if not mails:
+        if not messages:
             return len(unsent), False
-        if not lease.held() or not await self.batches.begin(batch, [touch for touch, _ in mails]):
+        if not lease.held() or not await self.batches.begin(batch, [touch for touch, _ in messages]):
             raise LeaseLost
-        handovers = await self.mailer.send([mail for _, mail in mails], lease.held)
+        handovers = await self.senders[batch.channel].send([message for _, message in messages], lease.held)
         settled: list[Settled] = []
         deferred: list[Touch] = []
-        for (touch, _), handover in zip(mails, handovers, strict=True):
+        for (touch, _), handover in zip(messages, handovers, strict=True):
             if handover is Handover.DEFERRED and touch.attempts < len(self.pauses):
                 deferred.append(touch)
             elif handover is not Handover.NOT_REACHED:
@@ -103,30 +107,35 @@ class DispatchBatch:
 
     def _decide(
         self, chunk: Sequence[Touch], campaign: Campaign, *, recipients: dict[str, Recipient]
-    ) -> tuple[list[Settled], list[tuple[Touch, Mail]]]:
+    ) -> tuple[list[Settled], list[tuple[Touch, Message]]]:
         now = self.clock.now()
         settled: list[Settled] = []
-        mails: list[tuple[Touch, Mail]] = []
+        messages: list[tuple[Touch, Message]] = []
         for touch in chunk:
             recipient = recipients.get(touch.member_id)
+            if touch.channel not in self.senders:
+                settled.append(Settled(touch, TouchState.SKIPPED, Reason.CHANNEL_NOT_SET_UP))
+                continue
             reason = reason_to_skip(touch, campaign, recipient=recipient, now=now)
             if reason is not None or recipient is None:
                 settled.append(Settled(touch, TouchState.SKIPPED, reason))
                 continue
             try:
-                subject, body = self.words.render(campaign, recipient)
+                words = self.words.render(campaign, recipient, touch=touch)
             except WordsFailed:
                 settled.append(Settled(touch, TouchState.FAILED, Reason.TEMPLATE_FAILED))
                 continue
-            name = message_id(touch.id, touch.attempts + 1, domain=self.mail_domain)
-            mails.append((touch, Mail(name, recipient.email, subject, body)))
-        return settled, mails
+            name = message_id(touch.id, touch.attempts + 1, domain=self.message_domain)
+            to = recipient.address(Channel(touch.channel))
+            messages.append((touch, Message(name, to, words.subject, words.body, words.headers, touch)))
+        return settled, messages
 
 
 _MEANING = {
     Handover.ACCEPTED: (TouchState.SENT, None),
     Handover.REFUSED: (TouchState.FAILED, Reason.PROVIDER_REFUSED),
     Handover.DEFERRED: (TouchState.FAILED, Reason.PROVIDER_REFUSED_TOO_OFTEN),
+    Handover.QUOTA_SPENT: (TouchState.SKIPPED, Reason.QUOTA_SPENT),
     Handover.UNCERTAIN: (TouchState.UNKNOWN, Reason.INTERRUPTED),
 }
 

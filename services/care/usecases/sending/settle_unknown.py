@@ -18,14 +18,14 @@ class SettleUnknown:
     touches: UnknownTouches
     provider: ProviderLookup
     clock: Clock
-    mail_domain: str
+    message_domain: str
 
     async def __call__(self) -> int:
         """Return how many touches were settled."""
         now = self.clock.now()
         settled = 0
         for touch in await self.touches.unknown(now - SETTLING):
-            answer = await self.provider.has(message_id(touch.id, touch.attempts, domain=self.mail_domain))
+            answer = await self.provider.has(message_id(touch.id, touch.attempts, domain=self.message_domain))
             if answer is None:
                 return settled
             await self.touches.settle(touch, was_sent=answer, now=now)

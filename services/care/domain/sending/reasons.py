@@ -1,0 +1,86 @@
+"""Why a touch waits, was skipped, failed or is unknown: one stable code, and the same in words of two languages."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Data: add, never rename."""
+
+    CAMPAIGN_ARCHIVED = "CAMPAIGN_ARCHIVED"
+    SENDING_STOPPED = "SENDING_STOPPED"
+    MEMBER_GONE = "MEMBER_GONE"
+    DO_NOT_CONTACT = "DO_NOT_CONTACT"
+    HOLDOUT = "HOLDOUT"
+    CHANNEL_NOT_SET_UP = "CHANNEL_NOT_SET_UP"
+    NO_EMAIL_ADDRESS = "NO_EMAIL_ADDRESS"
+    NO_EMAIL_CONSENT = "NO_EMAIL_CONSENT"
+    NO_ADDRESS = "NO_ADDRESS"
+    NO_CONSENT = "NO_CONSENT"
+    ADDRESS_SUPPRESSED = "ADDRESS_SUPPRESSED"
+    OTHER_CHANNEL_PREFERRED = "OTHER_CHANNEL_PREFERRED"
+    UNKNOWN_TIME_ZONE = "UNKNOWN_TIME_ZONE"
+    BIRTHDAY_CHANGED = "BIRTHDAY_CHANGED"
+    TOO_LATE = "TOO_LATE"
+    COMPLAINT_OPEN = "COMPLAINT_OPEN"
+    NO_CHEERFUL_MESSAGES = "NO_CHEERFUL_MESSAGES"
+    RENEWAL_WON = "RENEWAL_WON"
+    BLACKOUT_DAY = "BLACKOUT_DAY"
+    QUIET_HOURS = "QUIET_HOURS"
+    LEGAL_HOURS = "LEGAL_HOURS"
+    FREQUENCY_CAP = "FREQUENCY_CAP"
+    OUTRANKED = "OUTRANKED"
+    BUDGET_SPENT = "BUDGET_SPENT"
+    QUOTA_SPENT = "QUOTA_SPENT"
+    TEMPLATE_FAILED = "TEMPLATE_FAILED"
+    PROVIDER_REFUSED = "PROVIDER_REFUSED"
+    PROVIDER_REFUSED_TOO_OFTEN = "PROVIDER_REFUSED_TOO_OFTEN"
+    INTERRUPTED = "INTERRUPTED"
+    BOUNCED = "BOUNCED"
+
+
+REASON_WORDS: Mapping[str, tuple[str, str]] = {
+    Reason.CAMPAIGN_ARCHIVED: ("The campaign is archived.", "该活动已归档。"),
+    Reason.SENDING_STOPPED: ("All sending was stopped by hand.", "全部发送已被人工紧急停止。"),
+    Reason.MEMBER_GONE: ("The member no longer exists.", "该会员已不存在。"),
+    Reason.DO_NOT_CONTACT: ("The member must not be contacted.", "该会员已标记为请勿联系。"),
+    Reason.HOLDOUT: ("The member is in the control group of the campaign.", "该会员属于活动的对照组，不发送。"),
+    Reason.CHANNEL_NOT_SET_UP: ("The channel is not set up here.", "该渠道尚未配置。"),
+    Reason.NO_EMAIL_ADDRESS: ("No e-mail address is on record.", "没有登记电子邮箱。"),
+    Reason.NO_EMAIL_CONSENT: ("The member has not agreed to greetings by e-mail.", "该会员未同意接收邮件问候。"),
+    Reason.NO_ADDRESS: ("No address for this channel is on record.", "没有登记该渠道的联系方式。"),
+    Reason.NO_CONSENT: (
+        "The member has not agreed to such messages by this channel.",
+        "该会员未同意通过该渠道接收此类消息。",
+    ),
+    Reason.ADDRESS_SUPPRESSED: (
+        "The address is suppressed after a bounce or a complaint.",
+        "该地址因退信或投诉已被停用。",
+    ),
+    Reason.OTHER_CHANNEL_PREFERRED: ("The member prefers another channel.", "该会员偏好其他渠道。"),
+    Reason.UNKNOWN_TIME_ZONE: ("The time zone is unknown, so no hour is safe.", "时区未知，无法确定合适的发送时间。"),
+    Reason.BIRTHDAY_CHANGED: ("The birthday was changed meanwhile.", "生日已被修改。"),
+    Reason.TOO_LATE: ("The greeting would come too late.", "问候已超过允许的补发天数。"),
+    Reason.COMPLAINT_OPEN: ("A complaint of the member is open.", "该会员有未关闭的投诉。"),
+    Reason.NO_CHEERFUL_MESSAGES: ("The member gets no cheerful messages at present.", "该会员目前不接收喜庆类消息。"),
+    Reason.RENEWAL_WON: ("The contract has been renewed already.", "合同已续签。"),
+    Reason.BLACKOUT_DAY: ("Nothing is sent on this day.", "当天为禁发日。"),
+    Reason.QUIET_HOURS: ("It is quiet time where the member lives.", "会员当地处于免打扰时段。"),
+    Reason.LEGAL_HOURS: ("The law allows such messages at other hours only.", "法规只允许在其他时段发送此类消息。"),
+    Reason.FREQUENCY_CAP: ("The member has had as many messages as the cap allows.", "该会员的触达次数已达频次上限。"),
+    Reason.OUTRANKED: (
+        "A message of higher priority took the last place under the cap.",
+        "频次上限内的名额已让给优先级更高的消息。",
+    ),
+    Reason.BUDGET_SPENT: ("The budget of the campaign is spent.", "活动预算已用完。"),
+    Reason.QUOTA_SPENT: (
+        "The channel allows no further message to this member at present.",
+        "该渠道对此会员的发送额度已用完。",
+    ),
+    Reason.TEMPLATE_FAILED: ("The words could not be rendered.", "模板渲染失败。"),
+    Reason.PROVIDER_REFUSED: ("The provider refused the message for good.", "服务商永久拒收该消息。"),
+    Reason.PROVIDER_REFUSED_TOO_OFTEN: ("The provider put us off too often.", "服务商多次暂缓接收。"),
+    Reason.INTERRUPTED: ("The dispatcher was interrupted while sending.", "发送过程中断，结果未知。"),
+    Reason.BOUNCED: ("The message came back: it could not be delivered.", "消息被退回，未能送达。"),
+}
+"""English, Simplified Chinese."""
