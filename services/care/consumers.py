@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
+from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated, CustomerMerged
 from services.care.domain.visits.visit import ActivatedContract
+from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.visits.visits import CancelVisits, PlanVisit
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
@@ -22,6 +23,7 @@ class CareConsumers:
     inbox: Inbox
     plan_visit: PlanVisit
     cancel_visits: CancelVisits
+    relink_customer: RelinkCustomer
 
     @event_handler("contracts", "contract_activated")
     def on_contract_activated(self, envelope: Mapping[str, Any]) -> None:
@@ -30,6 +32,10 @@ class CareConsumers:
     @event_handler("contracts", "contract_terminated")
     def on_contract_terminated(self, envelope: Mapping[str, Any]) -> None:
         self.inbox.handle(envelope, ContractTerminated, use_case=self._cancel)
+
+    @event_handler("contracts", "customer_merged")
+    def on_customer_merged(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CustomerMerged, use_case=self._relink)
 
     def _plan(self, message: ContractActivated, envelope: Envelope) -> None:
         self.plan_visit(
@@ -44,3 +50,6 @@ class CareConsumers:
 
     def _cancel(self, message: ContractTerminated, envelope: Envelope) -> None:
         self.cancel_visits(message.contract_id, version=message.contract_version)
+
+    def _relink(self, message: CustomerMerged, envelope: Envelope) -> None:
+        self.relink_customer(message.customer_id, into_id=message.into_id)

@@ -100,14 +100,18 @@ def build_consumers(settings: Settings) -> "Consumers":
     from services.chassis.clock import SystemClock
     from services.chassis.inbox import Inbox
     from services.feedback.consumers import FeedbackConsumers
-    from services.feedback.store import ALIAS, MongoCases
+    from services.feedback.store import ALIAS, MongoCases, MongoMergedCustomers
     from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
+    from services.feedback.usecases.relink_customer import RelinkCustomer
 
     connect(settings)
     clock = SystemClock()
-    open_case = OpenCase(MongoCases(clock), clock)
+    cases, merged = MongoCases(clock), MongoMergedCustomers()
+    open_case = OpenCase(cases, clock)
     return Consumers(
-        service=FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case)),
+        service=FeedbackConsumers(
+            Inbox(), HearOfVisit(open_case, merged), HearOfOrder(open_case, merged), RelinkCustomer(cases, merged)
+        ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,
         metrics_address=settings.metrics_address,

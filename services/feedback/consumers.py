@@ -6,13 +6,14 @@ from typing import Any
 
 from membercare.care.v1.events_pb2 import VisitCompleted
 from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_DISSATISFIED
-from membercare.contracts.v1.events_pb2 import OrderAccepted
+from membercare.contracts.v1.events_pb2 import CustomerMerged, OrderAccepted
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.feedback.domain.order import AcceptedOrder
 from services.feedback.domain.visit import CompletedVisit
 from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit
+from services.feedback.usecases.relink_customer import RelinkCustomer
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class FeedbackConsumers:
     inbox: Inbox
     hear_of_visit: HearOfVisit
     hear_of_order: HearOfOrder
+    relink_customer: RelinkCustomer
 
     @event_handler("care", "visit_completed")
     def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
@@ -57,3 +59,10 @@ class FeedbackConsumers:
                 issues=tuple(issue.description for issue in message.issues),
             )
         )
+
+    @event_handler("contracts", "customer_merged")
+    def on_customer_merged(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CustomerMerged, use_case=self._customer_merged)
+
+    def _customer_merged(self, message: CustomerMerged, envelope: Envelope) -> None:
+        self.relink_customer(message.customer_id, into_id=message.into_id)

@@ -45,8 +45,21 @@ class Cases(Protocol):
     def of(self, owner: Owner, owner_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Case]]:
         """Return the cases of each owner that has any, newest first, at most so many for each."""
 
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        """Return ids of cases that carry the customer's id, at most so many."""
+
     def change(self, case_id: str, step: Callable[[Case], Case], *, etag: str, request_key: str) -> Case:
         """Apply the step to the stored case and store the outcome and what it says in one write.
 
         A repeated request takes no second step. An etag that is not the stored version is refused with STALE_VERSION.
         """
+
+
+class MergedCustomers(Protocol):
+    """Which customers were merged into which: events may come late and in any order."""
+
+    def heard(self, customer_id: str, *, into_id: str) -> None:
+        """Note that a doublet was merged; hearing it twice does no harm."""
+
+    def survivor_of(self, customer_id: str) -> str:
+        """Return the customer that stays, through any number of merges: itself where none is known."""

@@ -15,6 +15,7 @@ from services.chassis.aggregates import (
 )
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
+from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 from services.feedback.domain.case import Case
 from services.feedback.ports import CaseFilter, Owner
@@ -73,7 +74,16 @@ class NumberDocument(Document):
     meta = {"db_alias": ALIAS, "collection": "case_numbers", "auto_create_index": False}
 
 
-DOCUMENTS = (CaseDocument, NumberDocument)
+class MergedCustomerDocument(Document):
+    """A customer that was merged, and the one that stays."""
+
+    id = StringField(primary_key=True)
+    into_id = StringField(required=True)
+
+    meta = {"db_alias": ALIAS, "collection": "merged_customers", "auto_create_index": False}
+
+
+DOCUMENTS = (CaseDocument, NumberDocument, MergedCustomerDocument)
 OUTBOXES = ("cases",)
 
 
@@ -116,6 +126,10 @@ class MongoCases:
     def of(self, owner: Owner, owner_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Case]]:
         return self._store.top_by(owner, owner_ids, limit=most)
 
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        found = self._store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
+        return [each["_id"] for each in found]
+
     def change(self, case_id: str, step: Callable[[Case], Case], *, etag: str, request_key: str) -> Case:
         try:
             return self._store.change(case_id, step, etag=etag, request_id=request_key)
@@ -127,6 +141,22 @@ class MongoCases:
         if case.source_event_id and (first := self._store.find({"source_event_id": case.source_event_id})):
             return first
         return self._store.find({"request_ids": request_key}) if request_key else None
+
+
+class MongoMergedCustomers:
+    """The merges that feedback has heard of."""
+
+    def heard(self, customer_id: str, *, into_id: str) -> None:
+        news = {"$set": {"into_id": into_id}}
+        collection_of(MergedCustomerDocument).update_one({"_id": customer_id}, news, upsert=True)
+
+    def survivor_of(self, customer_id: str) -> str:
+        seen = {""}
+        while customer_id not in seen:
+            seen.add(customer_id)
+            found = collection_of(MergedCustomerDocument).find_one({"_id": customer_id})
+            customer_id = found["into_id"] if found else customer_id
+        return customer_id
 
 
 def _next_number(year: int) -> int:

@@ -87,7 +87,10 @@ def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
     from services.care.consumers import CareConsumers
     from services.care.store.members.due_members import MongoDueMembers
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.members.merged_customers import MongoMergedCustomers
     from services.care.store.visits.visits import MongoContractStates, MongoVisits
+    from services.care.usecases.members.relink_customer import RelinkCustomer
     from services.care.usecases.visits.visits import CancelVisits, PlanVisit
     from services.chassis import mongo
     from services.chassis.bus_entrypoints import Consumers
@@ -96,17 +99,23 @@ def build_consumers(settings: Settings) -> "Consumers":
 
     connect(settings)
     clock = SystemClock()
-    visits, contracts = MongoVisits.of(clock), MongoContractStates()
+    visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
     plan_visit = PlanVisit(
         visits,
         contracts,
         MongoDueMembers(),
+        merged,
         clock,
         after_days=settings.visit_after_days,
         time_zone=settings.company_time_zone,
     )
     return Consumers(
-        service=CareConsumers(Inbox(), plan_visit, CancelVisits(visits, contracts)),
+        service=CareConsumers(
+            Inbox(),
+            plan_visit,
+            CancelVisits(visits, contracts),
+            RelinkCustomer(MongoMembers(clock), visits, merged, clock),
+        ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,
         metrics_address=settings.metrics_address,

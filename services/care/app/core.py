@@ -19,11 +19,13 @@ def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.campaigns.campaigns import CampaignDocument, PlanCursorDocument
     from services.care.store.members.members import MemberDocument
+    from services.care.store.members.merged_customers import MergedCustomerDocument
     from services.care.store.sending.touches import BatchDocument, TouchDocument
     from services.care.store.visits.visits import ContractStateDocument, VisitDocument
 
     return (
         MemberDocument,
+        MergedCustomerDocument,
         CampaignDocument,
         PlanCursorDocument,
         TouchDocument,

@@ -19,6 +19,16 @@ class MemberFilter:
     birthday_calendar: BirthdayCalendar | None = None
 
 
+class MergedCustomers(Protocol):
+    """Which customers were merged into which: events may come late and in any order."""
+
+    def heard(self, customer_id: str, *, into_id: str) -> None:
+        """Note that a doublet was merged; hearing it twice does no harm."""
+
+    def survivor_of(self, customer_id: str) -> str:
+        """Return the customer that stays, through any number of merges: itself where none is known."""
+
+
 class Members(Protocol):
     """The members on record."""
 
@@ -33,6 +43,9 @@ class Members(Protocol):
 
     def page(self, match: MemberFilter, *, size: int, after: str) -> Page[Member]:
         """Return the page of matching members whose ids follow `after`."""
+
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        """Return ids of members that carry the customer's id, at most so many."""
 
     def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Member]]:
         """Return the members of each customer that has any, newest first, at most so many for each."""

@@ -39,6 +39,9 @@ class Visits(Protocol):
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Visit]]:
         """Return the newest visits of each member."""
 
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        """Return ids of visits that carry the customer's id, at most so many."""
+
     def due_of(self, contract_id: str) -> list[Visit]:
         """Return the visits of a contract that are still due."""
 

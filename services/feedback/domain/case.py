@@ -110,6 +110,10 @@ class Case:
         """Return the case with the number that people use: the year it was opened in (UTC) and a running number."""
         return replace(self, number=f"{self.opened_time.year}-{sequence:06d}")
 
+    def relinked(self, customer_id: str) -> "Case":
+        """Return the case of the customer that stays after a merge; nothing is said."""
+        return self if customer_id == self.customer_id else replace(self, customer_id=customer_id, events=())
+
     def assign(self, assignee_id: str, *, now: datetime) -> "Case":
         """Return the case in this employee's hands; who has it already keeps it, and nothing is said."""
         employee = check_id(assignee_id, "emp", field="assignee_id")

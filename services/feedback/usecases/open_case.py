@@ -1,6 +1,6 @@
 """Open a case: for staff, because a return visit went badly, or because an order was accepted with issues."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
@@ -8,7 +8,7 @@ from services.chassis.ids import new_id
 from services.feedback.domain.case import Case, CaseDetails
 from services.feedback.domain.order import AcceptedOrder, request_of
 from services.feedback.domain.visit import CompletedVisit, complaint_of
-from services.feedback.ports import Cases
+from services.feedback.ports import Cases, MergedCustomers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,11 @@ class HearOfVisit:
     """Opens a complaint for a return visit that went badly, once per event."""
 
     open_case: OpenCase
+    merged: MergedCustomers
 
     def __call__(self, visit: CompletedVisit) -> None:
         """Do nothing for a visit that went well."""
-        complaint = complaint_of(visit)
+        complaint = complaint_of(replace(visit, customer_id=self.merged.survivor_of(visit.customer_id)))
         if complaint is not None:
             self.open_case(complaint, request_id="")
 
@@ -43,9 +44,10 @@ class HearOfOrder:
     """Opens a service request for an order that was accepted with issues, once per event."""
 
     open_case: OpenCase
+    merged: MergedCustomers
 
     def __call__(self, order: AcceptedOrder) -> None:
         """Do nothing for an order with which nothing was wrong."""
-        request = request_of(order)
+        request = request_of(replace(order, customer_id=self.merged.survivor_of(order.customer_id)))
         if request is not None:
             self.open_case(request, request_id="")

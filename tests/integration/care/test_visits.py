@@ -9,7 +9,10 @@ from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.consumers import CareConsumers
 from services.care.store.members.due_members import MongoDueMembers
+from services.care.store.members.members import MongoMembers
+from services.care.store.members.merged_customers import MongoMergedCustomers
 from services.care.store.visits.visits import MongoContractStates, MongoVisits
+from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.visits.visits import CancelVisits, PlanVisit
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
@@ -29,8 +32,10 @@ EVENING = utc("2026-11-21 17:00")  # the 22nd in Shanghai
 def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     clock = FrozenClock(EVENING)
     visits, contracts = MongoVisits.of(clock), MongoContractStates()
-    plan = PlanVisit(visits, contracts, MongoDueMembers(), clock, after_days=7, time_zone="Asia/Shanghai")
-    return CareConsumers(Inbox(), plan, CancelVisits(visits, contracts))
+    merged = MongoMergedCustomers()
+    plan = PlanVisit(visits, contracts, MongoDueMembers(), merged, clock, after_days=7, time_zone="Asia/Shanghai")
+    relink = RelinkCustomer(MongoMembers(clock), visits, merged, clock)
+    return CareConsumers(Inbox(), plan, CancelVisits(visits, contracts), relink)
 
 
 def envelope(message: ContractActivated | ContractTerminated, **fields: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from services.chassis.clock import SystemClock
 from services.chassis.errors import InvalidId
 from services.chassis.inbox import Inbox
 from services.feedback.consumers import FeedbackConsumers
-from services.feedback.store import MongoCases
+from services.feedback.store import MongoCases, MongoMergedCustomers
 from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
+from services.feedback.usecases.relink_customer import RelinkCustomer
 from tests.integration.calling import Calling
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden/contracts.order_accepted.json"
@@ -29,8 +30,10 @@ def an_order(**data: Any) -> dict[str, Any]:
 @pytest.fixture
 def consumers(calling: Calling) -> FeedbackConsumers:
     clock = SystemClock()
-    open_case = OpenCase(MongoCases(clock), clock)
-    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case))
+    cases, merged = MongoCases(clock), MongoMergedCustomers()
+    open_case = OpenCase(cases, clock)
+    hear = (HearOfVisit(open_case, merged), HearOfOrder(open_case, merged))
+    return FeedbackConsumers(Inbox(), *hear, RelinkCustomer(cases, merged))
 
 
 def test_an_order_that_was_accepted_with_issues_opens_one_service_request_that_lists_them(

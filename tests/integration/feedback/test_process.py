@@ -89,3 +89,28 @@ def test_feedback_serves_only_while_its_database_answers(suite_keys: Keys, tmp_p
         assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
     mongod.kill9()
     assert "fault" not in feedback.events()
+
+
+def test_a_merge_of_customers_that_contracts_says_twice_moves_the_case_to_the_survivor(
+    feedback: RpcProcess,
+    mongo_client: MongoClient[dict[str, Any]],
+    database_name: str,
+    mongo_url: str,
+    bus_url: str,
+) -> None:
+    visit = Envelope.from_dict(json.loads(GOLDEN.read_text()))
+    merged = json.loads((GOLDEN.parent / "contracts.customer_merged.json").read_text())
+    merged["data"]["customer_id"] = visit.data["customer_id"]
+    merge = Envelope.from_dict(merged)
+
+    async def say() -> list[bool]:
+        bus = open_bus(amqp_url=bus_url, mongo_url=mongo_url)
+        try:
+            return [await bus.publish(each) for each in (visit, merge, merge)]
+        finally:
+            await bus.close()
+
+    assert asyncio.run(say()) == [True, True, True]
+    database = mongo_client[database_name]
+    wait_until(lambda: database["cases"].count_documents({"customer_id": merged["data"]["into_id"]}) == 1, 40)
+    assert database["parked"].count_documents({}) == 0

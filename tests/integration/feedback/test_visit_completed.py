@@ -17,8 +17,9 @@ from services.chassis.errors import InvalidId
 from services.chassis.inbox import Inbox
 from services.chassis.patience import Permanent
 from services.feedback.consumers import FeedbackConsumers
-from services.feedback.store import MongoCases
+from services.feedback.store import MongoCases, MongoMergedCustomers
 from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
+from services.feedback.usecases.relink_customer import RelinkCustomer
 from tests.integration.calling import Calling
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden/care.visit_completed.json"
@@ -34,8 +35,10 @@ def a_visit(**data: Any) -> dict[str, Any]:
 @pytest.fixture
 def consumers(calling: Calling) -> FeedbackConsumers:
     clock = SystemClock()
-    open_case = OpenCase(MongoCases(clock), clock)
-    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case))
+    cases, merged = MongoCases(clock), MongoMergedCustomers()
+    open_case = OpenCase(cases, clock)
+    hear = (HearOfVisit(open_case, merged), HearOfOrder(open_case, merged))
+    return FeedbackConsumers(Inbox(), *hear, RelinkCustomer(cases, merged))
 
 
 @pytest.fixture
@@ -130,6 +133,7 @@ def test_an_event_whose_ids_are_of_another_type_is_refused_and_opens_nothing(
 
 def test_what_feedback_hears_is_known_by_a_name_that_never_changes() -> None:
     assert [subscription.name for subscription in subscriptions_of(FeedbackConsumers)] == [
+        "evt-contracts-customer_merged--feedback.on_customer_merged.v1",
         "evt-contracts-order_accepted--feedback.on_order_accepted.v1",
         "evt-care-visit_completed--feedback.on_visit_completed.v1",
     ]

@@ -89,6 +89,10 @@ class Visit:
             events=(said,),
         )
 
+    def relinked(self, customer_id: str) -> "Visit":
+        """Return the visit of the customer that stays after a merge; nothing is said."""
+        return self if customer_id == self.customer_id else replace(self, customer_id=customer_id, events=())
+
     def complete(self, outcome: VisitOutcome, *, satisfaction: int, words: str, now: datetime) -> "Visit":
         """Record what the visit came to and say so."""
         if not 0 <= satisfaction <= BEST_SATISFACTION:

@@ -121,6 +121,10 @@ class MongoMembers:
             query["name_search"] = {"$gte": prefix, "$lt": prefix + _LAST_LETTER}
         return self._store.page(query, size=size, after=after)
 
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        found = self._store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
+        return [each["_id"] for each in found]
+
     def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Member]]:
         return self._store.top_by("customer_id", customer_ids, limit=most)
 

@@ -86,6 +86,10 @@ class MongoVisits:
     def change(self, visit_id: str, step: Callable[[Visit], Visit], *, etag: str, request_id: str) -> Visit:
         return self.store.change(visit_id, step, etag=etag, request_id=request_id)
 
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        found = self.store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
+        return [each["_id"] for each in found]
+
     def due_of(self, contract_id: str) -> list[Visit]:
         found = self.store.collection.find({"contract_id": contract_id, "state": VisitState.DUE.value})
         return [self.store.codec.to_aggregate(each) for each in found]

@@ -1,10 +1,11 @@
 """Plans return visits after contracts, withdraws them, and records what they came to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.care.domain.visits.visit import ActivatedContract, Visit, VisitOutcome
+from services.care.ports.members import MergedCustomers
 from services.care.ports.visits import ContractStates, PrimaryMembers, Visits
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
@@ -18,6 +19,7 @@ class PlanVisit:
     visits: Visits
     contracts: ContractStates
     members: PrimaryMembers
+    merged: MergedCustomers
     clock: Clock
     after_days: int
     time_zone: str
@@ -26,6 +28,7 @@ class PlanVisit:
         """Plan the visit, unless newer news says that the contract has ended."""
         if not self.contracts.heard(contract.contract_id, version=contract.version, ended=False):
             return
+        contract = replace(contract, customer_id=self.merged.survivor_of(contract.customer_id))
         day = contract.activated_at.astimezone(ZoneInfo(self.time_zone)).date() + timedelta(days=self.after_days)
         self.visits.add(
             Visit.planned(

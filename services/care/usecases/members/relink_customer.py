@@ -1,0 +1,46 @@
+"""A customer was merged into another: what care knows by the doublet's id belongs to the customer that stays."""
+
+from dataclasses import dataclass
+
+from services.care.ports.members import Members, MergedCustomers
+from services.care.ports.visits import Visits
+from services.chassis.clock import Clock
+from services.chassis.ids import check_id
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RelinkCustomer:
+    """Hearing it twice, late, or before an earlier merge of the same family leads to the same links."""
+
+    members: Members
+    visits: Visits
+    merged: MergedCustomers
+    clock: Clock
+
+    def __call__(self, customer_id: str, *, into_id: str) -> None:
+        """Note the merge, then move members and visits. Refused with INVALID_ID; killed anywhere, a repeat goes on."""
+        doublet = check_id(customer_id, "cus", field="customer_id")
+        self.merged.heard(doublet, into_id=check_id(into_id, "cus", field="into_id"))
+        survivor = self.merged.survivor_of(doublet)
+        if survivor == doublet:
+            return
+        while found := self.members.linked_to(doublet, most=_BATCH):
+            for member_id in found:
+                self._move_member(member_id, doublet, survivor=survivor)
+        while found := self.visits.linked_to(doublet, most=_BATCH):
+            for visit_id in found:
+                self.visits.change(visit_id, lambda visit: visit.relinked(survivor), etag="", request_id="")
+
+    def _move_member(self, member_id: str, doublet: str, *, survivor: str) -> None:
+        """Leave alone whom somebody has given to another customer meanwhile."""
+        now = self.clock.now()
+        self.members.change(
+            member_id,
+            lambda member: (
+                member.take_over({"customer_id": survivor}, now=now) if member.customer_id == doublet else member
+            ),
+            etag="",
+            request_key="",
+        )
