@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from services.chassis.clock import Clock, SystemClock
 from services.contracts.config import Settings
+from services.contracts.usecases.paperwork.carry_clauses import CarryClauses
 from services.contracts.usecases.paperwork.keep_documents import DeleteDocument, UploadDocument
 from services.contracts.usecases.paperwork.render_contract import (
     ChooseClauses,
@@ -35,6 +36,13 @@ def documents() -> Sequence[type]:
     from services.contracts.store.paperwork.contract_texts import ContractTextDocument
 
     return (ClauseTemplateDocument, ContractTextDocument, ContractDocumentDocument, DocumentChunk)
+
+
+def carry_clauses(clock: Clock) -> CarryClauses:
+    """Return what takes clauses over into the draft that follows a contract, for rooms that write such drafts."""
+    from services.contracts.store.paperwork.clause_templates import MongoClauseTemplates
+
+    return CarryClauses(MongoClauseTemplates(clock))
 
 
 def build_freezer(settings: Settings, clock: Clock) -> FreezeText:

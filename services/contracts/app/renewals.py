@@ -95,6 +95,7 @@ def build_jobs(settings: Settings, clock: Clock) -> RenewalJobs:
 
 def build_servicer(settings: Settings, clock: Clock) -> "RenewalsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.contracts.app.paperwork import carry_clauses
     from services.contracts.rpc.renewals.servicer import RenewalsServicer
     from services.contracts.store.figures.figures import MongoFigureSources
     from services.contracts.store.renewals.contracts import MongoOutcomes, MongoRenewableContracts
@@ -118,7 +119,7 @@ def build_servicer(settings: Settings, clock: Clock) -> "RenewalsServicer":
         zone=zone,
         open_renewal=OpenRenewal(contracts, renewals, prepare, clock),
         work=WorkRenewal(renewals, clock, zone),
-        win=WinRenewal(outcomes, prices, clock),
+        win=WinRenewal(outcomes, prices, carry_clauses(clock), clock),
         lose=LoseRenewal(outcomes, clock),
         check_cancellation=check,
         record_cancellation=RecordCancellation(check, outcomes),

@@ -92,6 +92,7 @@ def _of_opportunities() -> dict[str, Any]:
 
 def _of_quotes(calendar: Calendar) -> dict[str, Any]:
     from services.contracts.app.catalog import refuse_strangers
+    from services.contracts.app.paperwork import carry_clauses
     from services.contracts.store.customers.customers import MongoCustomers
     from services.contracts.store.life_cycle.contracts import MongoContracts
     from services.contracts.store.sales.opportunities import MongoOpportunities
@@ -108,7 +109,7 @@ def _of_quotes(calendar: Calendar) -> dict[str, Any]:
         "accept_quote": move_quote.AcceptQuote(quotes, calendar),
         "void_quote": move_quote.VoidQuote(quotes, calendar),
         "contract_from_quote": ContractFromQuote(
-            MongoContracts(clock), quotes, opportunities, MongoCustomers(clock), calendar
+            MongoContracts(clock), quotes, opportunities, MongoCustomers(clock), carry_clauses(clock), calendar
         ),
     }
 

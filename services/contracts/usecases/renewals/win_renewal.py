@@ -19,6 +19,7 @@ from services.contracts.domain.terms.money import Money, scaled
 from services.contracts.domain.terms.term_price import at_its_price
 from services.contracts.domain.terms.terms import TermsVersion
 from services.contracts.ports.renewals import Change, Outcomes, Prices
+from services.contracts.usecases.paperwork.carry_clauses import CarryClauses
 from services.contracts.usecases.renewals.open_renewals import NO_QUOTES
 from services.contracts.usecases.renewals.work_renewal import MOST_NOTE, Asked, in_currency
 
@@ -29,6 +30,7 @@ class WinRenewal:
 
     outcomes: Outcomes
     prices: Prices
+    carry_clauses: CarryClauses
     clock: Clock
 
     def __call__(self, asked: Asked, won_by: WonBy | None, *, amount: Money | None, note: str) -> Renewal:
@@ -44,7 +46,8 @@ class WinRenewal:
             outcome = Outcome(by=asked.by, time=now, won_by=won_by, note=words, amount=terms.price)
             if goes_on:
                 return Change(renewal.won(outcome), contract.extended(terms, now=now, by=asked.by))
-            successor = successor_of(contract, terms, author=asked.by, now=now)
+            draft = successor_of(contract, terms, author=asked.by, now=now)
+            successor = self.carry_clauses(draft, contract, now=now)
             won = renewal.won(replace(outcome, successor_id=successor.id))
             return Change(won, contract.renewed(successor.id, now=now, by=asked.by), successor)
 

@@ -14,17 +14,19 @@ from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.customers import Customers
 from services.contracts.ports.quotes import Quotes
 from services.contracts.ports.sales import Opportunities
+from services.contracts.usecases.paperwork.carry_clauses import CarryClauses
 from services.contracts.usecases.sales.asked import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class ContractFromQuote:
-    """Stores the one contract of an accepted quote, as a draft of the caller."""
+    """Stores the one contract of an accepted quote, as a draft of the caller; a renewal keeps its clauses."""
 
     contracts: Contracts
     quotes: Quotes
     opportunities: Opportunities
     customers: Customers
+    carry_clauses: CarryClauses
     calendar: Calendar
 
     def __call__(self, quote_id: str, *, author: str) -> Contract:
@@ -34,10 +36,11 @@ class ContractFromQuote:
         terms = terms_of(quote)
         if known := self.contracts.batch_get([key]):
             return known[0]
-        draft = contract_review.draft(
-            key, self._particulars(quote), details=terms, author=author, now=self.calendar.now()
-        )
-        return self.contracts.add(draft, request_key=f"quote:{quote.id}")
+        now, particulars = self.calendar.now(), self._particulars(quote)
+        draft = contract_review.draft(key, particulars, details=terms, author=author, now=now)
+        before = self.contracts.batch_get([particulars.predecessor_id]) if particulars.predecessor_id else ()
+        complete = self.carry_clauses(draft, next(iter(before), None), now=now)
+        return self.contracts.add(complete, request_key=f"quote:{quote.id}")
 
     def _particulars(self, quote: Quote) -> Particulars:
         customer = self.customers.get(quote.customer_id)
