@@ -1,9 +1,11 @@
 """Aggregates as database documents and back, field by field, without hand-written copies."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from types import UnionType
+from typing import Any, Generic, TypeVar, get_args
 
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -22,13 +24,27 @@ def _converter() -> Converter:
     return converter
 
 
+def _tell_apart(converter: Converter, union: UnionType) -> None:
+    """Register a union that may contain itself, hence nothing is compiled before it is met."""
+    kinds = {kind.__name__: kind for kind in get_args(union)}
+    converter.register_unstructure_hook_func(
+        lambda kind: kind == union,
+        lambda value: {"kind": type(value).__name__, **converter.unstructure(value, type(value))},
+    )
+    converter.register_structure_hook_func(
+        lambda kind: kind == union, lambda value, _: converter.structure(value, kinds[value["kind"]])
+    )
+
+
 class Codec(Generic[Aggregate]):
     """Maps one dataclass: `id` is `_id`, enums by value, dates as ISO text, moments as they are, `events` left out."""
 
-    def __init__(self, aggregate: type[Aggregate]) -> None:
-        """Compile the mapping of this dataclass."""
+    def __init__(self, aggregate: type[Aggregate], *, unions: Sequence[UnionType] = ()) -> None:
+        """Compile the mapping of this dataclass; of a union of dataclasses the key `kind` tells which one it is."""
         self._type = aggregate
         self._converter = _converter()
+        for union in unions:
+            _tell_apart(self._converter, union)
         names = {field.name for field in dataclasses.fields(aggregate)}  # type: ignore[arg-type]  # a dataclass
         renamed: dict[str, Any] = {"id": override(rename="_id")} if "id" in names else {}
         unsaid: dict[str, Any] = {"events": override(omit=True)} if "events" in names else {}

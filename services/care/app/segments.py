@@ -15,7 +15,9 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.segments.segments import SegmentDocument
+
+    return (SegmentDocument,)
 
 
 def build_servicer(settings: Settings) -> "SegmentsServicer":

@@ -1,0 +1,192 @@
+"""Refuses trees that mean nothing, or would cost too much: the first mistake, with the place where it stands."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import assert_never
+
+from services.care.domain.segments.rules import (
+    ADDRESSES,
+    ActRule,
+    AllOf,
+    AnswerRule,
+    AnyOf,
+    AttributeKnown,
+    AttributeRule,
+    BirthdayRule,
+    ConsentRule,
+    ContractRule,
+    DateAttribute,
+    FlagRule,
+    Leaf,
+    MomentRule,
+    NoneOf,
+    NumberAttribute,
+    NumberRule,
+    ProfileRule,
+    Rule,
+    SegmentRule,
+    TagRule,
+    TextAttribute,
+    TierRule,
+    YesNoAttribute,
+    children,
+)
+from services.care.domain.segments.windows import MOST_DAYS, DateWindow
+from services.chassis.checks import line
+from services.chassis.errors import InvalidField
+from services.chassis.ids import check_id
+
+MOST_DEPTH = 10
+"""Levels of a tree; a single test is one level."""
+MOST_NODES = 200
+"""Groups and tests of a tree."""
+MOST_WORDS, MOST_WORD = 100, 200
+MOST_ACTS = 50
+"""So many moments of each act are remembered."""
+MOST_YEAR_DAYS = 366
+_FIRST_LUNAR_YEAR, _LAST_LUNAR_YEAR = 1901, 2099
+_ACT = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
+_ATTRIBUTE = re.compile(r"[^\W\d]\w{0,49}")
+_NAMES = {AllOf: "all", AnyOf: "any", NoneOf: "none"}
+
+
+def checked(rule: Rule, path: str = "rule") -> Rule:
+    """Return the tree, or refuse with INVALID_FIELD or INVALID_ID; the field is the path of what is wrong."""
+    for nodes, (node, place, depth) in enumerate(_walk(rule, path, depth=1), start=1):
+        if depth > MOST_DEPTH:
+            raise InvalidField(path, f"{path} is too deep: at most {MOST_DEPTH} levels are allowed.")
+        if nodes > MOST_NODES:
+            raise InvalidField(path, f"{path} is too large: at most {MOST_NODES} groups and tests are allowed.")
+        _check_node(node, place)
+    return rule
+
+
+def act_name(name: str, path: str) -> str:
+    """Return the name of an act, or refuse it."""
+    if not _ACT.fullmatch(name):
+        raise InvalidField(path, f"{path} must be 1 to 50 of a-z, 0-9 and _, beginning with a letter.")
+    return name
+
+
+def _walk(rule: Rule, path: str, *, depth: int) -> Iterator[tuple[Rule, str, int]]:
+    yield rule, path, depth
+    name = _NAMES.get(type(rule), "")
+    for number, child in enumerate(children(rule)):
+        yield from _walk(child, f"{path}.{name}[{number}]", depth=depth + 1)
+
+
+def _check_node(rule: Rule, path: str) -> None:
+    match rule:
+        case AllOf():
+            return
+        case AnyOf(rules) | NoneOf(rules):
+            if not rules:
+                raise InvalidField(path, f"{path}.{_NAMES[type(rule)]} is empty: it needs at least one rule.")
+        case SegmentRule(segment_id):
+            check_id(segment_id, "seg", field=f"{path}.segment.segment_id")
+        case _:
+            _check_leaf(rule, path)
+
+
+def _check_leaf(rule: Leaf, path: str) -> None:  # noqa: C901, PLR0912  # a case a leaf
+    match rule:
+        case ProfileRule(field, any_of):
+            if field in ADDRESSES and any_of:
+                raise InvalidField(
+                    f"{path}.profile.any_of",
+                    f"{path}.profile.any_of: whether {field.value} is known can be asked, not which it is.",
+                )
+            _check_words(any_of, f"{path}.profile.any_of", least=0)
+        case TagRule(any_of):
+            _check_words(any_of, f"{path}.tag.any_of")
+        case TierRule(any_of):
+            _check_words(any_of, f"{path}.tier.any_of")
+        case NumberRule(_, at_least, at_most):
+            _check_bounds(at_least, at_most, path=f"{path}.number")
+        case MomentRule(_, window):
+            window.checked(f"{path}.moment.window")
+        case BirthdayRule(window):
+            _check_birthday(window, f"{path}.birthday.window")
+        case TextAttribute() | NumberAttribute() | YesNoAttribute() | DateAttribute() | AttributeKnown():
+            _check_attribute(rule, f"{path}.attribute")
+        case ActRule():
+            _check_act(rule, f"{path}.act")
+        case AnswerRule():
+            _check_answer(rule, f"{path}.answer")
+        case ContractRule(_, ends):
+            if ends:
+                ends.checked(f"{path}.contract.ends")
+        case FlagRule() | ConsentRule():
+            return
+        case _:
+            assert_never(rule)
+
+
+def _check_attribute(rule: AttributeRule, path: str) -> None:
+    if not _ATTRIBUTE.fullmatch(rule.name):
+        raise InvalidField(f"{path}.name", f"{path}.name must be 1 to 50 letters, digits and _; no digit first.")
+    match rule:
+        case TextAttribute(_, any_of):
+            _check_words(any_of, f"{path}.any_of")
+        case NumberAttribute(_, at_least, at_most):
+            _check_bounds(at_least, at_most, path=path)
+        case DateAttribute(_, window):
+            window.checked(f"{path}.window")
+        case YesNoAttribute() | AttributeKnown():
+            return
+
+
+def _check_act(rule: ActRule, path: str) -> None:
+    act_name(rule.name, f"{path}.name")
+    _check_days(rule.days, path)
+    if rule.at_least is None and rule.at_most is None:
+        raise InvalidField(path, f"{path} needs at_least or at_most.")
+    if rule.at_least is not None and not 1 <= rule.at_least <= MOST_ACTS:
+        raise InvalidField(f"{path}.at_least", f"{path}.at_least must be 1 to {MOST_ACTS}.")
+    if rule.at_most is not None and not 0 <= rule.at_most < MOST_ACTS:
+        raise InvalidField(f"{path}.at_most", f"{path}.at_most must be 0 to {MOST_ACTS - 1}.")
+    if rule.at_most is not None and rule.at_most < (rule.at_least or 0):
+        raise InvalidField(f"{path}.at_most", f"{path}.at_most is less than at_least.")
+
+
+def _check_answer(rule: AnswerRule, path: str) -> None:
+    line(rule.survey, f"{path}.survey", least=1, most=MOST_WORD)
+    _check_days(rule.days, path)
+    if rule.at_least is not None or rule.at_most is not None:
+        _check_bounds(rule.at_least, rule.at_most, path=path)
+
+
+def _check_birthday(window: DateWindow, path: str) -> None:
+    window.checked(path)
+    if window.before_last_days is not None or (window.first is None) != (window.last is None):
+        raise InvalidField(path, f"{path}: a birthday comes back every year, so the window needs both ends.")
+    days = window.last_days or window.next_days or 0
+    if window.first and window.last:
+        days = (window.last - window.first).days
+        if window.first.year < _FIRST_LUNAR_YEAR or window.last.year > _LAST_LUNAR_YEAR:
+            raise InvalidField(path, f"{path}: the years {_FIRST_LUNAR_YEAR} to {_LAST_LUNAR_YEAR} can be asked for.")
+    if days > MOST_YEAR_DAYS:
+        raise InvalidField(path, f"{path} spans more than a year, so every birthday lies in it.")
+
+
+def _check_words(words: tuple[str, ...], path: str, *, least: int = 1) -> None:
+    if not least <= len(words) <= MOST_WORDS:
+        raise InvalidField(path, f"{path} needs {least} to {MOST_WORDS} values.")
+    for word in words:
+        if line(word, path, least=1, most=MOST_WORD) != word:
+            raise InvalidField(path, f"{path}: {word!r} begins or ends with white space.")
+
+
+def _check_bounds(least: float | None, most: float | None, *, path: str) -> None:
+    if least is None and most is None:
+        raise InvalidField(path, f"{path} needs at_least or at_most.")
+    if any(bound is not None and not math.isfinite(bound) for bound in (least, most)):
+        raise InvalidField(path, f"{path}: at_least and at_most must be finite numbers.")
+    if least is not None and most is not None and most < least:
+        raise InvalidField(f"{path}.at_most", f"{path}.at_most is less than at_least.")
+
+
+def _check_days(days: int | None, path: str) -> None:
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise InvalidField(f"{path}.days", f"{path}.days must be 1 to {MOST_DAYS}.")

@@ -1,0 +1,66 @@
+"""Segments as people write them, and as campaigns and journeys ask who is in them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.care.domain.segments.segment import Segment, SegmentUse
+from services.chassis.paging import Page
+
+MembersQuery = Mapping[str, Any]
+"""What the stores of members understand; use cases hand it on and do not look inside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFilter:
+    """What a listed segment must match; what is empty matches all."""
+
+    name_prefix: str = ""
+    include_archived: bool = False
+
+
+class Segments(Protocol):
+    """Segments as aggregates."""
+
+    def add(self, segment: Segment, *, request_key: str) -> Segment:
+        """Store a new one; a repeated request returns the first."""
+
+    def get(self, segment_id: str) -> Segment:
+        """Return it, or refuse with SEGMENT_NOT_FOUND."""
+
+    def batch_get(self, segment_ids: Sequence[str]) -> list[Segment]:
+        """Return those that exist."""
+
+    def page(self, match: SegmentFilter, *, size: int, after: str) -> Page[Segment]:
+        """Return one page in the order of ids."""
+
+    def change(self, segment_id: str, step: Callable[[Segment], Segment], *, etag: str, request_key: str) -> Segment:
+        """Apply one step in one conditional write, or refuse with STALE_VERSION."""
+
+    def naming(self, segment_id: str) -> list[Segment]:
+        """Return the segments, archived ones excepted, whose trees name this one directly."""
+
+
+class SegmentUses(Protocol):
+    """Campaigns and journeys that stand on a segment."""
+
+    def of(self, segment_id: str) -> list[SegmentUse]:
+        """Return those that are not over."""
+
+
+class Audiences(Protocol):
+    """Who is in a segment, as campaigns and journeys ask. The days of rules are those of the company's time zone.
+
+    Merged and erased members are in no segment. Every method refuses with SEGMENT_NOT_FOUND; an archived segment goes
+    on answering, so that what runs on it is not broken.
+    """
+
+    def require(self, segment_ids: Sequence[str], *, field: str) -> None:
+        """Refuse, naming the field, a segment that does not exist (SEGMENT_NOT_FOUND) or is archived."""
+
+    def filter(self, segment_id: str, now: datetime) -> MembersQuery:
+        """Return the query over `members` that finds exactly the members of the segment at that moment."""
+
+    def among(self, segment_id: str, member_ids: Sequence[str], *, now: datetime) -> frozenset[str]:
+        """Return which of these members are in the segment."""
