@@ -21,7 +21,8 @@ from services.care.domain.calendars.birthday_rules import (
     LeapMonthPolicy,
     LunarDay30Policy,
 )
-from services.care.domain.campaigns.campaign import Campaign, CampaignPlan, CampaignState, MessageTemplate
+from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
 from services.care.domain.campaigns.words import LiquidWords
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language

@@ -61,7 +61,7 @@ def test_a_repeated_request_writes_one_draft(calling: Calling, database: Databas
         (
             {"plan": a_plan(templates=[campaign_pb2.MessageTemplate(subject="x", body="y")])},
             "INVALID_FIELD",
-            "plan.templates.language",
+            "plan.templates[0].language",
         ),
     ],
 )
@@ -81,7 +81,7 @@ def test_words_with_an_unknown_variable_are_refused(calling: Calling) -> None:
     refusal = refused(
         calling.as_role(CareServiceStub, "ops").CreateCampaign, pb.CreateCampaignRequest(name="x", plan=broken)
     )
-    assert (refusal.reason, refusal.field) == ("TEMPLATE_INVALID", "plan.templates.body")
+    assert (refusal.reason, refusal.field) == ("TEMPLATE_INVALID", "plan.templates[0].body")
     assert "member.nmae" in refusal.message
 
 

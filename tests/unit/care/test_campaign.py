@@ -13,14 +13,13 @@ from services.care.domain.calendars.birthday_rules import (
 )
 from services.care.domain.campaigns.campaign import (
     TRANSITIONS,
-    ApproverIsAuthor,
     Campaign,
-    CampaignPlan,
     CampaignState,
     CampaignTransitionRefused,
     CampaignVerb,
-    MessageTemplate,
 )
+from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
+from services.care.domain.campaigns.versions import ApproverIsAuthor
 from services.care.domain.language import Language
 from services.chassis.errors import InvalidField
 
@@ -41,6 +40,10 @@ ALLOWED = {
     ("archive", "APPROVED"): "ARCHIVED",
     ("archive", "RUNNING"): "ARCHIVED",
     ("archive", "PAUSED"): "ARCHIVED",
+    ("archive", "FINISHED"): "ARCHIVED",
+    ("finish", "RUNNING"): "FINISHED",
+    ("finish", "PAUSED"): "FINISHED",
+    ("withdraw", "IN_REVIEW"): "DRAFT",
 }
 
 
@@ -108,4 +111,4 @@ def test_a_subject_of_two_lines_is_refused() -> None:
     broken = replace(ENGLISH, subject="Happy\nbirthday")
     with pytest.raises(InvalidField) as refusal:
         a_plan(templates=(broken, CHINESE)).checked()
-    assert refusal.value.field == "plan.templates.subject"
+    assert refusal.value.field == "plan.templates[0].subject"

@@ -101,7 +101,7 @@ def test_a_template_that_would_fail_is_refused_before_anybody_approves_it(body: 
     with pytest.raises(TemplateInvalid) as refusal:
         LiquidWords().check(running(templates=(replace(ENGLISH, body=body), CHINESE)))
     assert told in refusal.value.message
-    assert refusal.value.field == "plan.templates.body"
+    assert refusal.value.field == "plan.templates[0].body"
 
 
 def test_a_template_that_fails_for_one_member_fails_for_that_member_alone() -> None:

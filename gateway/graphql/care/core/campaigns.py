@@ -5,33 +5,12 @@ from typing import Any
 import strawberry
 from google.protobuf.message import Message
 
-from gateway.graphql.care.core.enums import Language, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy
+from gateway.graphql.care.campaigns.plan import CampaignPlanInput
 from gateway.graphql.care.core.types import Campaign
 from gateway.graphql.roots import Info, RequestId, mutation, result_of, transition
 from gateway.graphql.sources import message, packed
 from membercare.care.v1 import campaign_pb2
 from membercare.care.v1 import care_service_pb2 as pb
-
-
-@strawberry.input(description="The words of one language, in Liquid: `{{ member.name }}`.")
-class MessageTemplateInput:
-    language: Language
-    subject: str = strawberry.field(description="1 to 200 characters before rendering.")
-    body: str = strawberry.field(description="Plain text; 1 to 20000 characters before rendering.")
-
-
-@strawberry.input(description="What a campaign does.")
-class CampaignPlanInput:
-    send_at: str = strawberry.field(description="Local wall time of the member at which a greeting leaves, `HH:MM`.")
-    catch_up_days: int = strawberry.field(
-        default=0, description="A greeting this many days late is still sent; 0 to 30."
-    )
-    leap_day_policy: LeapDayPolicy | None = None
-    leap_month_policy: LeapMonthPolicy | None = None
-    lunar_day30_policy: LunarDay30Policy | None = None
-    templates: list[MessageTemplateInput] = strawberry.field(
-        description="One for each language; Simplified Chinese and English are both required."
-    )
 
 
 @message(

@@ -56,6 +56,7 @@ class CampaignState(IntEnum):
     RUNNING = 4
     PAUSED = 5
     ARCHIVED = 6
+    FINISHED = 7
 
 
 @strawberry.enum(description="When somebody born on 29 February is greeted in a common year. Default: 28 February.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from gateway.graphql.care.campaigns.plan import CampaignPlan, CampaignRevision
 from gateway.graphql.care.core.enums import (
     BirthdayCalendar,
     CampaignState,
@@ -11,9 +12,6 @@ from gateway.graphql.care.core.enums import (
     ConsentSource,
     Gender,
     Language,
-    LeapDayPolicy,
-    LeapMonthPolicy,
-    LunarDay30Policy,
     Purpose,
     TouchState,
     VisitOutcome,
@@ -143,25 +141,6 @@ class Member(Node):
     )
 
 
-@message(campaign_pb2.MessageTemplate, description="The words of one language, in Liquid.")
-class MessageTemplate:
-    language: Language
-    subject: str
-    body: str
-
-
-@message(campaign_pb2.CampaignPlan, description="What a campaign does.")
-class CampaignPlan:
-    send_at: str = strawberry.field(description="Local wall time of the member at which a greeting leaves, `HH:MM`.")
-    catch_up_days: int = strawberry.field(
-        description="A greeting this many days late is still sent; later ones are skipped with a reason."
-    )
-    leap_day_policy: LeapDayPolicy | None
-    leap_month_policy: LeapMonthPolicy | None
-    lunar_day30_policy: LunarDay30Policy | None
-    templates: list[MessageTemplate]
-
-
 @message(campaign_pb2.CampaignProgressCount, description="Touches in one state with one reason.")
 class CampaignProgressCount:
     state: TouchState = computed(lambda count: TouchState[count.state], description="As in `Touch`.")
@@ -175,14 +154,22 @@ class CampaignProgress:
     counts: list[CampaignProgressCount]
 
 
-@message(campaign_pb2.Campaign, description="Greets every member once a year on the birthday, by e-mail.")
+@message(campaign_pb2.Campaign, description="Who hears from us when, through which channels, with which words.")
 class Campaign(Node):
     name: str
     state: CampaignState
     plan: CampaignPlan
     author: str = strawberry.field(description="Subject of the person who wrote it.")
     approver: str | None = strawberry.field(description="Subject of the person who approved it.")
-    planned_through: Date | None = strawberry.field(description="Birthdays are planned up to and including this day.")
+    planned_through: Date | None = strawberry.field(description="Occasions are planned up to and including this day.")
+    plan_version: int = strawberry.field(description="The number of the plan; 1 is the first.")
+    submitter: str | None = strawberry.field(description="Subject of the person who asked for approval.")
+    submit_time: DateTime | None
+    start_time: DateTime | None
+    finish_time: DateTime | None
+    revision: CampaignRevision | None = strawberry.field(description="The next version; null: nobody is writing one.")
+    cloned_from_id: strawberry.ID | None = strawberry.field(description="The campaign that this is a copy of.")
+    winner: str | None = strawberry.field(description="The variant that everybody gets from now on.")
     etag: str = strawberry.field(description=_ETAG)
     create_time: DateTime
     update_time: DateTime

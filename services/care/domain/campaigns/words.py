@@ -5,7 +5,9 @@ from functools import lru_cache
 from liquid import BoundTemplate, Environment, StrictUndefined
 from liquid.exceptions import LiquidError
 
-from services.care.domain.campaigns.campaign import Campaign, MessageTemplate
+from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.plan import MessageTemplate
+from services.care.domain.channels import Channel
 from services.care.domain.sending.message import Rendered
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.touch import Touch
@@ -43,7 +45,12 @@ class LiquidWords:
     """Renders and checks."""
 
     def render(self, campaign: Campaign, recipient: Recipient, *, touch: Touch) -> Rendered:
-        template = campaign.plan.template(recipient.language)
+        try:
+            template = campaign.plan.template(
+                recipient.language, channel=Channel(touch.channel), variant=touch.variant, step=touch.step
+            )
+        except KeyError as error:
+            raise WordsFailed(f"no words for {error}") from error
         member = {
             "name": recipient.name,
             "first_name": _first_name(recipient.name),
@@ -58,14 +65,13 @@ class LiquidWords:
         return Rendered(" ".join(subject.split()), body)  # a name with a line break must not begin a new header
 
     def check(self, campaign: Campaign) -> None:
-        for template in campaign.plan.templates:
-            _check(template, "subject", source=template.subject)
-            _check(template, "body", source=template.body)
+        for place, template in enumerate(campaign.plan.templates):
+            for part in ("subject", "body"):
+                _check(template, part, field=f"plan.templates[{place}].{part}")
 
 
-def _check(template: MessageTemplate, part: str, *, source: str) -> None:
-    language = template.language.removeprefix("LANGUAGE_")
-    field = f"plan.templates.{part}"
+def _check(template: MessageTemplate, part: str, *, field: str) -> None:
+    language, source = template.language.removeprefix("LANGUAGE_"), getattr(template, part)
     try:
         unknown = sorted(set(_compiled(source).global_variable_paths()) - set(KNOWN_VARIABLES))
         if not unknown:

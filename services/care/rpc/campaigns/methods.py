@@ -11,7 +11,8 @@ from membercare.care.v1 import care_service_pb2 as pb
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.ports.campaigns import Campaigns, PlanCursors
 from services.care.ports.touches import TouchLedger
-from services.care.rpc.campaigns.messages import STATES, campaign_to_pb, to_plan
+from services.care.rpc.campaigns.messages import STATES, campaign_to_pb
+from services.care.rpc.campaigns.plan_messages import to_plan
 from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
 from services.care.usecases.campaigns.explain_member import ExplainMember
 from services.chassis.checks import batch, page_size

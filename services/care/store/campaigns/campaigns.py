@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from mongoengine import DateTimeField, DictField, Document, LongField, StringField
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
@@ -26,6 +26,15 @@ class CampaignDocument(AggregateDocument):
     created_at = DateTimeField()
     updated_at = DateTimeField()
     started_at = DateTimeField()
+    plan_version = IntField()
+    submitted_by = StringField()
+    submitted_at = DateTimeField()
+    versions = ListField(DictField())
+    revision = DictField(null=True)
+    notes = ListField(DictField())
+    cloned_from = StringField()
+    winner = StringField()
+    finished_at = DateTimeField()
 
     meta = {
         "db_alias": "care",

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.care.domain.campaigns.campaign import Campaign, CampaignPlan, CampaignVerb
+from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
+from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending import Words
 from services.chassis import checks

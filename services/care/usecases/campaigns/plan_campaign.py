@@ -65,6 +65,7 @@ class PlanCampaign:
             raise LeadershipLost
 
     def _plan_day(self, campaign: Campaign, day: date, *, changed_since: datetime | None) -> int:
+        campaign = campaign.on(day)
         occurrence = {due.key: due.occurrence for due in keys_due(day, campaign.plan.rules)}
         waiting: dict[datetime, list[DueMember]] = defaultdict(list)
         made = 0
@@ -112,6 +113,7 @@ class PlanCampaign:
                     due_at=due_at,
                     batch_id=batch_id,
                     updated_at=now,
+                    version=campaign.plan_version,
                 )
                 for member in islice(members, BATCH)
             ]

@@ -112,16 +112,16 @@ class DispatchBatch:
         settled: list[Settled] = []
         messages: list[tuple[Touch, Message]] = []
         for touch in chunk:
-            recipient = recipients.get(touch.member_id)
+            recipient, planned = recipients.get(touch.member_id), campaign.as_planned(touch.version)
             if touch.channel not in self.senders:
                 settled.append(Settled(touch, TouchState.SKIPPED, Reason.CHANNEL_NOT_SET_UP))
                 continue
-            reason = reason_to_skip(touch, campaign, recipient=recipient, now=now)
+            reason = reason_to_skip(touch, planned, recipient=recipient, now=now)
             if reason is not None or recipient is None:
                 settled.append(Settled(touch, TouchState.SKIPPED, reason))
                 continue
             try:
-                words = self.words.render(campaign, recipient, touch=touch)
+                words = self.words.render(planned, recipient, touch=touch)
             except WordsFailed:
                 settled.append(Settled(touch, TouchState.FAILED, Reason.TEMPLATE_FAILED))
                 continue

@@ -1,0 +1,103 @@
+"""Steps of journeys as messages, and back."""
+
+from membercare.care.v1 import channel_pb2
+from membercare.care.v1 import journey_step_pb2 as pb
+from services.care.domain.channels import Channel, Purpose
+from services.care.domain.journeys.steps import (
+    BranchArm,
+    BranchStep,
+    EndStep,
+    SendStep,
+    Step,
+    TaskStep,
+    Until,
+    WaitForDuration,
+    WaitForEvent,
+    WaitStep,
+    WaitUntilDate,
+    WaitUntilLocalTime,
+)
+from services.care.rpc.campaigns.trigger_messages import span_to_pb, to_span
+from services.chassis import checks
+from services.chassis.errors import InvalidField
+from services.chassis.proto_enums import EnumTable
+
+CHANNELS = EnumTable(Channel, channel_pb2.Channel)
+PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
+
+
+def to_channels(numbers: list[int], field: str) -> tuple[Channel, ...]:
+    """Return the channels in the order given, or refuse a number that names none."""
+    return tuple(_channel(number, f"{field}[{place}]") for place, number in enumerate(numbers))
+
+
+def _channel(number: int, field: str) -> Channel:
+    channel = CHANNELS.member(number, field)
+    if channel is None:
+        raise InvalidField(field, f"{field} is missing.")
+    return channel
+
+
+def step_to_pb(step: Step) -> pb.JourneyStep:
+    match step:
+        case SendStep():
+            send = pb.SendStep(channels=[CHANNELS.number(channel) for channel in step.channels])
+            return pb.JourneyStep(name=step.name, next=step.next, send=send)
+        case TaskStep():
+            task = pb.TaskStep(title=step.title, owner_id=step.owner_id, due_days=step.due_days)
+            return pb.JourneyStep(name=step.name, next=step.next, task=task)
+        case WaitStep():
+            return pb.JourneyStep(name=step.name, next=step.next, wait=_wait_to_pb(step.until))
+        case BranchStep():
+            arms = [pb.BranchArm(segment_id=arm.segment_id, next=arm.next) for arm in step.arms]
+            return pb.JourneyStep(name=step.name, next=step.next, branch=pb.BranchStep(arms=arms))
+        case EndStep():
+            return pb.JourneyStep(name=step.name, end=pb.EndStep(outcome=step.outcome))
+
+
+def _wait_to_pb(until: Until) -> pb.WaitStep:
+    match until:
+        case WaitForDuration():
+            return pb.WaitStep(duration=span_to_pb(until.span))
+        case WaitUntilLocalTime():
+            return pb.WaitStep(until_local_time=pb.UntilLocalTime(time=until.time, weekdays=until.weekdays))
+        case WaitUntilDate():
+            return pb.WaitStep(until_date=until.day.isoformat())
+        case WaitForEvent():
+            event = pb.WaitForEvent(act=until.act, timeout=span_to_pb(until.timeout), on_timeout=until.on_timeout)
+            return pb.WaitStep(for_event=event)
+
+
+def to_step(told: pb.JourneyStep, field: str) -> Step:
+    """Return the step, or refuse one that says not what happens."""
+    match told.WhichOneof("step"):
+        case "send":
+            return SendStep(told.name, to_channels(list(told.send.channels), f"{field}.send.channels"), told.next)
+        case "task":
+            return TaskStep(told.name, told.task.title, told.task.owner_id, told.task.due_days, told.next)
+        case "wait":
+            return WaitStep(told.name, _to_until(told.wait, f"{field}.wait"), told.next)
+        case "branch":
+            arms = tuple(BranchArm(arm.segment_id, arm.next) for arm in told.branch.arms)
+            return BranchStep(told.name, arms, told.next)
+        case "end":
+            if told.next:
+                raise InvalidField(f"{field}.next", f"{field}.next: nothing follows an end.")
+            return EndStep(told.name, told.end.outcome)
+        case _:
+            raise InvalidField(field, f"{field} does not say what happens: send, task, wait, branch or end.")
+
+
+def _to_until(told: pb.WaitStep, field: str) -> Until:
+    match told.WhichOneof("until"):
+        case "duration":
+            return WaitForDuration(to_span(told.duration, f"{field}.duration"))
+        case "until_local_time":
+            return WaitUntilLocalTime(told.until_local_time.time, tuple(told.until_local_time.weekdays))
+        case "until_date":
+            return WaitUntilDate(checks.civil_date(told.until_date, f"{field}.until_date"))
+        case "for_event":
+            event = told.for_event
+            return WaitForEvent(event.act, to_span(event.timeout, f"{field}.for_event.timeout"), event.on_timeout)
+        case _:
+            raise InvalidField(field, f"{field} does not say what is waited for.")
