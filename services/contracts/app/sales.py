@@ -128,6 +128,7 @@ def _of_orders(calendar: Calendar) -> dict[str, Any]:
         "ship_order": move_order.ShipOrder(orders, calendar),
         "deliver_order": move_order.DeliverOrder(orders, calendar),
         "accept_order": move_order.AcceptOrder(orders, calendar),
+        "cancel_order": move_order.CancelOrder(orders, calendar),
     }
 
 

@@ -171,6 +171,7 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         f'id: "{ORD}", acceptedBy: "王芳", issues: [{{description: "Scratch"}}]',
         {"order_id": ORD, "accepted_by": "王芳", "issues": [{"description": "Scratch"}]},
     ),
+    ("CancelOrder", f'id: "{ORD}", reason: "No budget", {GUARDS}', {"order_id": ORD, "reason": "No budget", **GUARDED}),
 ]
 
 

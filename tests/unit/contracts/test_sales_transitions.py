@@ -83,6 +83,7 @@ ORDERS: dict[str, Callable[[Order], Order]] = {
     "ship": lambda order: order.ship("SF", "1", done=DONE),
     "deliver": lambda order: order.deliver({}, done=DONE),
     "accept": lambda order: order.accept("Wang Fang", [], done=DONE),
+    "cancel": lambda order: order.cancel("No budget.", by="wei", now=NOW),
 }
 ALLOWED: dict[str, dict[str, dict[str, str]]] = {
     "lead": {
@@ -124,11 +125,12 @@ ALLOWED: dict[str, dict[str, dict[str, str]]] = {
         "void": {"revise": "draft"},
     },
     "order": {
-        "planned": {"plan": "planned", "start": "in_production"},
-        "in_production": {"plan": "in_production", "ship": "shipped"},
+        "planned": {"plan": "planned", "start": "in_production", "cancel": "cancelled"},
+        "in_production": {"plan": "in_production", "ship": "shipped", "cancel": "cancelled"},
         "shipped": {"plan": "shipped", "deliver": "delivered"},
         "delivered": {"plan": "delivered", "accept": "accepted"},
         "accepted": {},
+        "cancelled": {},
     },
 }
 """By thing and state: each verb that is allowed, and where it leads."""

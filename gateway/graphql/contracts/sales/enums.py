@@ -88,10 +88,11 @@ class QuoteVoidReason(IntEnum):
     CASCADE_OF_EXPIRED = 3
 
 
-@strawberry.enum(description="The milestones of an order, in their order: none is skipped.")
+@strawberry.enum(description="The milestones of an order, in their order, or that it was cancelled.")
 class OrderMilestone(IntEnum):
     PLANNED = 1
     IN_PRODUCTION = 2
     SHIPPED = 3
     DELIVERED = 4
     ACCEPTED = 5
+    CANCELLED = 6

@@ -92,6 +92,7 @@ class QuotePayload:
     pb.ShipOrderResponse,
     pb.DeliverOrderResponse,
     pb.AcceptOrderResponse,
+    pb.CancelOrderResponse,
     description="The order after the change.",
 )
 class OrderPayload:
@@ -275,3 +276,9 @@ class OrderMutation:
             etag=etag,
             request_id=request_id,
         )
+
+    @mutation(_ORDER, rpc="CancelOrder", description="Planned or in production to cancelled.")
+    async def cancel_order(
+        self, info: Info, id: strawberry.ID, reason: str, etag: ETag = None, request_id: RequestId = None
+    ) -> Any:
+        return await send(info, pb.CancelOrderRequest, order_id=id, reason=reason, etag=etag, request_id=request_id)

@@ -125,13 +125,16 @@ class Order(Node):
     title: str
     lines: list[OrderLine]
     total: Money
-    milestone: OrderMilestone = strawberry.field(description="The last one that was reached.")
+    milestone: OrderMilestone = strawberry.field(description="The last one that was reached, or cancelled.")
     milestones: list[MilestoneProgress] = strawberry.field(description="Every one, in order.")
     carrier: str | None
     tracking_number: str | None
     accepted_by: str | None = strawberry.field(description="Who accepted for the customer.")
     issues: list[AcceptanceIssue] = strawberry.field(description="What was wrong; it opened a case.")
     cycle_days: int | None = strawberry.field(description="Days from the order to its acceptance.")
+    cancel_reason: str | None = strawberry.field(description="Why it was cancelled; null: it was not.")
+    cancelled_by: str | None
+    cancel_time: DateTime | None
     author: str = strawberry.field(description="Who took it.")
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
     create_time: DateTime

@@ -48,4 +48,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "ShipOrder": _DELIVER,
     "DeliverOrder": _DELIVER,
     "AcceptOrder": _DELIVER,
+    "CancelOrder": SALES,
 }

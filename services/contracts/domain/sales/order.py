@@ -10,6 +10,7 @@ from services.chassis.ids import derived_id
 from services.contracts.domain.sales.order_milestones import (
     SEQUENCE,
     TRANSITIONS,
+    Cancellation,
     Done,
     OrderMilestone,
     OrderVerb,
@@ -30,6 +31,7 @@ from services.contracts.domain.sales.sales_events import (
 from services.contracts.domain.terms.money import Money
 
 MOST_CARRIER, MOST_NAME, MOST_SERIAL, MOST_SERIALS, MOST_ISSUES, MOST_ISSUE = 100, 200, 100, 1000, 50, 1000
+MOST_REASON = 500
 
 Plan = Sequence[tuple[OrderMilestone | None, str]]
 """Milestones and their days, not yet checked."""
@@ -69,6 +71,7 @@ class Order:
     tracking_number: str = ""
     accepted_by: str = ""
     issues: tuple[Issue, ...] = ()
+    cancellation: Cancellation | None = None
     author: str
     create_time: datetime
     update_time: datetime
@@ -194,6 +197,12 @@ class Order:
         )
         return replace(moved, events=(said,))
 
+    def cancel(self, reason: str, *, by: str, now: datetime) -> "Order":
+        """Return the order that was called off before it was shipped; what was reached by then stays to be seen."""
+        milestone = self._after(OrderVerb.CANCEL)
+        why = Cancellation(by=by, time=now, reason=text(reason, "reason", most=MOST_REASON, least=1))
+        return replace(self, milestone=milestone, cancellation=why, next_planned_date=None, update_time=now, events=())
+
     def _after(self, verb: OrderVerb) -> OrderMilestone:
         milestone = TRANSITIONS.get((self.milestone, verb))
         if milestone is None:
@@ -237,7 +246,7 @@ def _checked(plan: Plan) -> dict[OrderMilestone, date]:
     if not plan:
         raise InvalidField("plan", "plan is empty.")
     for milestone, day in plan:
-        if milestone in {None, OrderMilestone.PLANNED} or milestone in days:
+        if milestone not in SEQUENCE[1:] or milestone in days:
             raise InvalidField("plan.milestone", "plan.milestone must be one of those to come, and none twice.")
         if milestone:
             days[milestone] = civil_date(day, "plan.date")

@@ -10,13 +10,14 @@ from services.chassis.errors import InvalidField
 
 
 class OrderMilestone(StrEnum):
-    """The milestones, in their order."""
+    """The milestones, in their order; and where an order stands that never reaches the rest of them."""
 
     PLANNED = "planned"
     IN_PRODUCTION = "in_production"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     ACCEPTED = "accepted"
+    CANCELLED = "cancelled"
 
 
 class OrderVerb(StrEnum):
@@ -27,15 +28,18 @@ class OrderVerb(StrEnum):
     SHIP = "ship"
     DELIVER = "deliver"
     ACCEPT = "accept"
+    CANCEL = "cancel"
 
 
-SEQUENCE = tuple(OrderMilestone)
+SEQUENCE = tuple(each for each in OrderMilestone if each is not OrderMilestone.CANCELLED)
 TRANSITIONS: dict[tuple[OrderMilestone, OrderVerb], OrderMilestone] = {
     **{(milestone, OrderVerb.PLAN): milestone for milestone in SEQUENCE[:-1]},
     (OrderMilestone.PLANNED, OrderVerb.START): OrderMilestone.IN_PRODUCTION,
     (OrderMilestone.IN_PRODUCTION, OrderVerb.SHIP): OrderMilestone.SHIPPED,
     (OrderMilestone.SHIPPED, OrderVerb.DELIVER): OrderMilestone.DELIVERED,
     (OrderMilestone.DELIVERED, OrderVerb.ACCEPT): OrderMilestone.ACCEPTED,
+    (OrderMilestone.PLANNED, OrderVerb.CANCEL): OrderMilestone.CANCELLED,
+    (OrderMilestone.IN_PRODUCTION, OrderVerb.CANCEL): OrderMilestone.CANCELLED,
 }
 """Every move there is; whatever is not in here is refused."""
 
@@ -58,6 +62,15 @@ class Progress:
         if self.planned_date is None or self.actual_date is None:
             return None
         return (self.actual_date - self.planned_date).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """Who called an order off, when and why."""
+
+    by: str
+    time: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

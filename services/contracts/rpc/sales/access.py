@@ -55,4 +55,5 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "ShipOrder": _DELIVER,
     "DeliverOrder": _DELIVER,
     "AcceptOrder": _DELIVER,
+    "CancelOrder": WRITE,
 }

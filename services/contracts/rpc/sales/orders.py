@@ -16,6 +16,7 @@ from services.contracts.rpc.sales.quote_messages import to_plan
 from services.contracts.usecases.sales.asked import Calendar
 from services.contracts.usecases.sales.move_order import (
     AcceptOrder,
+    CancelOrder,
     DeliverOrder,
     Fact,
     PlanOrder,
@@ -37,6 +38,7 @@ class OrderMethods:
     ship_order: ShipOrder
     deliver_order: DeliverOrder
     accept_order: AcceptOrder
+    cancel_order: CancelOrder
 
     def CreateOrderFromQuote(
         self, request: pb.CreateOrderFromQuoteRequest, context: grpc.ServicerContext
@@ -117,3 +119,9 @@ class OrderMethods:
             issues=to_issues(request.issues),
         )
         return pb.AcceptOrderResponse(order=order_to_pb(order))
+
+    def CancelOrder(self, request: pb.CancelOrderRequest, context: grpc.ServicerContext) -> pb.CancelOrderResponse:
+        order = self.cancel_order(
+            to_asked(request.order_id, request), reason=request.reason, author=current_caller().subject
+        )
+        return pb.CancelOrderResponse(order=order_to_pb(order))

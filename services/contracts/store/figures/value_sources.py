@@ -23,7 +23,7 @@ from services.contracts.store.figures.figures import BOOKED_FIELDS, survivors_of
 _SERVED = Codec(Served)
 _SIGNED = {"signed_time": {"$ne": None}}
 _BOUGHT: Mapping[str, tuple[dict[str, Any], str, str]] = {
-    "orders": ({}, "total", "create_time"),
+    "orders": ({"milestone": {"$ne": "cancelled"}}, "total", "create_time"),
     "service_orders": ({"state": "completed", "charge": {"$ne": None}}, "charge", "completed_time"),
 }
 """By collection: which documents are purchases, and where their amount and moment stand."""

@@ -42,6 +42,7 @@ class OrderDocument(AggregateDocument):
     tracking_number = StringField()
     accepted_by = StringField()
     issues = ListField(DictField())
+    cancellation = DictField()
     author = StringField()
     create_time = DateTimeField(required=True)
     update_time = DateTimeField(required=True)

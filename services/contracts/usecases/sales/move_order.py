@@ -1,4 +1,4 @@
-"""Move an order from milestone to milestone: plan, start production, ship, deliver, accept."""
+"""Move an order from milestone to milestone: plan, start production, ship, deliver, accept; or cancel."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,3 +83,12 @@ class AcceptOrder(_Move):
         """Return the order that the customer accepted."""
         done = self._done(fact)
         return self._changed(asked, "accept", step=lambda order: order.accept(accepted_by, issues, done=done))
+
+
+class CancelOrder(_Move):
+    """Planned or in production to cancelled."""
+
+    def __call__(self, asked: Asked, *, reason: str, author: str) -> Order:
+        """Return the order that was called off."""
+        now = self.calendar.now()
+        return self._changed(asked, "cancel", step=lambda order: order.cancel(reason, by=author, now=now))
