@@ -203,18 +203,23 @@ class AggregateStore(Generic[Root]):
         """
         if not changes:
             return []
-        wanted = [self.new_document(dataclasses.replace(new, version=old.version + 1)) for old, new in changes]
-        updates = [_update(old.version, document) for (old, _), document in zip(changes, wanted, strict=True)]
         try:
-            written = self.collection.bulk_write(updates, ordered=False)
+            written = self.collection.bulk_write([self._update(old, new) for old, new in changes], ordered=False)
         except BulkWriteError as error:
             _refused(error)
         else:
-            if written.matched_count == len(updates):
+            if written.matched_count == len(changes):
                 return []
-        stored = {found["_id"]: found for found in self.collection.find({"_id": {"$in": _keys(wanted)}})}
-        pairs = zip(changes, wanted, strict=True)
-        return [new for (_, new), document in pairs if not _holds(stored.get(new.id, {}), _state(document))]
+        stored = {
+            found["_id"]: found for found in self.collection.find({"_id": {"$in": [old.id for old, _ in changes]}})
+        }
+        return [new for _, new in changes if not _holds(stored.get(new.id, {}), _state(self.codec.to_document(new)))]
+
+    def _update(self, old: Root, new: Root) -> UpdateOne:
+        update: dict[str, Any] = {"$set": self.codec.to_changes(old, new) | {"version": old.version + 1}}
+        if events := self._pending(new):
+            update["$push"] = {"outbox": {"$each": events}}
+        return UpdateOne({"_id": old.id, "version": old.version}, update)
 
     def _replace(self, old: Root, new: Root, *, request_id: str) -> Root | None:
         stored = dataclasses.replace(new, version=old.version + 1)
@@ -251,14 +256,6 @@ class AggregateStore(Generic[Root]):
         return self.codec.to_aggregate(found)
 
 
-def _update(version: int, document: Mapping[str, Any]) -> UpdateOne:
-    update = {
-        "$set": _state(document) | {"version": document["version"]},
-        "$push": {"outbox": {"$each": document["outbox"]}},
-    }
-    return UpdateOne({"_id": document["_id"], "version": version}, update)
-
-
 def _state(document: Mapping[str, Any]) -> dict[str, Any]:
     """What was to be said, without what a race, a relay or a repeated request changes beside it."""
     return {field: value for field, value in document.items() if field not in _BOOKKEEPING}
@@ -266,10 +263,6 @@ def _state(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _holds(stored: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
     return all(field in stored and stored[field] == value for field, value in state.items())
-
-
-def _keys(documents: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [document["_id"] for document in documents]
 
 
 def _refused(error: BulkWriteError) -> list[int]:

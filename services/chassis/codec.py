@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import UnionType
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, final, get_args, get_type_hints
 
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -54,11 +54,29 @@ class Codec(Generic[Aggregate]):
         self._converter.register_structure_hook(
             aggregate, make_dict_structure_fn(aggregate, self._converter, **renamed, **unsaid)
         )
+        hints = get_type_hints(aggregate)
+        self._fields = {
+            name: self._converter.get_unstructure_hook(hints[name]) for name in sorted(names - {"id", "events"})
+        }
 
+    def copies(self, aggregate: Aggregate) -> dict[str, Any]:
+        """Return what stands in the document beside the fields, for queries and indexes: nothing, unless overridden."""
+        return {}
+
+    @final  # what a subclass adds are copies, which are written with every change too
     def to_document(self, aggregate: Aggregate) -> dict[str, Any]:
         """Return the document; it holds nothing but BSON types."""
         document: dict[str, Any] = self._converter.unstructure(aggregate)
-        return document
+        return document | self.copies(aggregate)
+
+    def to_changes(self, old: Aggregate, new: Aggregate) -> dict[str, Any]:
+        """Return the copies and those fields of the document that `new` does not share with `old`, which it came from.
+
+        A step of the domain hands on what it leaves alone, so that most of a large aggregate is neither turned into
+        BSON nor written again.
+        """
+        changed = (name for name in self._fields if getattr(old, name) is not getattr(new, name))
+        return {name: self._fields[name](getattr(new, name)) for name in changed} | self.copies(new)
 
     def to_aggregate(self, document: dict[str, Any]) -> Aggregate:
         """Return the aggregate; keys that it does not know are ignored."""

@@ -79,7 +79,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 @pytest.mark.parametrize("schema", ["membercare.contracts.v1.Nothing", "nowhere.at.All", "Nothing"])
 def test_a_schema_that_does_not_exist_is_refused(schema: str) -> None:
     with pytest.raises(EventMismatch, match="No message is named"):
-        outbox.message_class(schema)
+        outbox.descriptor(schema)
 
 
 class Word(StrEnum):

@@ -47,8 +47,8 @@ class _SegmentCodec(Codec[Segment]):
     def __init__(self) -> None:
         super().__init__(Segment, unions=[Rule])
 
-    def to_document(self, aggregate: Segment) -> dict[str, Any]:
-        return super().to_document(aggregate) | {"names": sorted(segments_in(aggregate.rule))}
+    def copies(self, aggregate: Segment) -> dict[str, Any]:
+        return {"names": sorted(segments_in(aggregate.rule))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ class Contract:
     @property
     def terms(self) -> TermsVersion:
         """What was agreed for the latest days; an amendment that takes effect later is in it already."""
+        if len(self.versions) == 1:  # asked for at every turn, and most contracts have but one
+            return self.versions[0]
         return max(self.versions, key=lambda each: (each.effective_date, each.number))
 
     @property

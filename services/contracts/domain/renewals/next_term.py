@@ -86,7 +86,7 @@ def next_term(contract: Contract, quotes: Quotes) -> NextTerm:
     factor, sign = _factor(contract, quotes)
     agreed = {each.id: each.price for each in base.lines}
     kept = [each for each in contract.lines if each.end_date is None or each.end_date >= contract.end_date]
-    based = (replace(each, price=agreed.get(each.id, each.price)) for each in kept)
+    based = (_at(each, agreed.get(each.id, each.price)) for each in kept)
     lines = tuple(_line(contract, each, quotes=quotes, factor=factor) for each in based)
     if contract.renewal.price_change is PriceChange.LIST and not lines:
         raise TermNotPriceable(contract.id, because="it goes by the price list and has no lines.")
@@ -147,5 +147,14 @@ def _line(contract: Contract, line: ContractLine, *, quotes: Quotes, factor: Fra
         listed = quotes.list_prices.get(line.product_id)
         if listed is None:
             raise TermNotPriceable(contract.id, because=f"no list price for {line.product_id or line.description}.")
-        return replace(line, price=listed, start_date=None, end_date=None)
-    return replace(line, price=scaled(line.price, factor), start_date=None, end_date=None)
+        return _whole(_at(line, listed))
+    return _whole(_at(line, scaled(line.price, factor)))
+
+
+def _at(line: ContractLine, price: Money) -> ContractLine:
+    return line if price == line.price else replace(line, price=price)
+
+
+def _whole(line: ContractLine) -> ContractLine:
+    """Return the line for the whole of a term."""
+    return line if line.start_date is line.end_date is None else replace(line, start_date=None, end_date=None)

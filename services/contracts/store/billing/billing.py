@@ -77,11 +77,11 @@ class BillingLineCodec(Codec[BillingLine]):
         """Compile the mapping."""
         super().__init__(BillingLine)
 
-    def to_document(self, aggregate: BillingLine) -> dict[str, Any]:
-        """Return the document with its copies."""
+    def copies(self, aggregate: BillingLine) -> dict[str, Any]:
+        """Return where the line stands."""
         standing = _CREDITED if aggregate.credited_time else _BILLED if aggregate.billed else _OPEN
         undelivered = aggregate.billed is None and not aggregate.delivery_id
-        return super().to_document(aggregate) | {"standing": standing, "undelivered": undelivered}
+        return {"standing": standing, "undelivered": undelivered}
 
 
 class MongoBillingLines:

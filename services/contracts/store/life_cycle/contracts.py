@@ -96,11 +96,10 @@ class ContractCodec(Codec[Contract]):
         """Compile the mapping."""
         super().__init__(Contract)
 
-    def to_document(self, aggregate: Contract) -> dict[str, Any]:
-        """Return the document with its copies."""
-        document = super().to_document(aggregate)
+    def copies(self, aggregate: Contract) -> dict[str, Any]:
+        """Return what was agreed last, and what is due."""
         terms = aggregate.terms
-        return document | {
+        return {
             "title": terms.title,
             "start_date": terms.start_date.isoformat(),
             "end_date": terms.end_date.isoformat(),

@@ -53,9 +53,12 @@ class Prepare:
     signals: Signals
     model: LikelihoodModel
 
-    def __call__(self, contracts: Sequence[Contract], *, now: datetime) -> Preparation:
-        """Return what was found."""
-        customers = list(dict.fromkeys(contract.customer_id for contract in contracts))
+    def __call__(
+        self, contracts: Sequence[Contract], *, now: datetime, opening: Sequence[Contract] | None = None
+    ) -> Preparation:
+        """Return what was found; `opening`, if not all of them, are those whose renewal is to be opened."""
+        hearing = contracts if opening is None else opening
+        customers = list(dict.fromkeys(contract.customer_id for contract in hearing))
         return Preparation(
             quotes=self.prices.quotes(contracts),
             signals=self.signals.of_customers(customers, since=now - LOOK_BACK) if customers else {},

@@ -97,8 +97,8 @@ class RunRenewals:
         contracts = [each for each in read if isinstance(each, Contract) and each.state in RENEWABLE]
         if not contracts:
             return 0
-        ready = self.prepare(contracts, now=now)
         opening = [each for each in contracts if renewal_id(each.id, each.term_number) not in known]
+        ready = self.prepare(contracts, now=now, opening=opening)
         opened = self._each(opening, lambda contract: self._opened(contract, ready))
         done = self.renewals.add_many([renewal for _, renewal in opened if renewal])
         grown = self._each(contracts, lambda contract: self._grown(contract, ready))
@@ -135,7 +135,9 @@ class RunRenewals:
         while len(events) < most and _goes_on(grown, today):
             grown = grown.extended(ready.next_term(grown).terms, now=ready.now, by=JOBS)
             events += grown.events
-        return replace(grown, events=tuple(events)) if events else None
+        if len(events) > 1:
+            return replace(grown, events=tuple(events))
+        return grown if events else None
 
     def _go_on(self, changes: Sequence[tuple[Contract, Contract]], now: datetime) -> int:
         if not changes:
