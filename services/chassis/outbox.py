@@ -132,7 +132,7 @@ def _converter(field: FieldDescriptor) -> tuple[Plain, Any]:
         key, value = of.fields_by_name["key"], of.fields_by_name["value"]
         if key.type == FieldDescriptor.TYPE_BOOL:
             raise EventMismatch(f"{field.full_name} has keys of a type that no event has carried yet.")
-        return partial(_map, _single(key), _single(value)), {}
+        return partial(_map, key=_single(key), plain=_single(value)), {}
     if field.is_repeated:
         return partial(_list, _single(field)), []
     if field.containing_oneof is not None and len(field.containing_oneof.fields) > 1:
@@ -219,7 +219,7 @@ def _list(plain: Plain, value: Any) -> list[Any]:
     return _refuse(value, "list")
 
 
-def _map(key: Plain, plain: Plain, value: Any) -> dict[str, Any]:
+def _map(value: Any, *, key: Plain, plain: Plain) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return {str(key(name)): plain(content) for name, content in value.items()}
     return _refuse(value, "mapping")

@@ -64,14 +64,14 @@ def _file() -> descriptor_pb2.FileDescriptorProto:
     for number, name in enumerate(("STATE_UNSPECIFIED", "STATE_OPEN", "STATE_CLOSED")):
         states.value.add(name=name, number=number)
     part = file.message_type.add(name="Part")
-    _add(part, "name", KINDS.TYPE_STRING)
-    _add(part, "large", KINDS.TYPE_INT64)
+    _add(part, "name", kind=KINDS.TYPE_STRING)
+    _add(part, "large", kind=KINDS.TYPE_INT64)
     whole = file.message_type.add(name="Whole")
     for name, kind in {**SCALARS, **NOT_CARRIED}.items():
-        _add(whole, name, kind)
-    _add(whole, "state", KINDS.TYPE_ENUM, of="State")
-    _add(whole, "time", KINDS.TYPE_MESSAGE, of="Timestamp")
-    _add(whole, "part", KINDS.TYPE_MESSAGE, of="Part")
+        _add(whole, name, kind=kind)
+    _add(whole, "state", kind=KINDS.TYPE_ENUM, of="State")
+    _add(whole, "time", kind=KINDS.TYPE_MESSAGE, of="Timestamp")
+    _add(whole, "part", kind=KINDS.TYPE_MESSAGE, of="Part")
     for name, kind, of in (
         ("names", KINDS.TYPE_STRING, ""),
         ("larges", KINDS.TYPE_INT64, ""),
@@ -79,36 +79,36 @@ def _file() -> descriptor_pb2.FileDescriptorProto:
         ("times", KINDS.TYPE_MESSAGE, "Timestamp"),
         ("parts", KINDS.TYPE_MESSAGE, "Part"),
     ):
-        _add(whole, name, kind, of=of, label=KINDS.LABEL_REPEATED)
-    _map(whole, "counts", KINDS.TYPE_STRING, KINDS.TYPE_INT32)
-    _map(whole, "parts_by_number", KINDS.TYPE_INT64, KINDS.TYPE_MESSAGE)
+        _add(whole, name, kind=kind, of=of, label=KINDS.LABEL_REPEATED)
+    _map(whole, "counts", key=KINDS.TYPE_STRING, value=KINDS.TYPE_INT32)
+    _map(whole, "parts_by_number", key=KINDS.TYPE_INT64, value=KINDS.TYPE_MESSAGE)
     for name in ("either", "other"):
-        _add(whole, name, KINDS.TYPE_STRING).oneof_index = 0
+        _add(whole, name, kind=KINDS.TYPE_STRING).oneof_index = 0
     whole.oneof_decl.add(name="choice")
     for kind, name, of in (
         (KINDS.TYPE_INT32, "maybe_small", ""),
         (KINDS.TYPE_STRING, "maybe_name", ""),
         (KINDS.TYPE_ENUM, "maybe_state", "State"),
     ):
-        field = _add(whole, name, kind, of=of)
+        field = _add(whole, name, kind=kind, of=of)
         field.proto3_optional, field.oneof_index = True, len(whole.oneof_decl)
         whole.oneof_decl.add(name=f"_{name}")
     return file
 
 
 def _add(
-    to: descriptor_pb2.DescriptorProto, name: str, kind: Any, *, of: str = "", label: Any = KINDS.LABEL_OPTIONAL
+    to: descriptor_pb2.DescriptorProto, name: str, *, kind: Any, of: str = "", label: Any = KINDS.LABEL_OPTIONAL
 ) -> descriptor_pb2.FieldDescriptorProto:
     full = ".google.protobuf.Timestamp" if of == "Timestamp" else f".{PACKAGE}.{of}" if of else None
     return to.field.add(name=name, number=len(to.field) + 1, type=kind, type_name=full, label=label)
 
 
-def _map(to: descriptor_pb2.DescriptorProto, name: str, key: Any, value: Any) -> None:
+def _map(to: descriptor_pb2.DescriptorProto, name: str, *, key: Any, value: Any) -> None:
     entry = to.nested_type.add(name="".join(word.capitalize() for word in name.split("_")) + "Entry")
     entry.options.map_entry = True
-    _add(entry, "key", key)
-    _add(entry, "value", value, of="Part" if value == KINDS.TYPE_MESSAGE else "")
-    _add(to, name, KINDS.TYPE_MESSAGE, of=f"Whole.{entry.name}", label=KINDS.LABEL_REPEATED)
+    _add(entry, "key", kind=key)
+    _add(entry, "value", kind=value, of="Part" if value == KINDS.TYPE_MESSAGE else "")
+    _add(to, name, kind=KINDS.TYPE_MESSAGE, of=f"Whole.{entry.name}", label=KINDS.LABEL_REPEATED)
 
 
 POOL = descriptor_pool.Default()
