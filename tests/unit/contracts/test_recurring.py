@@ -207,3 +207,31 @@ def test_the_movements_add_up_to_the_change_and_retention_keeps_its_order(
 def _paid(contract: BookedContract, day: date) -> Fraction:
     terms = contract.paying_at(day)
     return monthly(terms) if terms else Fraction(0)
+
+
+STEPS = st.lists(
+    st.builds(
+        lambda state, day: a_step(state, (date(2025, 1, 1) + timedelta(days=day)).isoformat()),
+        st.sampled_from(ContractState),
+        st.integers(0, 500),
+    ),
+    max_size=4,
+)
+LIVES = st.builds(
+    lambda before, after, effective, price: a_booked(
+        a_version(price, "2025-03-01", end="2026-02-28", effective=f"2025-0{effective}-01"),
+        steps=(*before, a_step(ContractState.ACTIVE, "2025-04-10"), *after),
+    ),
+    STEPS,
+    STEPS,
+    st.integers(1, 9),
+    st.sampled_from((0, 1_200, 7_777)),
+)
+
+
+@given(LIVES, st.integers(-30, 560))
+def test_whatever_a_contract_went_through_a_day_brings_what_it_pays_on_it(contract: BookedContract, day: int) -> None:
+    asked = date(2025, 1, 1) + timedelta(days=day)
+    found = recurring([contract], Span(asked, asked), known_at=None)
+    closing = found["CNY"].closing if found else Fraction(0)
+    assert closing == _paid(contract, asked)

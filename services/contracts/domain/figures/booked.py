@@ -68,7 +68,7 @@ class BookedContract:
 
     def known(self, at: datetime | None) -> "BookedContract | None":
         """Return the contract without what was recorded after a moment; None: nothing was known of it yet."""
-        if at is None or self._last_recorded() <= at:
+        if at is None or self._all_recorded_by(at):
             return self
         versions = tuple(each for each in self.versions if each.recorded_time <= at)
         moves = tuple(each for each in self.moves if each.recorded_time <= at)
@@ -84,12 +84,13 @@ class BookedContract:
             renewal_cancelled_time=cancelled if cancelled and cancelled <= at else None,
         )
 
-    def _last_recorded(self) -> datetime:
-        said = [each.recorded_time for each in self.versions]
-        said += [each.recorded_time for each in self.moves]
-        said += [self.termination.recorded_time] if self.termination else []
-        said += [self.renewal_cancelled_time] if self.renewal_cancelled_time else []
-        return max(said)
+    def _all_recorded_by(self, at: datetime) -> bool:
+        if any(each.recorded_time > at for each in self.versions) or any(
+            each.recorded_time > at for each in self.moves
+        ):
+            return False
+        end, cancelled = self.termination, self.renewal_cancelled_time
+        return not ((end and end.recorded_time > at) or (cancelled and cancelled > at))
 
     def terms_at(self, day: date) -> Agreed | None:
         """Return what was agreed for a day, or None before the first."""

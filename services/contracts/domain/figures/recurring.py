@@ -6,17 +6,20 @@ renewal on the next day is no movement at all. A suspended contract brings nothi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from services.contracts.domain.figures.booked import Agreed, BookedContract
+from services.contracts.domain.life_cycle.contract_states import FINAL, ContractState
 from services.contracts.domain.terms.money import rounded
 from services.contracts.domain.terms.periods import Span, months_in
 
 _DAY = timedelta(days=1)
+_BEFORE = frozenset(ContractState) - FINAL - {ContractState.ACTIVE, ContractState.SUSPENDED}
 _DAYS_OF_MONTH = Fraction(146_097, 4_800)
 """Days of 400 years of the Gregorian calendar by their months: 30.436875."""
 
@@ -112,9 +115,15 @@ class Revenue:
 
 def monthly(terms: Agreed) -> Fraction:
     """Return what a term brings in a month: its price by its months; a term of other days by its mean months."""
-    span = Span(terms.start_date, terms.end_date)
+    return terms.price.minor_units / _months(terms.start_date, terms.end_date)
+
+
+@lru_cache(maxsize=20_000)
+def _months(first: date, last: date) -> Fraction:
+    """Return the months of a term: a report asks for the same terms again and again."""
+    span = Span(first, last)
     months = months_in(span)
-    return terms.price.minor_units / (Fraction(months) if months else span.days / _DAYS_OF_MONTH)
+    return Fraction(months) if months else span.days / _DAYS_OF_MONTH
 
 
 def recurring(contracts: Iterable[BookedContract], span: Span, *, known_at: datetime | None) -> Mapping[str, Revenue]:
@@ -171,6 +180,31 @@ def _kind(before: Fraction, after: Fraction, *, paid_before: bool) -> str:
 
 def _changes(contract: BookedContract) -> Iterable[tuple[str, date, Fraction]]:
     """Yield the days on which what one contract brings in a month changes, and by how much."""
+    plain = _plain(contract)
+    return _day_by_day(contract) if plain is None else plain
+
+
+def _plain(contract: BookedContract) -> Sequence[tuple[str, date, Fraction]] | None:
+    """Return the changes of a contract with one term that came into force once: of nearly all. None: look closer."""
+    moves = contract.moves
+    ended = len(moves) > 1 and moves[-1].state in FINAL
+    last = moves[-2] if ended else moves[-1]
+    if last.state is not ContractState.ACTIVE or len(contract.versions) != 1 or contract.termination:
+        return None
+    if any(each.state not in _BEFORE for each in moves[: -2 if ended else -1]):
+        return None
+    (terms,) = contract.versions
+    first = max(last.effective_date, terms.effective_date, terms.start_date)
+    after = terms.end_date + _DAY
+    if ended:
+        after = min(after, moves[-1].effective_date)
+    if first >= after or not terms.price.minor_units:
+        return ()
+    brings, currency = monthly(terms), terms.price.currency_code
+    return ((currency, first, brings), (currency, after, -brings))
+
+
+def _day_by_day(contract: BookedContract) -> Iterable[tuple[str, date, Fraction]]:
     currency, brought = "", Fraction(0)
     for day in _days_of_change(contract):
         terms = contract.paying_at(day)
