@@ -102,11 +102,13 @@ async def _paper(context: Context, key: str, *, asked: dict[str, list[str]]) -> 
         contract_id=check_id(key, "con", field="id"),
         language=_LANGUAGES[language] if language else 0,  # type: ignore[arg-type]  # an enum is its number
         format=_FORMATS[kind],
+        terms_number=_number(asked, "terms_number"),
     )
     reply = await context.call(context.clients.contracts.GetContractText, request)
     body = reply.pdf if kind == "pdf" else reply.contract_text.html.encode()
     written = PaperLanguage(reply.contract_text.language).name.lower()
-    headers = _headers(f"{key}-{written}.{kind}", len(body))
+    version = f"-{reply.contract_text.terms_number}" if reply.contract_text.terms_number else ""
+    headers = _headers(f"{key}{version}-{written}.{kind}", len(body))
     headers["x-text-sha256"] = reply.contract_text.sha256
     return Response(
         body, media_type="application/pdf" if kind == "pdf" else "text/html; charset=utf-8", headers=headers
@@ -118,6 +120,13 @@ def _one(asked: dict[str, list[str]], name: str, *, known: dict[str, Any], defau
     if value and value not in known:
         raise InvalidField(name, f"{name} must be one of {', '.join(known)}.")
     return value or default
+
+
+def _number(asked: dict[str, list[str]], name: str) -> int:
+    value = asked.get(name, ["0"])[-1]
+    if not re.fullmatch(r"[0-9]{1,6}", value):
+        raise InvalidField(name, f"{name} must be the number of a version.")
+    return int(value)
 
 
 def _headers(file_name: str, size: int, *, digest: bytes = b"") -> dict[str, str]:

@@ -53,7 +53,7 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
 
     clock = SystemClock()
     customers, contracts = MongoCustomers(clock), MongoContracts(clock)
-    desk, strangers = Desk(contracts, clock), refuse_strangers()
+    desk, strangers, freezer = Desk(contracts, clock), refuse_strangers(), build_freezer(settings, clock)
     return ContractsServicer(
         customers=customers,
         contracts=contracts,
@@ -66,10 +66,10 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
         approve_contract=ApproveContract(desk),
         return_contract=ReturnContract(desk),
         withdraw_contract=WithdrawContract(desk),
-        sign_contract=SignContract(desk, names(settings.signature_copies_to), build_freezer(settings, clock)),
+        sign_contract=SignContract(desk, names(settings.signature_copies_to), freezer),
         confirm_gate=ConfirmGate(desk),
         activate_contract=ActivateContract(desk, gates(settings.activation_gates)),
-        amend_contract=AmendContract(desk, strangers),
+        amend_contract=AmendContract(desk, strangers, freezer),
         suspend_contract=SuspendContract(desk),
         resume_contract=ResumeContract(desk),
         terminate_contract=TerminateContract(desk),

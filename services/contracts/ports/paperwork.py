@@ -66,10 +66,13 @@ class SignedTexts(Protocol):
 
 
 class TextFreezer(Protocol):
-    """Freezes what is about to be signed."""
+    """Freezes what is about to be signed, or amended."""
 
     def __call__(self, contract: Contract, *, now: datetime) -> str:
-        """Return the SHA-256 of the text as kept; refused with CLAUSE_RETIRED, CLAUSE_RENDERING_FAILED."""
+        """Return the SHA-256 of the text as kept; refused with CLAUSE_RENDERING_FAILED, CONTRACT_TEXT_TOO_LONG.
+
+        Before the signature a retired clause is refused with CLAUSE_RETIRED; in an amendment it stays as it was signed.
+        """
 
 
 class PartyRegister(Protocol):

@@ -1,22 +1,24 @@
 """Change a contract in force: amend, suspend, resume, end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.contracts.domain.life_cycle import contract_end, contract_force
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_end import Ending
 from services.contracts.domain.life_cycle.contract_terms import TermsDetails
+from services.contracts.ports.paperwork import TextFreezer
 from services.contracts.usecases.order import Desk, Order
 from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 
 @dataclass(frozen=True, slots=True)
 class AmendContract:
-    """Agree on one more version."""
+    """Agree on one more version, and freeze its text."""
 
     desk: Desk
     refuse_strangers: RefuseStrangers
+    freeze: TextFreezer
 
     def __call__(self, order: Order, details: TermsDetails, *, effective_date: date, reason: str) -> Contract:
         """Return the contract with the new version; the older ones stay as they are."""
@@ -25,8 +27,10 @@ class AmendContract:
             amended = contract_force.amend(
                 contract, details, by=order.by, effective_date=effective_date, reason=reason, now=now
             )
-            self.refuse_strangers(amended.versions[-1].lines, customer_id=contract.customer_id)
-            return amended
+            version = amended.versions[-1]
+            self.refuse_strangers(version.lines, customer_id=contract.customer_id)
+            sha256 = self.freeze(replace(amended, versions=(version,)), now=now)
+            return replace(amended, versions=(*contract.versions, replace(version, text_sha256=sha256)))
 
         return self.desk.carry_out(order, amend, verb="amend")
 

@@ -193,3 +193,7 @@ async def test_a_contract_is_rendered_with_the_way_to_its_files(gateway: Client,
     }
     (request,) = suite.contracts.asked["GetContractText"]
     assert request == pb.GetContractTextRequest(contract_id=key, language=clause_template_pb2.PAPER_LANGUAGE_EN)
+    text.terms_number = 2
+    amended = await gateway.data(query.replace("language: EN", "language: EN, termsNumber: 2"), {"id": key})
+    assert amended["renderContract"]["pdfPath"] == f"/documents/{key}?format=pdf&language=en&terms_number=2"
+    assert [each.terms_number for each in suite.contracts.asked["GetContractText"]] == [0, 2]

@@ -88,6 +88,7 @@ class ContractVersion:
     billing: BillingTerms
     renewal: RenewalTerms
     reason: str | None = strawberry.field(description="Why it was made; null for the first.")
+    text_sha256: str | None = strawberry.field(description="Of the frozen text of an amendment.")
 
 
 @message(contract_pb2.ContractMove, description="One change of state, never taken back.")

@@ -38,6 +38,12 @@ _Language = Annotated[
 ]
 
 
+_TermsNumber = Annotated[
+    int | None,
+    strawberry.argument(description="Of the version that an amendment made: its text. Absent: the contract's own."),
+]
+
+
 @strawberry.input(description="What a listed clause template must match; absent fields match all.")
 class ClauseTemplateFilter:
     state: ClauseState | None = None
@@ -86,11 +92,16 @@ class PaperworkQuery:
         description="The text of a contract: from its terms and clauses until it is signed, then as it was frozen.",
     )
     async def render_contract(
-        self, info: Info, contract_id: strawberry.ID, language: _Language = None
+        self,
+        info: Info,
+        contract_id: strawberry.ID,
+        language: _Language = None,
+        terms_number: _TermsNumber = None,
     ) -> pb.ContractText:
         request = pb.GetContractTextRequest(
             contract_id=check_id(contract_id, "con", field="contract_id"),
             language=pb.GetContractTextRequest().language if language is None else language.value,  # type: ignore[arg-type]
+            terms_number=terms_number or 0,
         )
         reply = await info.context.call(info.context.clients.contracts.GetContractText, request)
         return reply.contract_text

@@ -109,7 +109,8 @@ class ContractClauses:
 
 def _paper_path(text: Any, kind: str) -> str:
     language = PaperLanguage(text.language).name.lower()
-    return f"/documents/{text.contract_id}?{urlencode({'format': kind, 'language': language})}"
+    version = {"terms_number": text.terms_number} if text.terms_number else {}
+    return f"/documents/{text.contract_id}?{urlencode({'format': kind, 'language': language, **version})}"
 
 
 @message(pb.ContractText, description="A contract, written down in one language.")
@@ -118,12 +119,13 @@ class ContractText:
     language: PaperLanguage
     html: str = strawberry.field(description="A page that needs no other file; everything in it is escaped.")
     sha256: str = strawberry.field(description="Of the page in UTF-8. After the signature it proves what was signed.")
-    frozen: bool = strawberry.field(description="Whether this is the text that was signed.")
+    frozen: bool = strawberry.field(description="Whether this is the text that was signed, or that of an amendment.")
     frozen_time: DateTime | None
     other_language_titles: list[str] = strawberry.field(
         description="Clauses that do not exist in this language and stand in the other one."
     )
     missing_characters: list[str] = strawberry.field(description="Characters that the PDF shows as boxes.")
+    terms_number: int = strawberry.field(description="Of the version that an amendment made; 0: the contract itself.")
     pdf_path: str = computed(
         lambda text: _paper_path(text, "pdf"),
         description="Where the gateway serves it as PDF, with the same sign-in as this request.",

@@ -160,6 +160,7 @@ def _with(contract: Contract, terms: TermsVersion, *, on: date, mark: str, by: s
         recorded_time=now,
         recorded_by=by,
         reason=mark,
+        text_sha256="",
     )
     priced = at_its_price(version, first=contract.versions[0].start_date)
     grown = replace(contract, versions=(*contract.versions, priced), update_time=now)

@@ -173,6 +173,7 @@ def _longer(contract: Contract, *, days: int, day: date, by: str, now: datetime)
         recorded_time=now,
         recorded_by=by,
         end_date=contract.end_date + timedelta(days=days),
+        text_sha256="",
         reason=numbered(f"suspended for {days} day(s)", days),
     )
     priced = at_its_price(version, first=contract.versions[0].start_date)

@@ -161,6 +161,7 @@ def _facts(contract: Contract, parties: Parties, *, language: PaperLanguage) -> 
     capitals = capital_yuan(terms.price) if language is ZH else ""
     facts = [
         ("number", contract.id),
+        ("amendment", _amendment(terms, language) if terms.number > 1 else ""),
         ("provider", parties.company_name or labels["unnamed"]),
         ("customer", parties.customer_name),
         ("tax_id", parties.customer_tax_id),
@@ -171,6 +172,11 @@ def _facts(contract: Contract, parties: Parties, *, language: PaperLanguage) -> 
         ("notice", labels["notice_value"].format(period=period_in(terms.renewal.notice, language))),
     ]
     return tuple(Fact(labels[name], value) for name, value in facts if value)
+
+
+def _amendment(terms: TermsVersion, language: PaperLanguage) -> str:
+    value = LABELS[language]["amendment_value"]
+    return value.format(number=terms.number, day=day_in(terms.effective_date, language), reason=terms.reason)
 
 
 def _sums(line: ContractLine) -> tuple[str, str, str]:

@@ -108,6 +108,7 @@ def next_term(contract: Contract, quotes: Quotes) -> NextTerm:
         lines=lines,
         renewal=renewal_rule(contract),
         reason=formula,
+        text_sha256="",
     )
     return NextTerm(terms, formula)
 

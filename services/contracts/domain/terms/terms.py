@@ -165,3 +165,5 @@ class TermsVersion:
     renewal: RenewalTerms = RenewalTerms()
     reason: str = ""
     """Why the version was made. Empty for the first."""
+    text_sha256: str = ""
+    """Of the frozen text of an amendment. Empty: the version has no paper of its own."""

@@ -102,6 +102,7 @@ def version_to_pb(version: TermsVersion) -> contract_pb2.TermsVersion:
         billing=_billing(version.billing),
         renewal=_renewal(version.renewal),
         reason=version.reason,
+        text_sha256=version.text_sha256,
     )
 
 

@@ -61,7 +61,8 @@ class TextMethods:
     ) -> pb.GetContractTextResponse:
         if request.format not in pb.PaperFormat.values():
             raise InvalidField("format", f"format: {request.format} is not one of its values.")
-        rendition, signed = self.read_text(request.contract_id, LANGUAGES.member(request.language, "language"))
+        language = LANGUAGES.member(request.language, "language")
+        rendition, signed = self.read_text(request.contract_id, language, terms_number=request.terms_number)
         as_pdf = request.format == pb.PAPER_FORMAT_PDF
         return pb.GetContractTextResponse(
             contract_text=pb.ContractText(
@@ -73,6 +74,7 @@ class TextMethods:
                 frozen_time=to_timestamp(signed.frozen_time) if signed else None,
                 other_language_titles=rendition.paper.other_language_titles,
                 missing_characters=missing_characters(rendition.paper),
+                terms_number=request.terms_number if request.terms_number > 1 else 0,
             ),
             pdf=pdf_of(rendition.paper, rendition.sha256) if as_pdf else b"",
         )

@@ -105,9 +105,10 @@ class PreviewClause:
 
 @dataclass(frozen=True, slots=True)
 class FreezeText:
-    """Keeps the text that is about to be signed, in every language; the contract then remembers its hash.
+    """Keeps the text that is about to be signed or amended, in every language; the contract remembers its hash.
 
-    What is kept is found by its hash alone. A signature that fails after this leaves a text that nothing points to.
+    What is kept is found by its hash alone. A signature or an amendment that fails after this leaves a text that
+    nothing points to.
     """
 
     render: RenderText
@@ -115,7 +116,7 @@ class FreezeText:
 
     def __call__(self, contract: Contract, *, now: datetime) -> str:
         """Return the SHA-256 of the page in the binding language."""
-        renditions = {each: self.render(contract, each, to_be_signed=True) for each in PaperLanguage}
+        renditions = {each: self.render(contract, each, to_be_signed=not contract.signed) for each in PaperLanguage}
         binding = contract.paper.language
         sha256 = renditions[binding].sha256
         self.texts.keep(
@@ -138,13 +139,22 @@ class ReadText:
     render: RenderText
     texts: SignedTexts
 
-    def __call__(self, contract_id: str, language: PaperLanguage | None) -> tuple[Rendition, SignedText | None]:
-        """Return the text, and what was frozen where it is that; None: it is rendered from the contract as it is."""
+    def __call__(
+        self, contract_id: str, language: PaperLanguage | None, *, terms_number: int = 0
+    ) -> tuple[Rendition, SignedText | None]:
+        """Return the text, and what was frozen where it is that; None: it is rendered from the contract as it is.
+
+        `terms_number` is that of an amendment. 0 and 1: the text that was signed.
+        """
         contract = self.contracts.get(check_id(contract_id, "con", field="contract_id"))
         wanted = language or contract.paper.language
-        if not contract.signed_text_sha256:
+        if not 0 <= terms_number <= len(contract.versions):
+            raise InvalidField("terms_number", f"terms_number must be 0 to {len(contract.versions)}.")
+        amended = terms_number > 1
+        if not contract.signed_text_sha256 and not amended:
             return self.render(contract, wanted), None
-        frozen = self.texts.find(contract.id, contract.signed_text_sha256)
+        sha256 = contract.versions[terms_number - 1].text_sha256 if amended else contract.signed_text_sha256
+        frozen = self.texts.find(contract.id, sha256)
         if frozen is None:
             raise NotFound("signed_text", contract.id)
         return frozen.renditions[wanted], frozen
