@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
-from services.chassis.clock import Clock
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
@@ -37,9 +37,30 @@ def build_calendars(clock: Clock) -> "MongoCalendars":
 
 def build_servicer(settings: Settings) -> "CalendarsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.clients.holiday_files import FileHolidays
     from services.care.rpc.calendars.servicer import CalendarsServicer
+    from services.care.usecases.calendars.import_statutory import ImportStatutoryDays, RestoreStatutoryYear
+    from services.care.usecases.calendars.keep_blackouts import ChangeBlackout, ForgetBlackout, WriteBlackout
+    from services.care.usecases.calendars.keep_occasions import ChangeOccasion, RetireOccasion, WriteOccasion
 
-    return CalendarsServicer()
+    clock = SystemClock()
+    calendars = build_calendars(clock)
+    occasions, blackouts, years = calendars.occasions, calendars.blackouts, calendars.years
+    return CalendarsServicer(
+        calendars=calendars,
+        years=years,
+        library=calendars.library,
+        import_statutory_days=ImportStatutoryDays(years, calendars.library, FileHolidays(), clock),
+        restore_statutory_year=RestoreStatutoryYear(years, clock),
+        occasions=occasions,
+        blackouts=blackouts,
+        write_occasion=WriteOccasion(occasions, clock),
+        change_occasion=ChangeOccasion(occasions, clock),
+        retire_occasion=RetireOccasion(occasions, clock),
+        write_blackout=WriteBlackout(blackouts, occasions, clock),
+        change_blackout=ChangeBlackout(blackouts, occasions, clock),
+        forget_blackout=ForgetBlackout(blackouts),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

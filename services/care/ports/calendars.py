@@ -1,6 +1,6 @@
 """What is known of days, as the use cases of every room need it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from services.care.domain.calendars.blackout import Blackout
@@ -8,6 +8,7 @@ from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.calendars.occasion import Occasion
 from services.care.domain.calendars.statutory import StatutoryTable
 from services.care.domain.calendars.statutory_year import StatutoryYear
+from services.chassis.csv_rows import Row
 from services.chassis.paging import Page
 
 
@@ -23,6 +24,13 @@ class StatutoryLibrary(Protocol):
 
     def table(self, country: str, year: int) -> StatutoryTable:
         """Return the year; its status is UNKNOWN where it was not announced when the product was released."""
+
+
+class HolidayFiles(Protocol):
+    """Files of statutory days in any of the forms that people bring them in."""
+
+    def rows(self, content: bytes) -> Iterator[Row]:
+        """Yield rows with the columns of `statutory_rows`; refused with CSV_... or ICS_MALFORMED."""
 
 
 class StatutoryYears(Protocol):

@@ -22,7 +22,7 @@ from gateway.graphql.rights import RIGHTS
 from gateway.graphql.roots import ROLES
 from gateway.graphql.schema import schema, sdl
 from gateway.graphql.sources import READ, message_of
-from services.care.rpc.care.access import ACCESS as CARE
+from services.care.rpc.access import ACCESS as CARE
 from services.contracts.rpc.access import ACCESS as CONTRACTS
 from services.feedback.rpc.access import ACCESS as FEEDBACK
 from services.kpi.rpc.access import ACCESS as KPI

@@ -58,6 +58,10 @@ class DayBook:
             self._blocked[key] = min(found, key=_strictness, default=None)
         return self._blocked[key]
 
+    def blackouts_on(self, day: date) -> Sequence[Blackout]:
+        """Return all that hold a day, whichever messages they hold."""
+        return [each for each in self.blackouts if each.covers(day, occasion_days=self._days_of)]
+
     def send_day(
         self,
         day: date,
