@@ -43,6 +43,10 @@ _ITS_ID: Mapping[str, str] = {
     "SetCustomerStage": "customer_id",
     "MergeCustomers": "customer_id",
     "RecordReminder": "renewal_id",
+    "SubmitCampaignRevision": "campaign_id",
+    "ApproveCampaignRevision": "campaign_id",
+    "RejectCampaignRevision": "campaign_id",
+    "DiscardCampaignRevision": "campaign_id",
 }
 """Verbs whose names do not end with what they move, and the field that is their `id`."""
 

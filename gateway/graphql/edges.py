@@ -5,6 +5,7 @@ from gateway.graphql.connections import DEFAULT_FIRST, DEFAULT_NESTED, MOST_FIRS
 from gateway.graphql.joins import argument
 from gateway.graphql.loaders import Loader, by_id, by_owner, rpc_of
 from gateway.graphql.scalars import Date, Month
+from membercare.care.v1 import campaigns_service_pb2 as campaigns
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.care.v1 import touch_pb2
 from membercare.contracts.v1 import billing_service_pb2 as billing
@@ -25,6 +26,13 @@ CASES = by_id(feedback.BatchGetCasesRequest, ids="case_ids", items="cases")
 EMPLOYEES = by_id(kpi.BatchGetEmployeesRequest, ids="employee_ids", items="employees")
 CAMPAIGN_PROGRESS = by_id(
     care.BatchGetCampaignProgressRequest, ids="campaign_ids", items="progress", key="campaign_id", most_keys=100
+)
+CAMPAIGN_HISTORIES = by_id(
+    campaigns.BatchGetCampaignHistoriesRequest,
+    ids="campaign_ids",
+    items="histories",
+    key="campaign_id",
+    most_keys=50,
 )
 
 CONTRACTS_BY_CUSTOMER = by_owner(contracts.BatchListContractsByCustomerRequest, owner="customer", items="contracts")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
@@ -20,9 +21,28 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CampaignsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.campaigns.servicer import CampaignsServicer
+    from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+    from services.care.usecases.campaigns.campaigns import (
+        CloneCampaign,
+        CommentOnCampaign,
+        MoveCampaign,
+        MoveRevision,
+        ReviseCampaign,
+    )
 
-    return CampaignsServicer()
+    clock = SystemClock()
+    campaigns = MongoCampaigns.of(clock)
+    return CampaignsServicer(
+        campaigns=campaigns,
+        cursors=MongoPlanCursors(),
+        revise_campaign=ReviseCampaign(campaigns, LiquidWords(), clock),
+        move_campaign=MoveCampaign(campaigns, clock),
+        move_revision=MoveRevision(campaigns, clock),
+        comment_on_campaign=CommentOnCampaign(campaigns, clock),
+        clone_campaign=CloneCampaign(campaigns, clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

@@ -2,6 +2,77 @@
 
 import strawberry
 
+from gateway.graphql.care.campaigns.payload import RESULT
+from gateway.graphql.care.campaigns.plan import CampaignPlanInput
+from gateway.graphql.care.campaigns.verbs import judged
+from gateway.graphql.roots import ETag, Info, RequestId, mutation
+from gateway.graphql.sending import send
+from gateway.graphql.sources import packed
+from membercare.care.v1 import campaign_pb2
+from membercare.care.v1 import campaigns_service_pb2 as pb
+
 
 @strawberry.type
-class CampaignsMutation: ...
+class CampaignsMutation:
+    @mutation(
+        RESULT,
+        rpc="ReviseCampaign",
+        description=(
+            "Writes another plan: in place while nothing has started, else as the next version, which has to be "
+            "approved and counts for days that nobody lives in yet."
+        ),
+    )
+    async def revise_campaign(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        plan: CampaignPlanInput,
+        name: str | None = None,
+        etag: ETag = None,
+        request_id: RequestId = None,
+    ) -> pb.ReviseCampaignResponse:
+        written = packed(plan, campaign_pb2.CampaignPlan)
+        reply: pb.ReviseCampaignResponse = await send(
+            info,
+            pb.ReviseCampaignRequest,
+            campaign_id=id,
+            plan=written,
+            name=name,
+            etag=etag,
+            request_id=request_id,
+        )
+        return reply
+
+    withdraw_campaign = judged(pb.WithdrawCampaignRequest, "In review back to draft, by whoever writes it.")
+    finish_campaign = judged(
+        pb.FinishCampaignRequest, "Running or paused to finished: what was planned still leaves, nothing new follows."
+    )
+    submit_campaign_revision = judged(pb.SubmitCampaignRevisionRequest, "Asks for the approval of the next version.")
+    approve_campaign_revision = judged(
+        pb.ApproveCampaignRevisionRequest,
+        "The next version counts for days that nobody lives in yet. By somebody other than its author.",
+    )
+    reject_campaign_revision = judged(pb.RejectCampaignRevisionRequest, "The next version goes back to its author.")
+    discard_campaign_revision = judged(pb.DiscardCampaignRevisionRequest, "The next version is given up.")
+
+    @mutation(RESULT, rpc="CommentOnCampaign", description="Notes what somebody says about a campaign.")
+    async def comment_on_campaign(
+        self, info: Info, id: strawberry.ID, text: str, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.CommentOnCampaignResponse:
+        reply: pb.CommentOnCampaignResponse = await send(
+            info, pb.CommentOnCampaignRequest, campaign_id=id, text=text, etag=etag, request_id=request_id
+        )
+        return reply
+
+    @mutation(
+        RESULT,
+        rpc="CloneCampaign",
+        description="Writes a draft with the plan of another campaign; approvals and touches are not copied.",
+    )
+    async def clone_campaign(
+        self, info: Info, id: strawberry.ID, name: str, request_id: RequestId = None
+    ) -> pb.CloneCampaignResponse:
+        reply: pb.CloneCampaignResponse = await send(
+            info, pb.CloneCampaignRequest, campaign_id=id, name=name, request_id=request_id
+        )
+        return reply

@@ -2,4 +2,20 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+_WRITE = frozenset({"ops", "approver", "admin"})
+_APPROVE = frozenset({"approver", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "ReviseCampaign": _WRITE,
+    "WithdrawCampaign": _WRITE,
+    "FinishCampaign": _WRITE,
+    "SubmitCampaignRevision": _WRITE,
+    "ApproveCampaignRevision": _APPROVE,
+    "RejectCampaignRevision": _APPROVE,
+    "DiscardCampaignRevision": _WRITE,
+    "CommentOnCampaign": _WRITE,
+    "CloneCampaign": _WRITE,
+    "BatchGetCampaignHistories": _READ,
+    "GetCampaignChanges": _READ,
+}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.graphql.care.campaigns.plan import CampaignPlan, CampaignRevision
+from gateway.graphql.care.campaigns.types import CampaignHistory
 from gateway.graphql.care.core.enums import (
     BirthdayCalendar,
     CampaignState,
@@ -19,6 +20,7 @@ from gateway.graphql.care.core.enums import (
 )
 from gateway.graphql.connections import Connection
 from gateway.graphql.edges import (
+    CAMPAIGN_HISTORIES,
     CAMPAIGN_PROGRESS,
     CAMPAIGNS,
     CASES_BY_MEMBER,
@@ -174,6 +176,9 @@ class Campaign(Node):
     create_time: DateTime
     update_time: DateTime
     progress: CampaignProgress | None = joined(CAMPAIGN_PROGRESS, key="id", description="How many touches stand where.")
+    history: CampaignHistory | None = joined(
+        CAMPAIGN_HISTORIES, key="id", description="Approved versions, and who did and said what."
+    )
     touches: Connection["Touch"] | None = joined(
         TOUCHES_OF_CAMPAIGN,
         key="id",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.care.domain.campaigns.events import CampaignFinished
 from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.revising import check_revision
 from services.care.domain.campaigns.versions import (
     ApproverIsAuthor,
     CampaignVersion,
@@ -139,10 +140,7 @@ class Campaign:
             return replace(changed, plan=plan, author=by, state=CampaignState.DRAFT, approver="", versions=())
         if self.state not in {CampaignState.RUNNING, CampaignState.PAUSED}:
             raise RevisionNotPossible(self.id, self.state)
-        if plan.kind is not self.plan.kind:
-            raise InvalidField("plan.trigger", "plan.trigger: a campaign that was started keeps its kind; clone it.")
-        if plan.holdout.salt != self.plan.holdout.salt:
-            raise InvalidField("plan.holdout.salt", "plan.holdout.salt: who is held out must not be drawn again.")
+        check_revision(self.plan, plan)
         if len(self.versions) >= MOST_VERSIONS:
             raise InvalidField("plan", f"plan: the campaign has {MOST_VERSIONS} versions; clone it.")
         return replace(changed, revision=Revision(plan, by, now))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import grpc
 
@@ -12,6 +11,7 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.ports.campaigns import Campaigns, PlanCursors
 from services.care.ports.touches import TouchLedger
 from services.care.rpc.campaigns.messages import STATES, campaign_to_pb
+from services.care.rpc.campaigns.order import OrderRequest, order_of
 from services.care.rpc.campaigns.plan_messages import to_plan
 from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
 from services.care.usecases.campaigns.explain_member import ExplainMember
@@ -20,14 +20,6 @@ from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
 
 _MOST_COUNTED = 100
-
-
-class _Order(Protocol):
-    """What the requests of all verbs have alike."""
-
-    campaign_id: str
-    etag: str
-    request_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,17 +76,17 @@ class CampaignMethods:
     def SubmitCampaign(
         self, request: pb.SubmitCampaignRequest, context: grpc.ServicerContext
     ) -> pb.SubmitCampaignResponse:
-        return pb.SubmitCampaignResponse(campaign=self._move(CampaignVerb.SUBMIT, request))
+        return pb.SubmitCampaignResponse(campaign=self._move(CampaignVerb.SUBMIT, request, comment=request.comment))
 
     def ApproveCampaign(
         self, request: pb.ApproveCampaignRequest, context: grpc.ServicerContext
     ) -> pb.ApproveCampaignResponse:
-        return pb.ApproveCampaignResponse(campaign=self._move(CampaignVerb.APPROVE, request))
+        return pb.ApproveCampaignResponse(campaign=self._move(CampaignVerb.APPROVE, request, comment=request.comment))
 
     def RejectCampaign(
         self, request: pb.RejectCampaignRequest, context: grpc.ServicerContext
     ) -> pb.RejectCampaignResponse:
-        return pb.RejectCampaignResponse(campaign=self._move(CampaignVerb.REJECT, request))
+        return pb.RejectCampaignResponse(campaign=self._move(CampaignVerb.REJECT, request, comment=request.comment))
 
     def StartCampaign(
         self, request: pb.StartCampaignRequest, context: grpc.ServicerContext
@@ -127,15 +119,8 @@ class CampaignMethods:
             next_date=explained.next_date.isoformat() if explained.next_date else "",
         )
 
-    def _move(self, verb: CampaignVerb, request: _Order) -> campaign_pb2.Campaign:
-        campaign = self.move_campaign(
-            verb,
-            request.campaign_id,
-            caller=current_caller(),
-            etag=request.etag,
-            request_id=request.request_id,
-        )
-        return self._pack([campaign])[0]
+    def _move(self, verb: CampaignVerb, request: OrderRequest, *, comment: str = "") -> campaign_pb2.Campaign:
+        return self._pack([self.move_campaign(verb, order_of(request), comment=comment)])[0]
 
     def _pack(self, campaigns: Sequence[Campaign]) -> list[campaign_pb2.Campaign]:
         through = self.cursors.through([campaign.id for campaign in campaigns])

@@ -1,15 +1,38 @@
 """Writes campaigns and moves them through their life cycle."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.versions import RevisionVerb
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending import Words
 from services.chassis import checks
 from services.chassis.clock import Clock
 from services.chassis.identity import Caller
 from services.chassis.ids import check_id, new_id
+
+MOST_COMMENT = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignOrder:
+    """Who wants something of which campaign."""
+
+    campaign_id: str
+    caller: Caller
+    etag: str = ""
+    request_id: str = ""
+
+    def change(self, campaigns: Campaigns, verb: str, *, step: Callable[[Campaign], Campaign]) -> Campaign:
+        """Apply one step, once for each request id."""
+        return campaigns.change(
+            check_id(self.campaign_id, "cmp", field="campaign_id"),
+            step,
+            etag=self.etag,
+            request_id=checks.request_key(verb, self.request_id),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +48,7 @@ class WriteCampaign:
         now = self.clock.now()
         draft = Campaign(
             id=new_id("cmp", now),
-            name=checks.line(name, "name", least=1, most=100),
+            name=_name(name),
             plan=plan.checked(),
             author=caller.subject,
             created_at=now,
@@ -36,17 +59,95 @@ class WriteCampaign:
 
 
 @dataclass(frozen=True, slots=True)
+class CloneCampaign:
+    """Stores a draft with the plan of another campaign; approvals, versions and touches are not copied."""
+
+    campaigns: Campaigns
+    clock: Clock
+
+    def __call__(self, campaign_id: str, name: str, *, caller: Caller, request_id: str) -> Campaign:
+        """Return the draft; the caller is its author."""
+        source = self.campaigns.get(check_id(campaign_id, "cmp", field="campaign_id"))
+        now = self.clock.now()
+        draft = Campaign(
+            id=new_id("cmp", now),
+            name=_name(name),
+            plan=source.plan,
+            author=caller.subject,
+            created_at=now,
+            updated_at=now,
+            cloned_from=source.id,
+        )
+        return self.campaigns.add(draft, checks.request_key("clone", request_id))
+
+
+@dataclass(frozen=True, slots=True)
 class MoveCampaign:
     """Applies one verb."""
 
     campaigns: Campaigns
     clock: Clock
 
-    def __call__(self, verb: CampaignVerb, campaign_id: str, *, caller: Caller, etag: str, request_id: str) -> Campaign:
+    def __call__(self, verb: CampaignVerb, order: CampaignOrder, *, comment: str = "") -> Campaign:
         """Return the campaign after the change."""
-        return self.campaigns.change(
-            check_id(campaign_id, "cmp", field="campaign_id"),
-            lambda campaign: campaign.move(verb, by=caller.subject, now=self.clock.now()),
-            etag=etag,
-            request_id=checks.request_key(verb.value, request_id),
+        said = checks.text(comment, "comment", most=MOST_COMMENT)
+        now, by = self.clock.now(), order.caller.subject
+        return order.change(
+            self.campaigns, verb.value, step=lambda campaign: campaign.move(verb, by=by, now=now, comment=said)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseCampaign:
+    """Writes another plan; its words are checked as those of a new draft."""
+
+    campaigns: Campaigns
+    words: Words
+    clock: Clock
+
+    def __call__(self, order: CampaignOrder, plan: CampaignPlan, *, name: str) -> Campaign:
+        """Return the campaign: a draft, or with a revision if it was started."""
+        checked, now, by = plan.checked(), self.clock.now(), order.caller.subject
+        new_name = _name(name) if name else ""
+
+        def step(campaign: Campaign) -> Campaign:
+            self.words.check(replace(campaign, plan=checked))
+            return campaign.revise(checked, name=new_name or campaign.name, by=by, now=now)
+
+        return order.change(self.campaigns, "revise", step=step)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRevision:
+    """Applies one verb to the next version of a campaign."""
+
+    campaigns: Campaigns
+    clock: Clock
+
+    def __call__(self, verb: RevisionVerb, order: CampaignOrder, *, comment: str) -> Campaign:
+        """Return the campaign after the change."""
+        said = checks.text(comment, "comment", most=MOST_COMMENT)
+        now, by = self.clock.now(), order.caller.subject
+        return order.change(
+            self.campaigns,
+            f"{verb.value}_revision",
+            step=lambda campaign: campaign.move_revision(verb, by=by, now=now, comment=said),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOnCampaign:
+    """Notes what somebody says."""
+
+    campaigns: Campaigns
+    clock: Clock
+
+    def __call__(self, order: CampaignOrder, text: str) -> Campaign:
+        """Return the campaign after the change."""
+        said = checks.text(text, "text", least=1, most=MOST_COMMENT)
+        now, by = self.clock.now(), order.caller.subject
+        return order.change(self.campaigns, "comment", step=lambda campaign: campaign.comment(said, by=by, now=now))
+
+
+def _name(name: str) -> str:
+    return checks.line(name, "name", least=1, most=100)
