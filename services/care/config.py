@@ -1,6 +1,7 @@
 """The settings of the care service."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from services.chassis import checks
@@ -50,5 +51,13 @@ class Settings(CommonSettings):
     smtp_connections: int = setting(8, doc="connections that one dispatcher keeps open")
     mail_from: str = setting(
         "MemberCare <care@membercare.example>", doc="the From address of greetings", check=_address
+    )
+    public_url: str = setting(
+        "",
+        doc="where readers of messages reach the gateway, `https://...`; empty: messages carry no links",
+        check=_http,
+    )
+    link_key_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
+        None, doc="file with the keys of links in messages, one a line, 32 characters or more; the first one signs"
     )
     dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

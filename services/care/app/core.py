@@ -40,6 +40,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.care.servicer import CareServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+    from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
     from services.care.store.sending.touches import MongoTouches
     from services.care.store.visits.visits import MongoVisits
@@ -53,11 +54,11 @@ def build_servicer(settings: Settings) -> "CareServicer":
 
     clock = SystemClock()
     members, campaigns, ledger = MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches()
-    visits = MongoVisits.of(clock)
+    visits, registry = MongoVisits.of(clock), MongoAttributes()
     return CareServicer(
         members=members,
-        register_member=RegisterMember(members, clock),
-        change_member=ChangeMember(members, clock),
+        register_member=RegisterMember(members, registry, clock),
+        change_member=ChangeMember(members, registry, clock),
         import_members=ImportMembers(members, clock),
         campaigns=campaigns,
         cursors=MongoPlanCursors(),

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.care.domain.members.links import NoLinks, SignedLinks, keys_of
+from services.chassis.clock import SystemClock
+from services.chassis.config import refuse
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
@@ -15,16 +18,55 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
+    from services.care.store.members.attributes import AttributeDocument
     from services.care.store.members.consents import ConsentDocument
+    from services.care.store.members.privacy import PrivacyActDocument
 
-    return (ConsentDocument,)
+    return (ConsentDocument, AttributeDocument, PrivacyActDocument)
+
+
+def links(settings: Settings) -> SignedLinks | None:
+    """Return what makes and reads the links in messages, or None where they are not set up."""
+    if settings.link_key_file is None or not settings.public_url:
+        return None
+    try:
+        keys = keys_of(settings.link_key_file.read_text())
+    except (OSError, ValueError) as error:
+        refuse([f"LINK_KEY_FILE={str(settings.link_key_file)!r}: {error}"])
+    return SignedLinks(settings.public_url, keys)
 
 
 def build_servicer(settings: Settings) -> "MembersServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.members.servicer import MembersServicer
+    from services.care.store.members.attributes import MongoAttributes
+    from services.care.store.members.consents import ConsentHistory
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
+    from services.care.usecases.members.attributes import DefineAttribute
+    from services.care.usecases.members.form_household import FormHousehold
+    from services.care.usecases.members.merge_members import MergeMembers
+    from services.care.usecases.members.personal_data import EraseMember, ExportMember
+    from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
+    from services.care.usecases.members.record_consent import RecordConsent
 
-    return MembersServicer()
+    clock = SystemClock()
+    members, registry, data, acts = MongoMembers(clock), MongoAttributes(), MongoPersonalData(), MongoPrivacyActs()
+    read = ReadPreferences(members, links(settings) or NoLinks())
+    return MembersServicer(
+        members=members,
+        consents=ConsentHistory(),
+        record_consent=RecordConsent(members, clock),
+        read_preferences=read,
+        change_preferences=ChangePreferences(read, members, clock),
+        registry=registry,
+        define_attribute=DefineAttribute(registry),
+        form_household=FormHousehold(members, clock),
+        merge_members=MergeMembers(members, acts, clock),
+        export_member=ExportMember(members, data, acts, clock),
+        erase_member=EraseMember(members, data, acts, clock),
+        privacy_acts=acts,
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.care.domain.calendars.birthday import BirthdayCalendar
+from services.care.domain.members.attributes import AttributeDefinition
+from services.care.domain.members.consents import Consent
 from services.care.domain.members.member import Member
 from services.chassis.paging import Page
 
@@ -17,6 +19,13 @@ class MemberFilter:
     name_prefix: str = ""
     external_ref: str = ""
     birthday_calendar: BirthdayCalendar | None = None
+    tag: str = ""
+    owner_id: str = ""
+    household_id: str = ""
+    wecom_id: str = ""
+    wechat_id: str = ""
+    include_ended: bool = False
+    """Also those who were merged or erased; a key finds its member in any case."""
 
 
 class MergedCustomers(Protocol):
@@ -52,6 +61,32 @@ class Members(Protocol):
 
     def change(self, member_id: str, step: Callable[[Member], Member], *, etag: str, request_key: str) -> Member:
         """Apply one step in one conditional write; refuses STALE_VERSION and MEMBER_EXTERNAL_REF_TAKEN."""
+
+
+class MergedMembers(Protocol):
+    """The members on record as a merge writes them: two at once."""
+
+    def merge(
+        self, member_id: str, into_id: str, *, step: Callable[[Member, Member], tuple[Member, Member]], etag: str
+    ) -> tuple[Member, Member]:
+        """Store what `step` makes of doublet and survivor, or nothing; refuses MEMBER_NOT_FOUND, STALE_VERSION."""
+
+
+class Consents(Protocol):
+    """Every word on consent that was taken over."""
+
+    def of(self, members: Sequence[Member]) -> list[tuple[str, Consent]]:
+        """Return the words of these members with the id of whose word it was, newest first."""
+
+
+class AttributeRegistry(Protocol):
+    """The company's own fields."""
+
+    def all(self) -> Sequence[AttributeDefinition]:
+        """Return them by name."""
+
+    def define(self, definition: AttributeDefinition) -> None:
+        """Store it; refuses ATTRIBUTE_TYPE_FIXED and TOO_MANY_ATTRIBUTES."""
 
 
 class ImportedMembers(Protocol):

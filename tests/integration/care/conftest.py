@@ -20,8 +20,12 @@ from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 
 
 @pytest.fixture(scope="session")
-def care_settings(mongo_url: str, suite_keys: Keys) -> Settings:
+def care_settings(mongo_url: str, suite_keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    link_keys = tmp_path_factory.mktemp("links") / "links.key"
+    link_keys.write_text(f"{'k' * 32}\n")
     return Settings(
+        public_url="https://care.example",
+        link_key_file=link_keys,
         mongo_url=mongo_url,
         care_database=f"care_{uuid4().hex[:12]}",
         internal_token_public_key_file=suite_keys.internal_public,

@@ -25,6 +25,14 @@ class BirthdayInput:
     year: int | None = strawberry.field(default=None, description="For a lunar birthday the lunar year.")
 
 
+@strawberry.input(description="An own field of the company: exactly one of the three holds the value.")
+class MemberAttributeInput:
+    name: str
+    text: str | None = strawberry.field(default=None, description="A text, or a civil date as `YYYY-MM-DD`.")
+    number: float | None = None
+    flag: bool | None = None
+
+
 @strawberry.input(description="A member to register.")
 class MemberInput:
     name: str = strawberry.field(description="1 to 100 characters.")
@@ -46,6 +54,9 @@ class MemberInput:
     preferred_channel: Channel | None = None
     cheerless_until: Date | None = strawberry.field(
         default=None, description="No cheerful message up to and including this day."
+    )
+    attributes: list[MemberAttributeInput] | None = strawberry.field(
+        default=None, description="The company's own fields, defined before by `defineAttribute`."
     )
 
 
@@ -69,6 +80,9 @@ class MemberPatch:
     wechat_id: str | None = UNSET
     preferred_channel: Channel | None = UNSET
     cheerless_until: Date | None = UNSET
+    attributes: list[MemberAttributeInput] | None = strawberry.field(
+        default=UNSET, description="All of them: what is not named is emptied."
+    )
 
 
 @message(pb.CreateMemberResponse, pb.UpdateMemberResponse, description="The member after the change.")

@@ -22,6 +22,12 @@ class MemberFilter:
     name_prefix: str | None = strawberry.field(default=None, description="The name begins so; letter case is ignored.")
     external_ref: str | None = None
     birthday_calendar: BirthdayCalendar | None = None
+    tag: str | None = None
+    owner_id: strawberry.ID | None = None
+    household_id: strawberry.ID | None = None
+    wecom_id: str | None = strawberry.field(default=None, description="External user id of WeCom.")
+    wechat_id: str | None = strawberry.field(default=None, description="Openid.")
+    include_ended: bool | None = strawberry.field(default=None, description="Also who was merged or erased.")
 
 
 @strawberry.input(description="What a listed campaign must match; absent fields match all.")

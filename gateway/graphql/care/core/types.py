@@ -76,6 +76,7 @@ class Consent:
     recorded_time: DateTime
     recorded_by: str | None = strawberry.field(description="Subject of the employee who recorded it.")
     member_id: strawberry.ID = strawberry.field(description="Of whom; after a merge perhaps of the doublet.")
+    touch_id: strawberry.ID | None = strawberry.field(description="The message whose link was used.")
 
 
 @message(member_pb2.MemberAttribute, description="An own field of the company; one of the three holds the value.")

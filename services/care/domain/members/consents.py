@@ -51,6 +51,8 @@ class Consent:
     recorded_time: datetime
     recorded_by: str = ""
     """Subject of the caller who recorded it; empty: the person alone, or a machine."""
+    touch_id: str = ""
+    """The message whose link was used; empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class ConsentWord:
     """None: now; for an import, not known."""
     proof: str = ""
     by: str = ""
+    touch_id: str = ""
 
     def checked(self, now: datetime) -> "ConsentWord":
         """Return itself, or refuse with INVALID_FIELD a purpose without consent and a moment to come."""
@@ -115,6 +118,7 @@ def replaced(
         proof=word.proof,
         recorded_time=now,
         recorded_by=word.by,
+        touch_id=word.touch_id,
     )
     others = [each for each in facts if (each.channel, each.purpose) != (word.channel, word.purpose)]
     return tuple(sorted([*others, said], key=lambda each: (each.channel, each.purpose))), said

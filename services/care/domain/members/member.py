@@ -13,10 +13,12 @@ from services.care.domain.channels import Channel, Purpose
 from services.care.domain.language import Language
 from services.care.domain.members import consents
 from services.care.domain.members.addresses import email_address, phone_number
+from services.care.domain.members.attributes import AttributeValue
 from services.care.domain.members.consents import Consent, ConsentSource, ConsentWord
-from services.care.domain.members.events import MemberChanged, MemberRegistered
+from services.care.domain.members.events import MemberChanged, MemberRegistered, MemberUnsubscribed, Unsubscription
+from services.care.domain.members.refusals import MemberIsErased, MemberIsMerged
 from services.chassis import checks
-from services.chassis.errors import AlreadyExists, DomainError, InvalidField
+from services.chassis.errors import DomainError, InvalidField
 from services.chassis.ids import optional_id
 
 MOST_NAME, MOST_REF = 100, 100
@@ -26,19 +28,6 @@ MOST_TAGS, MOST_TAG, MOST_WECHAT = 50, 50, 128
 class Gender(StrEnum):
     FEMALE = "GENDER_FEMALE"
     MALE = "GENDER_MALE"
-
-
-class MemberExternalRefTaken(AlreadyExists):
-    """Another member has this key of the company's own system."""
-
-    reason = "MEMBER_EXTERNAL_REF_TAKEN"
-
-    def __init__(self, external_ref: str) -> None:
-        super().__init__(
-            f"Another member has the external reference {external_ref}.",
-            field="external_ref",
-            external_ref=external_ref,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +53,8 @@ class MemberDetails:
     preferred_channel: Channel | None = None
     cheerless_until: str = ""
     """`YYYY-MM-DD`; empty: none."""
+    attributes: Sequence[tuple[str, AttributeValue | None]] = ()
+    """Checked against the registry by the use case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +129,8 @@ class Member:
     def change(self, details: MemberDetails, fields: Collection[str], *, now: datetime) -> "Member":
         """Return the member with the fields named taken over, or itself if nothing differs.
 
-        Refuses with CONSENT_WITHDRAWN_BY_PERSON a consent that only the person can give again.
+        Refuses MEMBER_ERASED, MEMBER_MERGED, and with CONSENT_WITHDRAWN_BY_PERSON a consent that only the person can
+        give again.
         """
         values = check_details(details, fields, now=now)
         agreed = values.pop("email_consent", self.email_consent)
@@ -147,12 +139,20 @@ class Member:
 
     def take_over(self, values: Mapping[str, Any], *, now: datetime, words: Sequence[ConsentWord] = ()) -> "Member":
         """Return the member with values that `check_details` returned and words on consent, or itself if all is so."""
+        self.refuse_ended()
         changed = self
         if any(getattr(self, name) != value for name, value in values.items()):
             changed = replace(self, **values)
         for word in words:
             changed = changed.hear(word, now=now)
-        return self if changed is self else changed.saying_changed(now=now)
+        return self if changed is self else changed.saying_changed(self, now=now)
+
+    def refuse_ended(self) -> None:
+        """Refuse with MEMBER_ERASED or MEMBER_MERGED what nobody may change any more."""
+        if self.erased_time is not None:
+            raise MemberIsErased(self.id)
+        if self.merged_into_id:
+            raise MemberIsMerged(self.id, self.merged_into_id)
 
     @property
     def email_consent(self) -> bool:
@@ -171,12 +171,30 @@ class Member:
         facts, _ = consents.replaced(self.id, self.consent_facts, word=word, now=now)
         return replace(self, consent_facts=facts, consents=consents.summary(facts))
 
-    def saying_changed(self, *, now: datetime) -> "Member":
-        """Return the member as changed now."""
-        said = MemberChanged(
+    def saying_changed(self, before: "Member", *, now: datetime) -> "Member":
+        """Return the member as changed now, with what is to be said of it."""
+        changed = MemberChanged(
             member_id=self.id, customer_id=self.customer_id, member_version=self.version + 1, occurred_time=now
         )
-        return replace(self, update_time=now, events=(said,))
+        closed = [
+            fact
+            for fact in self.consent_facts
+            if not fact.granted and fact.source is ConsentSource.PERSON and fact not in before.consent_facts
+        ]
+        events: tuple[object, ...] = (changed,)
+        if closed:
+            unsubscribed = MemberUnsubscribed(
+                member_id=self.id,
+                customer_id=self.customer_id,
+                unsubscriptions=tuple(
+                    Unsubscription(channel=f"CHANNEL_{fact.channel.upper()}", purpose=f"PURPOSE_{fact.purpose.upper()}")
+                    for fact in closed
+                ),
+                touch_id=closed[0].touch_id,
+                occurred_time=now,
+            )
+            events = (changed, unsubscribed)
+        return replace(self, update_time=now, events=events)
 
 
 def greetings_by_email(*, granted: bool, source: ConsentSource) -> ConsentWord:
@@ -245,6 +263,7 @@ _CHECKS: dict[str, Callable[[MemberDetails, date], Any]] = {
     "wechat_id": lambda details, _: checks.line(details.wechat_id, "wechat_id", most=MOST_WECHAT),
     "preferred_channel": lambda details, _: details.preferred_channel,
     "cheerless_until": _cheerless,
+    "attributes": lambda details, _: dict(details.attributes),
 }
 FIELDS = tuple(_CHECKS)
 """What can be told of a member, and changed."""

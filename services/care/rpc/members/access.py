@@ -2,5 +2,23 @@
 
 from collections.abc import Mapping
 
-ACCESS: Mapping[str, frozenset[str]] = {}
+_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+_MEMBERS = frozenset({"ops", "agent", "admin"})
+_OPERATE = frozenset({"ops", "admin"})
+_PERSON = frozenset({"respondent"})
+"""Whoever holds a link; the gateway's pages call in this role."""
+
+ACCESS: Mapping[str, frozenset[str]] = {
+    "RecordConsent": _MEMBERS,
+    "ListConsents": _READ,
+    "DefineAttribute": _OPERATE,
+    "ListAttributes": _READ,
+    "FormHousehold": _MEMBERS,
+    "MergeMembers": _OPERATE,
+    "ExportMember": _OPERATE,
+    "EraseMember": frozenset({"admin"}),
+    "ListPrivacyActs": frozenset({"auditor", "admin"}),
+    "GetPreferences": _PERSON,
+    "ChangePreferences": _PERSON,
+}
 """Roles by method. A test holds the gateway's table against it."""

@@ -6,7 +6,15 @@ from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.language import Language
 from services.care.domain.members.consents import Consent, ConsentSource
-from services.care.domain.members.member import MOST_NAME, MOST_REF, Gender, Member, MemberDetails
+from services.care.domain.members.member import (
+    MOST_NAME,
+    MOST_REF,
+    MOST_TAG,
+    MOST_WECHAT,
+    Gender,
+    Member,
+    MemberDetails,
+)
 from services.care.ports.members import MemberFilter
 from services.chassis.checks import line
 from services.chassis.csv_rows import ImportMode, ImportReport, RowOutcome
@@ -76,6 +84,7 @@ def consent_to_pb(member_id: str, consent: Consent) -> member_pb2.Consent:
         recorded_time=to_timestamp(consent.recorded_time),
         recorded_by=consent.recorded_by,
         member_id=member_id,
+        touch_id=consent.touch_id,
     )
 
 
@@ -117,7 +126,15 @@ def to_details(told: member_pb2.Member) -> MemberDetails:
         wechat_id=told.wechat_id,
         preferred_channel=CHANNELS.member(told.preferred_channel, "preferred_channel"),
         cheerless_until=told.cheerless_until,
+        attributes=[(each.name, attribute_value(each)) for each in told.attributes],
     )
+
+
+def attribute_value(told: member_pb2.MemberAttribute) -> str | float | bool | None:
+    """Return the value, None where none of the three is set."""
+    kind = told.WhichOneof("value")
+    value: str | float | bool | None = getattr(told, kind) if kind else None
+    return value
 
 
 def to_birthday(told: member_pb2.Birthday) -> Birthday | None:
@@ -136,6 +153,12 @@ def to_filter(asked: pb.MemberFilter) -> MemberFilter:
         name_prefix=line(asked.name_prefix, "filter.name_prefix", most=MOST_NAME),
         external_ref=line(asked.external_ref, "filter.external_ref", most=MOST_REF),
         birthday_calendar=CALENDARS.member(asked.birthday_calendar, "filter.birthday_calendar"),
+        tag=line(asked.tag, "filter.tag", most=MOST_TAG),
+        owner_id=optional_id(asked.owner_id, "emp", field="filter.owner_id"),
+        household_id=optional_id(asked.household_id, "hsh", field="filter.household_id"),
+        wecom_id=line(asked.wecom_id, "filter.wecom_id", most=MOST_WECHAT),
+        wechat_id=line(asked.wechat_id, "filter.wechat_id", most=MOST_WECHAT),
+        include_ended=asked.include_ended,
     )
 
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from membercare.care.v1 import members_service_pb2 as pb
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceServicer
+from services.care.rpc.members.consent_methods import ConsentMethods
+from services.care.rpc.members.person_methods import PersonMethods
 
 FULL_NAME = pb.DESCRIPTOR.services_by_name["MembersService"].full_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class MembersServicer(MembersServiceServicer):
+class MembersServicer(ConsentMethods, PersonMethods, MembersServiceServicer):
     """Unpack, call, pack."""

@@ -33,6 +33,7 @@ class ConsentDocument(Document):
     proof = StringField()
     recorded_time = DateTimeField(required=True)
     recorded_by = StringField()
+    touch_id = StringField()
 
     meta = {
         "db_alias": "care",

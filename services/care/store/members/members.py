@@ -1,11 +1,14 @@
 """Members in MongoDB; documents never leave this package."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
+from pymongo.client_session import ClientSession
 
-from services.care.domain.members.member import Member, MemberExternalRefTaken, search_key
+from services.care.domain.members.member import Member, search_key
+from services.care.domain.members.refusals import MemberExternalRefTaken
 from services.care.ports.members import MemberFilter
 from services.care.store.members.consents import ConsentHistory
 from services.chassis.aggregates import (
@@ -16,10 +19,11 @@ from services.chassis.aggregates import (
     unique_when_set,
 )
 from services.chassis.clock import Clock
-from services.chassis.errors import InvalidField
+from services.chassis.errors import InvalidField, NotFound, StaleVersion
 from services.chassis.paging import Page
 
 ALIAS = "care"
+_BESIDE_STATE = ("_id", "outbox", "request_ids")
 _LAST_LETTER = "\U0010ffff"  # sorts after every text that begins alike
 
 
@@ -114,9 +118,16 @@ class MongoMembers:
                 ("customer_id", match.customer_id),
                 ("external_ref", match.external_ref),
                 ("birthday.calendar", match.birthday_calendar),
+                ("tags", match.tag),
+                ("owner_id", match.owner_id),
+                ("household_id", match.household_id),
+                ("wecom_id", match.wecom_id),
+                ("wechat_id", match.wechat_id),
             )
             if value
         }
+        if not match.include_ended and not match.external_ref:
+            query |= {"merged_into_id": {"$in": ["", None]}, "erased_time": None}
         if prefix := search_key(match.name_prefix):
             query["name_search"] = {"$gte": prefix, "$lt": prefix + _LAST_LETTER}
         return self._store.page(query, size=size, after=after)
@@ -126,7 +137,9 @@ class MongoMembers:
         return [each["_id"] for each in found]
 
     def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Member]]:
-        return self._store.top_by("customer_id", customer_ids, limit=most)
+        found = self._store.top_by("customer_id", customer_ids, limit=most)
+        kept = {key: [member for member in members if not member.merged_into_id] for key, members in found.items()}
+        return {key: members for key, members in kept.items() if members}
 
     def change(self, member_id: str, step: Callable[[Member], Member], *, etag: str, request_key: str) -> Member:
         def filing(old: Member) -> Member:
@@ -139,6 +152,39 @@ class MongoMembers:
         except DuplicateKey as error:
             raise _refusal(error, step(self.get(member_id)).external_ref) from error
         self._history.file([stored])
+        return stored
+
+    def merge(
+        self, member_id: str, into_id: str, *, step: Callable[[Member, Member], tuple[Member, Member]], etag: str
+    ) -> tuple[Member, Member]:
+        def both(session: ClientSession) -> tuple[Member, Member]:
+            doublet, survivor = self._read(member_id, session), self._read(into_id, session)
+            if etag and etag != str(doublet.version):
+                raise StaleVersion("member", member_id)
+            merged, kept = step(doublet, survivor)
+            if merged is doublet:
+                return doublet, survivor
+            self._history.file([doublet, survivor])  # both words stay on record, whichever stands
+            outcome = self._write(doublet, merged, session=session), self._write(survivor, kept, session=session)
+            sent_on = {"$set": {"merged_into_id": into_id}, "$inc": {"version": 1}}
+            self._store.collection.update_many({"merged_into_id": member_id}, sent_on, session=session)
+            return outcome
+
+        with self._store.collection.database.client.start_session() as session:
+            return session.with_transaction(both)  # tries again by itself when somebody else was faster
+
+    def _read(self, member_id: str, session: ClientSession) -> Member:
+        found = self._store.collection.find_one({"_id": member_id}, session=session)
+        if found is None:
+            raise NotFound("member", member_id)
+        return self._store.codec.to_aggregate(found)
+
+    def _write(self, old: Member, new: Member, *, session: ClientSession) -> Member:
+        stored = replace(new, version=old.version + 1)
+        document = self._store.new_document(stored)
+        state = {field: value for field, value in document.items() if field not in _BESIDE_STATE}
+        update = {"$set": state, "$push": {"outbox": {"$each": document["outbox"]}}}
+        self._store.collection.update_one({"_id": old.id, "version": old.version}, update, session=session)
         return stored
 
     def by_external_refs(self, external_refs: Sequence[str]) -> Mapping[str, Member]:

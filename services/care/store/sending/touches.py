@@ -12,6 +12,7 @@ from pymongo.errors import BulkWriteError
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.touch import Touch, TouchNotUnknown, TouchResolution, TouchState
 from services.care.ports.touches import TouchFilter
+from services.care.store.members.families import families, gathered
 from services.chassis import logs
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
@@ -187,6 +188,8 @@ class MongoTouches:
     def page(self, match: TouchFilter, *, size: int, after: str) -> Page[Touch]:
         wanted = (("campaign_id", match.campaign_id), ("member_id", match.member_id), ("state", match.state))
         where: dict[str, Any] = {field: str(value) for field, value in wanted if value}
+        if match.member_id:
+            where["member_id"] = {"$in": families([match.member_id])[match.member_id]}
         if after:
             where["_id"] = {"$gt": after}
         found = [CODEC.to_aggregate(each) for each in touches().find(where).sort("_id", 1).limit(size + 1)]
@@ -194,14 +197,16 @@ class MongoTouches:
 
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Touch]]:
         """Return the latest touches of each member; ids are derived, so the newest is told by the day it was due."""
+        of = families(member_ids)
         groups = touches().aggregate(
             [
-                {"$match": {"member_id": {"$in": list(member_ids)}}},
+                {"$match": {"member_id": {"$in": [key for members in of.values() for key in members]}}},
                 {"$sort": {"member_id": 1, "due_at": -1, "_id": -1}},
                 {"$group": {"_id": "$member_id", "items": {"$firstN": {"n": limit, "input": "$$ROOT"}}}},
             ]
         )
-        return {group["_id"]: [CODEC.to_aggregate(item) for item in group["items"]] for group in groups}
+        found = {group["_id"]: [CODEC.to_aggregate(item) for item in group["items"]] for group in groups}
+        return gathered(of, found, newest=lambda touch: (touch.due_at, touch.id), most=limit)
 
     def progress(self, campaign_ids: Sequence[str]) -> dict[str, list[tuple[str, str, int]]]:
         """Return (state, reason, count) of each campaign, from the index alone."""

@@ -9,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.care.domain.visits.visit import Visit, VisitState
 from services.care.ports.visits import VisitFilter
+from services.care.store.members.families import families, gathered
 from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
 from services.chassis.clock import Clock
 from services.chassis.mongo import collection_of
@@ -81,7 +82,9 @@ class MongoVisits:
         return self.store.page(query, size=size, after=after)
 
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Visit]]:
-        return self.store.top_by("member_id", member_ids, limit=limit)
+        of = families(member_ids)
+        found = self.store.top_by("member_id", [key for members in of.values() for key in members], limit=limit)
+        return gathered(of, found, newest=lambda visit: visit.id, most=limit)
 
     def change(self, visit_id: str, step: Callable[[Visit], Visit], *, etag: str, request_id: str) -> Visit:
         return self.store.change(visit_id, step, etag=etag, request_id=request_id)

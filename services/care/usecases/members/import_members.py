@@ -13,6 +13,7 @@ from services.care.ports.members import ImportedMembers
 from services.chassis import csv_rows
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportMode, ImportReport, RowError, RowOutcome
+from services.chassis.errors import DomainError
 from services.chassis.ids import new_id
 
 CHUNK = 1_000
@@ -29,6 +30,7 @@ class _Plan:
     new: list[Member] = field(default_factory=list)
     changes: list[tuple[Member, Member]] = field(default_factory=list)
     outcomes: dict[str, RowOutcome] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class ImportMembers:
         outcomes: Counter[RowOutcome] = Counter()
         for start in range(0, len(checked.good), CHUNK):
             chunk = checked.good[start : start + CHUNK]
-            outcomes.update((self._store(chunk, checked.errors) if stores else self._plan(chunk).outcomes).values())
+            outcomes.update((self._store if stores else self._planned)(chunk, checked.errors).values())
         return ImportReport(rows=checked.rows, outcomes=outcomes, errors=checked.errors, stored=stores)
 
     def _plan(self, rows: Sequence[Row]) -> _Plan:
@@ -65,11 +67,20 @@ class ImportMembers:
                 plan.new.append(Member.of(new_id("mem", now), told, now=now, source=ConsentSource.IMPORT))
                 plan.outcomes[row.key] = RowOutcome.CREATED
                 continue
-            new = _taken_over(old, row.told, now=now)
+            try:
+                new = _taken_over(old, row.told, now=now)
+            except DomainError as refusal:
+                plan.errors.append(RowError(row.line, refusal.field, refusal.code, refusal.message))
+                continue
             plan.outcomes[row.key] = RowOutcome.UNCHANGED if new is old else RowOutcome.UPDATED
             if new is not old:
                 plan.changes.append((old, new))
         return plan
+
+    def _planned(self, rows: Sequence[Row], errors: list[RowError]) -> dict[str, RowOutcome]:
+        plan = self._plan(rows)
+        errors.extend(plan.errors)
+        return plan.outcomes
 
     def _store(self, rows: Sequence[Row], errors: list[RowError]) -> dict[str, RowOutcome]:
         """Write a chunk; rows that somebody else wrote meanwhile are planned again on what is stored now."""
@@ -77,6 +88,7 @@ class ImportMembers:
         left = rows
         for _ in range(MOST_RACES):
             plan = self._plan(left)
+            errors.extend(plan.errors)
             lost = self.members.add_many(plan.new) | self.members.change_many(plan.changes)
             outcomes.update((key, outcome) for key, outcome in plan.outcomes.items() if key not in lost)
             left = [row for row in left if row.key in lost]
@@ -95,5 +107,7 @@ def _taken_over(member: Member, told: Mapping[str, Any], *, now: datetime) -> Me
     return member.take_over(values, now=now, words=heard)
 
 
-_UNTOLD = {field: getattr(MemberDetails(), field) for field in FIELDS} | {"birthday_key": None, "cheerless_until": None}
+_UNTOLD = {field: getattr(MemberDetails(), field) for field in FIELDS} | {
+    "birthday_key": None, "cheerless_until": None, "attributes": {},
+}  # fmt: skip
 """What a new member has where the file has no column for it."""

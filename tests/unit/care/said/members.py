@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+from services.care.domain.channels import Channel, Purpose
+from services.care.domain.members.consents import ConsentSource, ConsentWord
+from services.care.domain.members.erasure import erase
 from services.care.domain.members.member import Member, MemberDetails
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -10,7 +13,16 @@ MEMBER, CUSTOMER = "mem_01JTDB8D40CQS3K9Q8YV1H2T3E", "cus_01JTDB8D40CQS3K9Q8YV1H
 
 
 def said() -> list[object]:
-    """A member is registered, then changes the name: no event carries it."""
+    """A member is registered, changes the name, unsubscribes by a link and is forgotten: no event tells who it was."""
     registered = Member.register(MEMBER, MemberDetails(name="王小明", customer_id=CUSTOMER), now=NOON)
     changed = registered.change(MemberDetails(name="王大明"), {"name"}, now=LATER)
-    return [*registered.events, *changed.events]
+    word = ConsentWord(
+        channel=Channel.EMAIL,
+        purpose=Purpose.MARKETING,
+        granted=False,
+        source=ConsentSource.PERSON,
+        proof="王的链接",
+        touch_id="tch_01JTDB8D40CQS3K9Q8YV1H2T3F",
+    )
+    unsubscribed = changed.take_over({}, now=LATER, words=[word]).events[1]
+    return [*registered.events, *changed.events, unsubscribed, *erase(changed, now=LATER).events]

@@ -1,0 +1,87 @@
+"""Two records of one person become one: the doublet stays as it was, the survivor takes over what it lacks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from services.care.domain.members.consents import Consent, ConsentSource, current, summary
+from services.care.domain.members.member import MOST_TAGS, Member
+from services.care.domain.members.refusals import MemberIsErased, MemberIsMerged
+from services.chassis.errors import InvalidField
+
+_LENT = (
+    "customer_id", "gender", "time_zone", "birthday", "birthday_key", "email", "phone", "household_id", "owner_id",
+    "wecom_id", "wechat_id", "preferred_channel",
+)  # fmt: skip
+
+
+def merge(doublet: Member, survivor: Member, *, now: datetime) -> tuple[Member, Member]:
+    """Return doublet and survivor after the merge; asked again, both as they are.
+
+    What the survivor does not know it takes from the doublet. Of two words on consent the newer stands, but what the
+    person withdrew only yields to a newer grant of the person; do-not-contact of either holds for both. Refuses with
+    INVALID_FIELD (a member into itself), MEMBER_ERASED, MEMBER_MERGED.
+    """
+    if doublet.id == survivor.id:
+        raise InvalidField("into_id", "into_id names the same member: a merge needs two.")
+    if doublet.merged_into_id == survivor.id:
+        return doublet, survivor
+    if ended := next((each for each in (doublet, survivor) if each.erased_time is not None), None):
+        raise MemberIsErased(ended.id)
+    if doublet.merged_into_id:
+        raise MemberIsMerged(doublet.id, doublet.merged_into_id, "member_id")
+    if survivor.merged_into_id:
+        raise MemberIsMerged(survivor.id, survivor.merged_into_id, "into_id")
+    facts = _facts(doublet, survivor)
+    kept = replace(
+        survivor,
+        **{field: getattr(survivor, field) or getattr(doublet, field) for field in _LENT if field != "birthday_key"},
+        birthday_key=survivor.birthday_key if survivor.birthday else doublet.birthday_key,
+        tags=tuple(dict.fromkeys([*survivor.tags, *doublet.tags]))[:MOST_TAGS],
+        attributes={**doublet.attributes, **survivor.attributes},
+        do_not_contact=survivor.do_not_contact or doublet.do_not_contact,
+        cheerless_until=_later(survivor.cheerless_until, doublet.cheerless_until),
+        consent_facts=facts,
+        consents=summary(facts),
+        suppressed=_suppressed(doublet, survivor),
+        complaints=tuple(dict.fromkeys([*survivor.complaints, *doublet.complaints])),
+        merged_ids=(*survivor.merged_ids, doublet.id, *doublet.merged_ids),
+    )
+    ended = replace(doublet, merged_into_id=survivor.id, merged_ids=(), birthday_key=None, do_not_contact=True)
+    return ended.saying_changed(doublet, now=now), kept.saying_changed(survivor, now=now)
+
+
+def _facts(doublet: Member, survivor: Member) -> tuple[Consent, ...]:
+    places = {(fact.channel, fact.purpose): fact for fact in survivor.consent_facts}
+    for fact in doublet.consent_facts:
+        known = current(survivor.consent_facts, channel=fact.channel, purpose=fact.purpose)
+        places[fact.channel, fact.purpose] = fact if known is None else stronger(known, fact)
+    return tuple(places[place] for place in sorted(places))
+
+
+def stronger(one: Consent, other: Consent) -> Consent:
+    """Return the word that holds for a person of whom two are on record."""
+    closed = [each for each in (one, other) if not each.granted and each.source is ConsentSource.PERSON]
+    if closed:
+        last = max(closed, key=lambda each: each.time)
+        opened = [each for each in (one, other) if each.granted and each.source is ConsentSource.PERSON]
+        return next((each for each in opened if each.time > last.time), last)
+    return max(one, other, key=lambda each: (each.time, not each.granted))
+
+
+def _suppressed(doublet: Member, survivor: Member) -> dict[str, str]:
+    """A suppression belongs to an address: the doublet's counts where the survivor takes its address."""
+    lent: Sequence[tuple[str, Any, Any]] = (
+        ("email", survivor.email, doublet.email),
+        ("sms", survivor.phone, doublet.phone),
+        ("call", survivor.phone, doublet.phone),
+        ("wecom", survivor.wecom_id, doublet.wecom_id),
+        ("wechat", survivor.wechat_id, doublet.wechat_id),
+    )
+    taken = {channel for channel, own, other in lent if not own or own == other}
+    return {**{channel: why for channel, why in doublet.suppressed.items() if channel in taken}, **survivor.suppressed}
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day is not None), default=None)

@@ -1,0 +1,110 @@
+"""Everything that is held of a person, over all collections, and the notes of who saw or ended it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from mongoengine import DateTimeField, Document, StringField
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from services.care.domain.members.privacy import Act, PrivacyAct
+from services.chassis.codec import Codec
+from services.chassis.ids import derived_id, new_id
+from services.chassis.mongo import collection_of, handle
+from services.chassis.paging import Page
+
+_ALIAS = "care"
+_CODEC = Codec(PrivacyAct)
+_BOOKKEEPING = ("outbox", "request_ids", "name_search", "batch_id")
+
+
+class PrivacyActDocument(Document):
+    """One note."""
+
+    id = StringField(primary_key=True)
+    member_id = StringField(required=True)
+    act = StringField(required=True)
+    by = StringField(required=True)
+    reason = StringField()
+    time = DateTimeField(required=True)
+
+    meta = {
+        "db_alias": _ALIAS,
+        "collection": "privacy_acts",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["member_id", "time"], "name": "by_member", "cls": False},
+            {"fields": ["time"], "name": "by_time", "cls": False},
+        ],
+    }
+
+
+class MongoPrivacyActs:
+    """The notes."""
+
+    def note(self, member_id: str, act: Act, *, by: str, reason: str, now: datetime) -> None:
+        _store(PrivacyAct(id=new_id("pva", now), member_id=member_id, act=act, by=by, reason=reason, time=now))
+
+    def note_once(self, member_id: str, act: Act, *, by: str, reason: str, now: datetime) -> None:
+        key = derived_id("pva", member_id, act)
+        try:
+            _store(PrivacyAct(id=key, member_id=member_id, act=act, by=by, reason=reason, time=now))
+        except DuplicateKeyError:
+            return
+
+    def page(self, member_id: str, *, size: int, after: str) -> Page[PrivacyAct]:
+        acts = collection_of(PrivacyActDocument)
+        where: dict[str, Any] = {"member_id": member_id} if member_id else {}
+        last = acts.find_one({"_id": after}) if after else None
+        if last is not None:
+            where["$or"] = [{"time": {"$lt": last["time"]}}, {"time": last["time"], "_id": {"$lt": after}}]
+        found = list(acts.find(where).sort([("time", -1), ("_id", -1)]).limit(size + 1))
+        items = tuple(_CODEC.to_aggregate(each) for each in found[:size])
+        return Page(items, items[-1].id if len(found) > size else "")
+
+
+class MongoPersonalData:
+    """Finds what stands under a person's ids in whatever collection has an index by member."""
+
+    def export(self, family: Sequence[str]) -> str:
+        members = {each["_id"]: _shown(each) for each in handle(_ALIAS)["members"].find({"_id": {"$in": list(family)}})}
+        found: dict[str, Any] = {
+            "member": members.get(family[0]),
+            "merged": [members[key] for key in family[1:] if key in members],
+        }
+        for collection in _by_member():
+            things = collection.find({"member_id": {"$in": list(family)}}).sort("_id", 1)
+            found[collection.name] = [_shown(each) for each in things]
+        return json.dumps(found, ensure_ascii=False, default=_text)
+
+    def forget(self, family: Sequence[str]) -> None:
+        database, keys = handle(_ALIAS), {"$in": list(family)}
+        database["members"].update_many({"_id": keys}, {"$unset": {"acts": "", "contracts": "", "import_row": ""}})
+        database["consents"].update_many({"member_id": keys, "proof": {"$gt": ""}}, {"$set": {"proof": ""}})
+        # The version grows, or a change that read the visit before would write the words back.
+        spoken = {"member_id": keys, "words": {"$gt": ""}}
+        database["visits"].update_many(spoken, {"$set": {"words": ""}, "$inc": {"version": 1}})
+
+
+def _by_member() -> Iterator[Collection[dict[str, Any]]]:
+    database = handle(_ALIAS)
+    for name in sorted(database.list_collection_names(filter={"type": "collection"})):
+        indexes = database[name].index_information().values()
+        if any(index["key"][0][0] == "member_id" for index in indexes):
+            yield database[name]
+
+
+def _shown(document: dict[str, Any]) -> dict[str, Any]:
+    return {"id": document["_id"]} | {
+        name: value for name, value in document.items() if name != "_id" and name not in _BOOKKEEPING
+    }
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _store(act: PrivacyAct) -> None:
+    collection_of(PrivacyActDocument).insert_one(_CODEC.to_document(act))

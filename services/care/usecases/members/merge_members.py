@@ -1,0 +1,32 @@
+"""Merge a doublet into the member that stays."""
+
+from dataclasses import dataclass
+
+from services.care.domain.members.member import Member
+from services.care.domain.members.merging import merge
+from services.care.domain.members.privacy import Act
+from services.care.ports.members import MergedMembers
+from services.care.ports.privacy import PrivacyActs
+from services.chassis.clock import Clock
+from services.chassis.ids import check_id
+
+
+@dataclass(frozen=True, slots=True)
+class MergeMembers:
+    """Ends the use of a doublet; nothing that either has is moved or lost."""
+
+    members: MergedMembers
+    acts: PrivacyActs
+    clock: Clock
+
+    def __call__(self, member_id: str, into_id: str, *, by: str, etag: str) -> tuple[Member, Member]:
+        """Return the doublet and the survivor; asked again, they come back as they are."""
+        now = self.clock.now()
+        doublet, survivor = self.members.merge(
+            check_id(member_id, "mem", field="member_id"),
+            check_id(into_id, "mem", field="into_id"),
+            step=lambda one, other: merge(one, other, now=now),
+            etag=etag,
+        )
+        self.acts.note_once(doublet.id, Act.MERGED, by=by, reason=f"into {survivor.id}", now=now)
+        return doublet, survivor

@@ -1,0 +1,61 @@
+"""What is held of a person: shown as a whole, or forgotten."""
+
+from dataclasses import dataclass
+
+from services.care.domain.members.erasure import erase
+from services.care.domain.members.member import Member
+from services.care.domain.members.privacy import Act
+from services.care.ports.members import Members
+from services.care.ports.privacy import PersonalData, PrivacyActs
+from services.chassis.checks import line
+from services.chassis.clock import Clock
+from services.chassis.ids import check_id
+
+MOST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ExportMember:
+    """Shows everything; who asked is noted first."""
+
+    members: Members
+    data: PersonalData
+    acts: PrivacyActs
+    clock: Clock
+
+    def __call__(self, member_id: str, *, by: str) -> str:
+        """Return one JSON document, or refuse with INVALID_ID or MEMBER_NOT_FOUND."""
+        person = person_of(self.members, check_id(member_id, "mem", field="member_id"))
+        self.acts.note(person.id, Act.EXPORTED, by=by, reason="", now=self.clock.now())
+        return self.data.export((person.id, *person.merged_ids))
+
+
+@dataclass(frozen=True, slots=True)
+class EraseMember:
+    """Forgets a person with all doublets. A process that ends in between leaves what a repeat finishes."""
+
+    members: Members
+    data: PersonalData
+    acts: PrivacyActs
+    clock: Clock
+
+    def __call__(self, member_id: str, *, by: str, reason: str) -> Member:
+        """Return what is left of the person."""
+        key = check_id(member_id, "mem", field="member_id")
+        why = line(reason, "reason", most=MOST_REASON, least=1)
+        now = self.clock.now()
+        person = person_of(self.members, key)
+        family = (person.id, *person.merged_ids)
+        self.acts.note_once(person.id, Act.ERASED, by=by, reason=why, now=now)
+        for each in reversed(family):  # the survivor last: it leads a repeat to the others
+            self.members.change(each, lambda member: erase(member, now=now), etag="", request_key="")
+        self.data.forget(family)
+        return self.members.get(key)
+
+
+def person_of(members: Members, member_id: str) -> Member:
+    """Return the member, or the survivor of a doublet."""
+    member = members.get(member_id)
+    while member.merged_into_id:
+        member = members.get(member.merged_into_id)
+    return member
