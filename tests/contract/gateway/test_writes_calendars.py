@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from membercare.care.v1 import calendars_service_pb2 as pb
-from membercare.care.v1 import occasion_pb2, statutory_pb2
+from membercare.care.v1 import campaign_plan_pb2, occasion_pb2, statutory_pb2
 from tests.fakes.company import NOON, an_id
 from tests.fakes.suite import Client, FakeSuite
 
@@ -25,7 +25,7 @@ BLACKOUT = occasion_pb2.Blackout(
     name_en="Qingming",
     name_zh="清明",
     days=occasion_pb2.BlackoutDays(span=occasion_pb2.BLACKOUT_SPAN_OCCASION, occasion_id=an_id("occ", 1)),
-    behaviour=occasion_pb2.BLACKOUT_BEHAVIOUR_LATER,
+    behaviour=campaign_plan_pb2.BLACKOUT_MOVE_FORWARD,
     etag="1",
     create_time=NOON,
     update_time=NOON,
@@ -149,7 +149,7 @@ OCCASION_SHOWN = (
 BLACKOUT_SHOWN = (
     "BlackoutPayload",
     "blackout { nameEn behaviour days { span firstDate } }",
-    {"blackout": {"nameEn": "Qingming", "behaviour": "LATER", "days": {"span": "OCCASION", "firstDate": None}}},
+    {"blackout": {"nameEn": "Qingming", "behaviour": "FORWARD", "days": {"span": "OCCASION", "firstDate": None}}},
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from membercare.care.v1 import calendars_service_pb2 as pb
-from membercare.care.v1 import occasion_pb2
+from membercare.care.v1 import campaign_plan_pb2, occasion_pb2
 from membercare.care.v1.calendars_service_pb2_grpc import CalendarsServiceStub as Stub
 from services.care.domain.calendars.occasion import built_in_id
 
@@ -20,5 +20,5 @@ def a_blackout(ops: Stub, **fields: Any) -> occasion_pb2.Blackout:
         span=occasion_pb2.BLACKOUT_SPAN_OCCASION, occasion_id=built_in_id("qingming"), days_after=1
     )
     told: dict[str, Any] = {"name_en": "Qingming", "name_zh": "清明", "days": days} | fields
-    told.setdefault("behaviour", occasion_pb2.BLACKOUT_BEHAVIOUR_LATER)
+    told.setdefault("behaviour", campaign_plan_pb2.BLACKOUT_MOVE_FORWARD)
     return ops.CreateBlackout(pb.CreateBlackoutRequest(blackout=occasion_pb2.Blackout(**told))).blackout

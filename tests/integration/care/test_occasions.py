@@ -5,10 +5,10 @@ import pytest
 from pymongo.database import Database
 
 from membercare.care.v1 import calendars_service_pb2 as pb
-from membercare.care.v1 import channel_pb2, occasion_pb2
+from membercare.care.v1 import campaign_plan_pb2, channel_pb2, occasion_pb2
 from membercare.care.v1.calendars_service_pb2_grpc import CalendarsServiceStub as Stub
 from services.care.app.calendars import build_calendars
-from services.care.domain.calendars.blackout import BlackoutBehaviour
+from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.calendars.occasion import BUILT_IN, built_in_id
 from services.care.domain.channels import Purpose
 from services.chassis.clock import SystemClock
@@ -121,7 +121,7 @@ def test_a_blackout_holds_messages_until_it_is_deleted(ops: Stub) -> None:
     asked: dict[str, Any] = {"purpose": Purpose.CARE, "cheerful": True}
     bounds: dict[str, Any] = {"earliest": date(2026, 4, 1), "latest": date(2026, 4, 9)}
     assert book.send_day(date(2026, 4, 5), **asked, **bounds) == date(2026, 4, 7)
-    assert book.send_day(date(2026, 4, 5), **asked, **bounds, behaviour=BlackoutBehaviour.EARLIER) == date(2026, 4, 4)
+    assert book.send_day(date(2026, 4, 5), **asked, **bounds, behaviour=BlackoutMove.BACK) == date(2026, 4, 4)
     stale = pb.DeleteBlackoutRequest(blackout_id=written.id, etag="9")
     assert refused(ops.DeleteBlackout, stale).reason == "STALE_VERSION"
     gone = pb.DeleteBlackoutRequest(blackout_id=written.id, etag=written.etag)
@@ -140,7 +140,7 @@ def test_a_blackout_is_replaced_as_a_whole(ops: Stub) -> None:
             span=occasion_pb2.BLACKOUT_SPAN_DATED, first_date="2026-05-01", last_date="2026-05-05"
         ),
         purposes=[channel_pb2.PURPOSE_MARKETING, channel_pb2.PURPOSE_MARKETING],
-        behaviour=occasion_pb2.BLACKOUT_BEHAVIOUR_DROP,
+        behaviour=campaign_plan_pb2.BLACKOUT_MOVE_DROP,
         etag=written.etag,
     )
     changed = ops.UpdateBlackout(pb.UpdateBlackoutRequest(blackout=wanted)).blackout

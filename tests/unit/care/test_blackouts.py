@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from services.care.domain.calendars.blackout import (
     Blackout,
-    BlackoutBehaviour,
     BlackoutDays,
+    BlackoutMove,
     BlackoutSpan,
     shifted,
 )
@@ -19,12 +19,12 @@ from services.care.domain.channels import Purpose
 from services.chassis.errors import InvalidField
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-EARLIER, LATER, DROP = BlackoutBehaviour.EARLIER, BlackoutBehaviour.LATER, BlackoutBehaviour.DROP
+BACK, FORWARD, DROP = BlackoutMove.BACK, BlackoutMove.FORWARD, BlackoutMove.DROP
 DATED, SOLAR, LUNAR, OCCASION = BlackoutSpan.DATED, BlackoutSpan.SOLAR, BlackoutSpan.LUNAR, BlackoutSpan.OCCASION
 ONE_DAY = timedelta(days=1)
 
 
-def a_blackout(behaviour: BlackoutBehaviour = LATER, *, number: int = 1, **fields: Any) -> Blackout:
+def a_blackout(behaviour: BlackoutMove = FORWARD, *, number: int = 1, **fields: Any) -> Blackout:
     told = {name: fields.pop(name) for name in ("purposes", "cheerful_only") if name in fields}
     return Blackout(
         id=f"blk_01JD{number:022d}",
@@ -105,7 +105,7 @@ def test_service_messages_are_held_only_by_a_blackout_that_names_them() -> None:
 
 def test_of_two_blackouts_on_one_day_the_one_that_drops_counts() -> None:
     day: dict[str, Any] = {"span": DATED, "first_date": date(2026, 5, 1), "last_date": date(2026, 5, 1)}
-    book = a_book(a_blackout(EARLIER, number=1, **day), a_blackout(DROP, number=2, **day))
+    book = a_book(a_blackout(BACK, number=1, **day), a_blackout(DROP, number=2, **day))
     found = book.blackout(date(2026, 5, 1), purpose=Purpose.CARE, cheerful=True)
     assert found is not None
     assert found.behaviour is DROP
@@ -113,10 +113,10 @@ def test_of_two_blackouts_on_one_day_the_one_that_drops_counts() -> None:
 
 @pytest.mark.parametrize(
     ("behaviour", "leaves"),
-    [(EARLIER, date(2026, 4, 3)), (LATER, date(2026, 4, 7)), (DROP, None), (None, date(2026, 4, 7))],
+    [(BACK, date(2026, 4, 3)), (FORWARD, date(2026, 4, 7)), (DROP, None), (None, date(2026, 4, 7))],
 )
 def test_a_greeting_of_qingming_moves_as_the_campaign_or_else_the_blackout_says(
-    behaviour: BlackoutBehaviour | None, leaves: date | None
+    behaviour: BlackoutMove | None, leaves: date | None
 ) -> None:
     found = a_book(QINGMING).send_day(
         date(2026, 4, 5),
@@ -130,7 +130,7 @@ def test_a_greeting_of_qingming_moves_as_the_campaign_or_else_the_blackout_says(
 
 
 def test_a_free_day_is_not_moved_by_any_behaviour() -> None:
-    for behaviour in (*BlackoutBehaviour, None):
+    for behaviour in (*BlackoutMove, None):
         day = date(2026, 4, 7)
         assert (
             a_book(QINGMING).send_day(
@@ -169,10 +169,10 @@ DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 31))
     earliest=DAYS,
     latest=DAYS,
     blocked=st.frozensets(DAYS, max_size=90),
-    behaviour=st.sampled_from(BlackoutBehaviour),
+    behaviour=st.sampled_from(BlackoutMove),
 )
 def test_a_message_moves_to_the_nearest_free_day_in_its_direction_and_never_out_of_bounds(
-    day: date, earliest: date, latest: date, blocked: frozenset[date], behaviour: BlackoutBehaviour
+    day: date, earliest: date, latest: date, blocked: frozenset[date], behaviour: BlackoutMove
 ) -> None:
     asked: list[date] = []
 
@@ -189,7 +189,7 @@ def test_a_message_moves_to_the_nearest_free_day_in_its_direction_and_never_out_
         assert found == day
     elif behaviour is DROP:
         assert found is None
-    elif behaviour is LATER:
+    elif behaviour is FORWARD:
         assert found == min((each for each in within if each > day), default=None)
     else:
         assert found == max((each for each in within if each < day), default=None)
@@ -198,7 +198,7 @@ def test_a_message_moves_to_the_nearest_free_day_in_its_direction_and_never_out_
 def test_a_blackout_of_the_whole_year_ends_the_search_at_the_bounds() -> None:
     book = a_book(a_blackout(span=SOLAR, first_month=1, first_day=1, last_month=12, last_day=31))
     day = date(2026, 6, 1)
-    for behaviour in BlackoutBehaviour:
+    for behaviour in BlackoutMove:
         assert (
             book.send_day(
                 day,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.domain.campaigns.plan import (
     Audience,
-    BlackoutMove,
     Budget,
     CampaignPlan,
     Goal,

@@ -62,10 +62,3 @@ class BlackoutSpan(IntEnum):
     SOLAR = 2
     LUNAR = 3
     OCCASION = 4
-
-
-@strawberry.enum(description="What becomes of a message that is due on a blackout day.")
-class BlackoutBehaviour(IntEnum):
-    EARLIER = 1
-    LATER = 2
-    DROP = 3

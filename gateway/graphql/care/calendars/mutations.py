@@ -5,7 +5,6 @@ from typing import Annotated
 import strawberry
 
 from gateway.graphql.care.calendars.enums import (
-    BlackoutBehaviour,
     BlackoutSpan,
     DayKind,
     OccasionKind,
@@ -13,6 +12,7 @@ from gateway.graphql.care.calendars.enums import (
     StatutoryStatus,
 )
 from gateway.graphql.care.calendars.types import Blackout, Occasion, StatutoryYear
+from gateway.graphql.care.campaigns.enums import BlackoutMove
 from gateway.graphql.care.core.enums import LeapDayPolicy, LunarDay30Policy, Purpose
 from gateway.graphql.imports import DryRun, file_content
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
@@ -71,7 +71,7 @@ class BlackoutInput:
     days: BlackoutDaysInput
     purposes: list[Purpose] | None = strawberry.field(default=None, description="Absent or empty: care and marketing.")
     cheerful_only: bool | None = strawberry.field(default=None, description="Hold only cheerful messages.")
-    behaviour: BlackoutBehaviour
+    behaviour: BlackoutMove
 
 
 @message(pb.StatutoryDifference, description="A day that an import makes something else.")

@@ -3,7 +3,6 @@
 import strawberry
 
 from gateway.graphql.care.calendars.enums import (
-    BlackoutBehaviour,
     BlackoutSpan,
     DayKind,
     OccasionKind,
@@ -11,6 +10,7 @@ from gateway.graphql.care.calendars.enums import (
     StatutoryStatus,
 )
 from gateway.graphql.care.calendars.loaders import OCCASIONS
+from gateway.graphql.care.campaigns.enums import BlackoutMove
 from gateway.graphql.care.core.enums import LeapDayPolicy, LunarDay30Policy, Purpose
 from gateway.graphql.joins import joined
 from gateway.graphql.nodes import Node
@@ -80,7 +80,7 @@ class Blackout(Node):
     days: BlackoutDays
     purposes: list[Purpose] = strawberry.field(description="Empty: care and marketing.")
     cheerful_only: bool = strawberry.field(description="Only cheerful messages are held: a day of mourning.")
-    behaviour: BlackoutBehaviour = strawberry.field(description="A campaign may say otherwise for its own messages.")
+    behaviour: BlackoutMove = strawberry.field(description="A campaign may say otherwise for its own messages.")
     etag: str = strawberry.field(description=_ETAG)
     create_time: DateTime
     update_time: DateTime

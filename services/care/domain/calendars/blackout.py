@@ -15,13 +15,13 @@ MONTHS, LEAP_YEAR = 12, 2000
 MOST_NAME, MOST_DAYS, MOST_AROUND = 60, 366, 30
 
 
-class BlackoutBehaviour(StrEnum):
-    """What becomes of a message that is due on a blackout day."""
+class BlackoutMove(StrEnum):
+    """What becomes of a message that falls on a blackout day."""
 
-    EARLIER = "earlier"
-    """Brought forward to the last day before that is free."""
-    LATER = "later"
-    """Put off to the first day after that is free."""
+    BACK = "back"
+    """To the last day before it that is free."""
+    FORWARD = "forward"
+    """To the first day after it that is free."""
     DROP = "drop"
 
 
@@ -71,7 +71,7 @@ class Blackout:
     """Messages of these purposes; empty: of all but service, which somebody waits for."""
     cheerful_only: bool = False
     """Only cheerful messages: a day of mourning."""
-    behaviour: BlackoutBehaviour
+    behaviour: BlackoutMove
     create_time: datetime
     update_time: datetime
     events: tuple[object, ...] = ()
@@ -106,7 +106,7 @@ class Blackout:
 
 def shifted(
     day: date,
-    behaviour: BlackoutBehaviour,
+    behaviour: BlackoutMove,
     *,
     blocked: Callable[[date], bool],
     earliest: date,
@@ -120,9 +120,9 @@ def shifted(
         return None
     if not blocked(day):
         return day
-    if behaviour is BlackoutBehaviour.DROP:
+    if behaviour is BlackoutMove.DROP:
         return None
-    step, room = (1, latest - day) if behaviour is BlackoutBehaviour.LATER else (-1, day - earliest)
+    step, room = (1, latest - day) if behaviour is BlackoutMove.FORWARD else (-1, day - earliest)
     candidates = (day + timedelta(days=step * count) for count in range(1, room.days + 1))
     return next((candidate for candidate in candidates if not blocked(candidate)), None)
 

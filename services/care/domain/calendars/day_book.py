@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from services.care.domain.calendars.blackout import Blackout, BlackoutBehaviour, shifted
+from services.care.domain.calendars.blackout import Blackout, BlackoutMove, shifted
 from services.care.domain.calendars.occasion import Occasion
 from services.care.domain.calendars.occasion_rule import OccasionDate, OccasionKind
 from services.care.domain.calendars.statutory import DayKind, StatutoryTable
@@ -70,7 +70,7 @@ class DayBook:
         cheerful: bool,
         earliest: date,
         latest: date,
-        behaviour: BlackoutBehaviour | None = None,
+        behaviour: BlackoutMove | None = None,
     ) -> date | None:
         """Return the day on which a message that is due on `day` leaves; None: it is dropped.
 
@@ -79,7 +79,7 @@ class DayBook:
         blackout = self.blackout(day, purpose=purpose, cheerful=cheerful)
         return shifted(
             day,
-            behaviour or (blackout.behaviour if blackout else BlackoutBehaviour.DROP),
+            behaviour or (blackout.behaviour if blackout else BlackoutMove.DROP),
             blocked=lambda other: self.blackout(other, purpose=purpose, cheerful=cheerful) is not None,
             earliest=earliest,
             latest=latest,
@@ -90,5 +90,5 @@ class DayBook:
 
 
 def _strictness(blackout: Blackout) -> tuple[int, str]:
-    order = (BlackoutBehaviour.DROP, BlackoutBehaviour.LATER, BlackoutBehaviour.EARLIER)
+    order = (BlackoutMove.DROP, BlackoutMove.FORWARD, BlackoutMove.BACK)
     return order.index(blackout.behaviour), blackout.id

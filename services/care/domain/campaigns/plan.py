@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules
+from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.campaigns.triggers import BirthdayTrigger, CampaignKind, Trigger
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.journeys.steps import SendStep, Step, checked_steps
@@ -32,16 +33,6 @@ class QuietHours(StrEnum):
 
     HOLD = "hold"
     CANCEL = "cancel"
-
-
-class BlackoutMove(StrEnum):
-    """What becomes of a message that falls on a blackout day."""
-
-    BACK = "back"
-    """To the last day before it that is free."""
-    FORWARD = "forward"
-    """To the first day after it that is free."""
-    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)

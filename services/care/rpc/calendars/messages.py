@@ -3,9 +3,9 @@
 from datetime import date
 
 from membercare.care.v1 import calendars_service_pb2 as pb
-from membercare.care.v1 import campaign_pb2, channel_pb2, occasion_pb2, statutory_pb2
+from membercare.care.v1 import campaign_pb2, campaign_plan_pb2, channel_pb2, occasion_pb2, statutory_pb2
 from services.care.domain.calendars.birthday_rules import LeapDayPolicy, LunarDay30Policy
-from services.care.domain.calendars.blackout import Blackout, BlackoutBehaviour, BlackoutDays, BlackoutSpan
+from services.care.domain.calendars.blackout import Blackout, BlackoutDays, BlackoutMove, BlackoutSpan
 from services.care.domain.calendars.care_days import CareDay
 from services.care.domain.calendars.lunar import LunarDay
 from services.care.domain.calendars.lunar_words import in_chinese, in_english
@@ -26,7 +26,7 @@ STATUSES = EnumTable(TableStatus, statutory_pb2.StatutoryStatus)
 _OCCASION_KINDS = EnumTable(OccasionKind, occasion_pb2.OccasionKind)
 _TERMS = EnumTable(SolarTerm, occasion_pb2.SolarTerm)
 _SPANS = EnumTable(BlackoutSpan, occasion_pb2.BlackoutSpan)
-_BEHAVIOURS = EnumTable(BlackoutBehaviour, occasion_pb2.BlackoutBehaviour)
+_BEHAVIOURS = EnumTable(BlackoutMove, campaign_plan_pb2.BlackoutMove)
 _PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 _LEAP_DAYS = EnumTable(LeapDayPolicy, campaign_pb2.LeapDayPolicy)
 _LUNAR_DAYS_30 = EnumTable(LunarDay30Policy, campaign_pb2.LunarDay30Policy)

@@ -8,10 +8,10 @@ from services.care.domain.calendars.birthday_rules import (
     LeapMonthPolicy,
     LunarDay30Policy,
 )
+from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.campaigns.plan import (
     USUAL_PRIORITY,
     Audience,
-    BlackoutMove,
     Budget,
     CampaignPlan,
     Goal,
