@@ -50,7 +50,7 @@ _ITS_ID: Mapping[str, str] = {
 }
 """Verbs whose names do not end with what they move, and the field that is their `id`."""
 
-_WRAPPED = ("content", "policy", "asset", "customer", "member", "product")
+_WRAPPED = ("content", "policy", "asset", "customer", "member", "product", "segment")
 """Messages inside a request whose fields are those of the `input`, or arguments, in the schema."""
 
 _SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z]+)+(?!\w)")

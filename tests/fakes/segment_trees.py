@@ -143,7 +143,6 @@ _facts = st.fixed_dictionaries(
         "do_not_contact": _rarely_strange(st.booleans()),
         "complaints": st.lists(st.just("cas_1"), max_size=1),
         "cheerless_until": _rarely_strange(_dates.map(str)),
-        "email_consent": _rarely_strange(st.booleans()),
         "consents": st.dictionaries(
             st.sampled_from([str(Channel.EMAIL), str(Channel.SMS)]),
             st.dictionaries(st.sampled_from([str(each) for each in Purpose]), _rarely_strange(st.booleans())),
@@ -159,6 +158,7 @@ _facts = st.fixed_dictionaries(
             st.fixed_dictionaries({"survey": _surveys}, optional={"score": _rarely_strange(_small), "at": _moments}),
             max_size=2,
         ),
+        "merged_into_id": st.sampled_from([None, "", "mem_z"]),
         "contracts": st.lists(
             st.fixed_dictionaries(
                 {"state": st.sampled_from([*(str(each) for each in ContractState), "unheard_of"])},

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
@@ -23,8 +24,32 @@ def documents() -> Sequence[type]:
 def build_servicer(settings: Settings) -> "SegmentsServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.segments.servicer import SegmentsServicer
+    from services.care.store.members.attributes import MongoAttributes
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.segments.segment_members import MongoSegmentMembers
+    from services.care.store.segments.segments import MongoSegments
+    from services.care.store.segments.uses import MongoSegmentUses
+    from services.care.usecases.segments.preview_segment import (
+        AskSegment,
+        ExplainMembership,
+        ListSegmentMembers,
+        PreviewSegment,
+    )
+    from services.care.usecases.segments.write_segment import ArchiveSegment, ChangeSegment, WriteSegment
 
-    return SegmentsServicer()
+    clock = SystemClock()
+    segments, found, members = MongoSegments.of(clock), MongoSegmentMembers(), MongoMembers(clock)
+    attributes = MongoAttributes()
+    ask = AskSegment(segments, clock, settings.company_time_zone)
+    return SegmentsServicer(
+        segments=segments,
+        write=WriteSegment(segments, attributes, clock),
+        change=ChangeSegment(segments, attributes, clock),
+        archive=ArchiveSegment(segments, MongoSegmentUses(), clock),
+        preview=PreviewSegment(ask, found, members, attributes),
+        list_members=ListSegmentMembers(ask, found, members),
+        explain=ExplainMembership(ask, found),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

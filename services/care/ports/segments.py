@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from services.care.domain.segments.evaluate import Asked, Facts
+from services.care.domain.segments.rules import Rule
 from services.care.domain.segments.segment import Segment, SegmentUse
 from services.chassis.paging import Page
 
@@ -47,6 +49,19 @@ class SegmentUses(Protocol):
 
     def of(self, segment_id: str) -> list[SegmentUse]:
         """Return those that are not over."""
+
+
+class SegmentMembers(Protocol):
+    """The members as a rule finds them."""
+
+    def count(self, rule: Rule, asked: Asked) -> int:
+        """Return how many the rule holds for."""
+
+    def page(self, rule: Rule, asked: Asked, *, size: int, after: str) -> Page[str]:
+        """Return a page of the ids of those it holds for, in their order."""
+
+    def facts(self, member_id: str) -> Facts:
+        """Return what rules are judged by, or refuse with MEMBER_NOT_FOUND."""
 
 
 class Audiences(Protocol):

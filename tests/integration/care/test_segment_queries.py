@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from services.care.domain.segments.evaluate import Asked, holds
+from services.care.domain.segments.evaluate import Asked, holds, living
 from services.care.domain.segments.rules import AllOf, NoneOf, ProfileField, ProfileRule, Rule, SegmentRule
 from services.care.store.segments.compiler import audience_query
 from tests.fakes.segment_trees import TODAY, members, trees
@@ -41,7 +41,9 @@ def test_a_compiled_tree_finds_the_members_for_whom_it_holds(
     crowd: Members, rule: Rule, facts: list[dict[str, Any]]
 ) -> None:
     documents, asked = _stored(crowd, facts), Asked(TODAY, {})
-    assert _found(crowd, rule, asked=asked) == {each["_id"] for each in documents if holds(rule, each, asked=asked)}
+    assert _found(crowd, rule, asked=asked) == {
+        each["_id"] for each in documents if living(each) and holds(rule, each, asked=asked)
+    }
 
 
 @settings(max_examples=25)
@@ -52,7 +54,9 @@ def test_a_segment_in_a_segment_means_its_rule(
     documents, asked = _stored(crowd, facts), Asked(TODAY, {"seg_inner": inner})
     rule = AllOf((outer, NoneOf((SegmentRule("seg_inner"),))))
     wanted = {
-        each["_id"] for each in documents if holds(outer, each, asked=asked) and not holds(inner, each, asked=asked)
+        each["_id"]
+        for each in documents
+        if living(each) and holds(outer, each, asked=asked) and not holds(inner, each, asked=asked)
     }
     assert _found(crowd, rule, asked=asked) == wanted
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 
+from membercare.care.v1 import segment_pb2
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.segments.checks import MOST_NODES, checked
 from services.care.domain.segments.rules import (
@@ -39,6 +40,7 @@ from services.care.domain.segments.segment import (
     resolved,
 )
 from services.care.domain.segments.windows import DateWindow
+from services.care.rpc.segments.rule_messages import rule_to_pb, to_rule
 from services.care.store.segments.segments import MongoSegments
 from services.chassis.errors import DomainError, NotFound
 from services.chassis.ids import derived_id
@@ -68,7 +70,7 @@ def _nested(levels: int) -> Rule:
         (AllOf((VIP, NoneOf(()))), "rule.all[1]"),
         (_nested(11), "rule"),
         (AnyOf((VIP,) * MOST_NODES), "rule"),
-        (SegmentRule("mem_1"), "rule.segment.segment_id"),
+        (SegmentRule("mem_1"), "rule.segment_id"),
         (ProfileRule(ProfileField.EMAIL, ("a@example.com",)), "rule.profile.any_of"),
         (AnyOf((VIP, TagRule(()))), "rule.any[1].tag.any_of"),
         (TagRule(("",)), "rule.tag.any_of"),
@@ -86,10 +88,10 @@ def _nested(levels: int) -> Rule:
         (MomentRule(MomentField.REGISTERED, DateWindow(last_days=36_601)), "rule.moment.window"),
         (MomentRule(MomentField.REGISTERED, DateWindow(first=date(1, 1, 1))), "rule.moment.window"),
         (ContractRule((), DateWindow(first=date(2026, 2, 1), last=date(2026, 1, 1))), "rule.contract.ends"),
-        (BirthdayRule(DateWindow(before_last_days=3)), "rule.birthday.window"),
-        (BirthdayRule(DateWindow(next_days=367)), "rule.birthday.window"),
-        (BirthdayRule(DateWindow(first=date(2026, 1, 1))), "rule.birthday.window"),
-        (BirthdayRule(DateWindow(first=date(2150, 1, 1), last=date(2150, 1, 2))), "rule.birthday.window"),
+        (BirthdayRule(DateWindow(before_last_days=3)), "rule.birthday"),
+        (BirthdayRule(DateWindow(next_days=367)), "rule.birthday"),
+        (BirthdayRule(DateWindow(first=date(2026, 1, 1))), "rule.birthday"),
+        (BirthdayRule(DateWindow(first=date(2150, 1, 1), last=date(2150, 1, 2))), "rule.birthday"),
         (ActRule("Visit", 1), "rule.act.name"),
         (ActRule("acts.0", 1), "rule.act.name"),
         (ActRule("visit_completed"), "rule.act"),
@@ -130,6 +132,13 @@ def test_a_segment_is_read_as_it_was_stored(rule: Rule) -> None:
     codec = MongoSegments.of(FrozenClock(NOW)).store.codec
     segment = _segment("gold", rule)
     assert codec.to_aggregate(codec.to_document(segment)) == segment
+
+
+@settings(max_examples=25)
+@given(trees)
+def test_a_tree_is_the_same_after_a_way_over_the_wire(rule: Rule) -> None:
+    sent = rule_to_pb(rule).SerializeToString()
+    assert to_rule(segment_pb2.SegmentRule.FromString(sent), "rule") == rule
 
 
 def _finding(*segments: Segment) -> FindSegments:

@@ -1,7 +1,51 @@
 """Root fields that change who belongs to a group, and why."""
 
 import strawberry
+from strawberry import UNSET
+
+from gateway.graphql.care.segments.inputs import SegmentInput, SegmentPatch, packed_rule
+from gateway.graphql.care.segments.types import SegmentPayload
+from gateway.graphql.contracts.patches import named
+from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
+from membercare.care.v1 import segment_pb2
+from membercare.care.v1 import segments_service_pb2 as pb
+
+_RESULT = result_of(SegmentPayload, "SegmentResult")
 
 
 @strawberry.type
-class SegmentsMutation: ...
+class SegmentsMutation:
+    @mutation(_RESULT, rpc="CreateSegment", description="Writes a segment.")
+    async def create_segment(
+        self, info: Info, input: SegmentInput, request_id: RequestId = None
+    ) -> pb.CreateSegmentResponse:
+        segment = segment_pb2.Segment(
+            name=input.name, description=input.description or "", rule=packed_rule(input.rule)
+        )
+        request = pb.CreateSegmentRequest(segment=segment, request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.CreateSegment, request)
+
+    @mutation(
+        _RESULT,
+        rpc="UpdateSegment",
+        description="Changes the fields that the input names; what stands on the segment follows at once.",
+    )
+    async def update_segment(
+        self, info: Info, id: strawberry.ID, input: SegmentPatch, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.UpdateSegmentResponse:
+        segment = segment_pb2.Segment(
+            id=id,
+            name=input.name or "",
+            description=input.description or "",
+            rule=packed_rule(input.rule) if input.rule and input.rule is not UNSET else None,
+            etag=etag or "",
+        )
+        request = pb.UpdateSegmentRequest(segment=segment, update_mask=named(input), request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.UpdateSegment, request)
+
+    archive_segment = transition(
+        _RESULT,
+        pb.ArchiveSegmentRequest,
+        key="segment_id",
+        description="Takes a segment out of use, unless a campaign or another segment stands on it.",
+    )

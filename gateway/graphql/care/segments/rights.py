@@ -2,4 +2,18 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+from gateway.graphql.roles import STAFF
+
+_WRITE = frozenset({"ops", "approver", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "CreateSegment": _WRITE,
+    "UpdateSegment": _WRITE,
+    "ArchiveSegment": _WRITE,
+    "GetSegment": STAFF,
+    "BatchGetSegments": STAFF,
+    "ListSegments": STAFF,
+    "PreviewSegment": STAFF,
+    "ListSegmentMembers": STAFF,
+    "ExplainMembership": frozenset({"ops", "agent", "admin", "approver", "manager"}),
+}

@@ -48,18 +48,25 @@ MOST_YEAR_DAYS = 366
 _FIRST_LUNAR_YEAR, _LAST_LUNAR_YEAR = 1901, 2099
 _ACT = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _ATTRIBUTE = re.compile(r"[^\W\d]\w{0,49}")
-_NAMES = {AllOf: "all", AnyOf: "any", NoneOf: "none"}
+GROUP_NAMES = {AllOf: "all", AnyOf: "any", NoneOf: "none"}
 
 
 def checked(rule: Rule, path: str = "rule") -> Rule:
     """Return the tree, or refuse with INVALID_FIELD or INVALID_ID; the field is the path of what is wrong."""
-    for nodes, (node, place, depth) in enumerate(_walk(rule, path, depth=1), start=1):
+    for nodes, (node, place, depth) in enumerate(walk(rule, path, depth=1), start=1):
         if depth > MOST_DEPTH:
             raise InvalidField(path, f"{path} is too deep: at most {MOST_DEPTH} levels are allowed.")
         if nodes > MOST_NODES:
             raise InvalidField(path, f"{path} is too large: at most {MOST_NODES} groups and tests are allowed.")
         _check_node(node, place)
     return rule
+
+
+def leaf_name(rule: Leaf) -> str:
+    """Return the word for a test in paths."""
+    if isinstance(rule, AttributeRule):
+        return "attribute"
+    return type(rule).__name__.removesuffix("Rule").lower()
 
 
 def act_name(name: str, path: str) -> str:
@@ -69,11 +76,11 @@ def act_name(name: str, path: str) -> str:
     return name
 
 
-def _walk(rule: Rule, path: str, *, depth: int) -> Iterator[tuple[Rule, str, int]]:
+def walk(rule: Rule, path: str, *, depth: int) -> Iterator[tuple[Rule, str, int]]:
+    """Yield each group and test with its path and its level, a group before what it consists of."""
     yield rule, path, depth
-    name = _NAMES.get(type(rule), "")
     for number, child in enumerate(children(rule)):
-        yield from _walk(child, f"{path}.{name}[{number}]", depth=depth + 1)
+        yield from walk(child, f"{path}.{GROUP_NAMES[type(rule)]}[{number}]", depth=depth + 1)
 
 
 def _check_node(rule: Rule, path: str) -> None:
@@ -82,9 +89,9 @@ def _check_node(rule: Rule, path: str) -> None:
             return
         case AnyOf(rules) | NoneOf(rules):
             if not rules:
-                raise InvalidField(path, f"{path}.{_NAMES[type(rule)]} is empty: it needs at least one rule.")
+                raise InvalidField(path, f"{path}.{GROUP_NAMES[type(rule)]} is empty: it needs at least one rule.")
         case SegmentRule(segment_id):
-            check_id(segment_id, "seg", field=f"{path}.segment.segment_id")
+            check_id(segment_id, "seg", field=f"{path}.segment_id")
         case _:
             _check_leaf(rule, path)
 
@@ -107,7 +114,7 @@ def _check_leaf(rule: Leaf, path: str) -> None:  # noqa: C901, PLR0912  # a case
         case MomentRule(_, window):
             window.checked(f"{path}.moment.window")
         case BirthdayRule(window):
-            _check_birthday(window, f"{path}.birthday.window")
+            _check_birthday(window, f"{path}.birthday")
         case TextAttribute() | NumberAttribute() | YesNoAttribute() | DateAttribute() | AttributeKnown():
             _check_attribute(rule, f"{path}.attribute")
         case ActRule():

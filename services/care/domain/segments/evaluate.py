@@ -12,7 +12,6 @@ from typing import Any, assert_never
 
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.calendars.birthday_rules import BirthdayRules, next_date
-from services.care.domain.channels import Channel, Purpose
 from services.care.domain.segments.rules import (
     ActRule,
     AllOf,
@@ -82,7 +81,7 @@ def leaf_holds(rule: Leaf, facts: Facts, *, today: Today) -> bool:  # noqa: C901
         case FlagRule(flag):
             return _flag(flag, facts, today=today)
         case ConsentRule(channel, purpose):
-            return _consents(facts, channel, purpose=purpose)
+            return at(facts, f"consents.{channel}.{purpose}") is True
         case TagRule(any_of):
             tags = facts.get("tags")
             return isinstance(tags, list) and any(tag in any_of for tag in tags)
@@ -123,6 +122,11 @@ def _attribute_holds(rule: AttributeRule, value: Any, *, today: Today) -> bool:
             assert_never(rule)
 
 
+def living(facts: Facts) -> bool:
+    """Say whether a member was neither merged into another nor erased; who was, is in no segment."""
+    return not _text(facts, "merged_into_id") and not isinstance(facts.get("erased_time"), datetime)
+
+
 def at(facts: Facts, path: str) -> Any:
     """Return what is stored under a dotted path; None: nothing is."""
     value: Any = facts
@@ -148,13 +152,6 @@ def _flag(flag: Flag, facts: Facts, *, today: Today) -> bool:
             return (_text(facts, "cheerless_until") or "") >= today.day.isoformat()
         case Flag.BIRTHDAY_KNOWN:
             return _between(facts.get("birthday_key"), least=1)
-
-
-def _consents(facts: Facts, channel: Channel, *, purpose: Purpose) -> bool:
-    told = at(facts, f"consents.{channel}.{purpose}")
-    if told is None and (channel, purpose) == (Channel.EMAIL, Purpose.CARE):
-        told = facts.get("email_consent")  # what was asked before consent had channels and purposes
-    return told is True
 
 
 def _celebrated(facts: Facts, window: DateWindow, *, today: Today) -> bool:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.care.domain.segments.checks import checked
+from services.care.domain.segments.evaluate import Asked
 from services.care.domain.segments.rules import Rule, children, segments_in
+from services.care.domain.segments.windows import Today
 from services.chassis.checks import line, text
 from services.chassis.errors import DomainError, Kind, NotFound
 
@@ -146,6 +148,12 @@ def resolved(rule: Rule, find: FindSegments, *, of: str = "") -> Mapping[str, Se
     rules = {key: segment.rule for key, segment in found.items()} | ({of: rule} if of else {})
     _check_size(rule, rules, of=of)
     return found
+
+
+def prepared(rule: Rule, find: FindSegments, *, of: str, today: Today) -> tuple[Asked, Mapping[str, Segment]]:
+    """Return what a tree is judged by, and the segments that it names; refuses as `resolved` does."""
+    named = resolved(rule, find, of=of)
+    return Asked(today, {key: segment.rule for key, segment in named.items()}), named
 
 
 def _check_size(rule: Rule, rules: Mapping[str, Rule], *, of: str) -> None:

@@ -32,9 +32,7 @@ class DateWindow:
         relative = (self.last_days, self.next_days, self.before_last_days)
         ways = sum(days is not None for days in relative) + bool(self.first or self.last)
         if ways != 1:
-            raise InvalidField(
-                path, f"{path} needs exactly one of last_days, next_days, before_last_days, or from_date and to_date."
-            )
+            raise InvalidField(path, f"{path} needs exactly one of last_days, next_days, before_last_days or range.")
         if any(days is not None and not 0 <= days <= MOST_DAYS for days in relative):
             raise InvalidField(path, f"{path}: days must be 0 to {MOST_DAYS}.")
         if any(day and not FIRST_YEAR <= day.year <= LAST_YEAR for day in (self.first, self.last)):

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.care.domain.segments.evaluate import Asked
-from services.care.domain.segments.segment import SegmentArchived, resolved
+from services.care.domain.segments.segment import SegmentArchived, prepared
 from services.care.domain.segments.windows import Today
 from services.care.ports.segments import Segments
 from services.care.store.members.members import MemberDocument
@@ -33,9 +32,9 @@ class MongoAudiences:
 
     def filter(self, segment_id: str, now: datetime) -> dict[str, Any]:
         segment = self.segments.get(segment_id)
-        named = resolved(segment.rule, self.segments.batch_get, of=segment_id)
-        rules = {key: each.rule for key, each in named.items()}
-        return audience_query(segment.rule, Asked(Today(now, self.time_zone), rules))
+        today = Today(now, self.time_zone)
+        asked, _ = prepared(segment.rule, self.segments.batch_get, of=segment_id, today=today)
+        return audience_query(segment.rule, asked)
 
     def among(self, segment_id: str, member_ids: Sequence[str], *, now: datetime) -> frozenset[str]:
         query = {"_id": {"$in": list(member_ids)}, **self.filter(segment_id, now)}

@@ -3,7 +3,6 @@
 from typing import Any, assert_never
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
-from services.care.domain.channels import Channel, Purpose
 from services.care.domain.segments.evaluate import Asked
 from services.care.domain.segments.rules import (
     ActRule,
@@ -68,7 +67,7 @@ def _leaf(rule: Leaf, today: Today) -> Query:  # noqa: C901, PLR0911, PLR0912  #
         case FlagRule(flag):
             return _flag(flag, today)
         case ConsentRule(channel, purpose):
-            return _consent(channel, purpose)
+            return {f"consents.{channel}.{purpose}": True}
         case TagRule(any_of):
             return {"tags": {"$in": list(any_of)}}
         case TierRule(any_of):
@@ -111,13 +110,6 @@ def _flag(flag: Flag, today: Today) -> Query:
             return {"cheerless_until": {"$gte": today.day.isoformat()}}
         case Flag.BIRTHDAY_KNOWN:
             return {"birthday_key": {"$gte": 1}}
-
-
-def _consent(channel: Channel, purpose: Purpose) -> Query:
-    path = f"consents.{channel}.{purpose}"
-    if (channel, purpose) != (Channel.EMAIL, Purpose.CARE):
-        return {path: True}
-    return {"$or": [{path: True}, {path: None, "email_consent": True}]}
 
 
 def _act(rule: ActRule, today: Today) -> Query:
