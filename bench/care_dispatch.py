@@ -14,6 +14,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.database import Database
 
 from bench.measure import Figure, alternate_async
+from services.care.app.dispatching import Place, build_work
 from services.care.clients.smtp import SmtpAddress, SmtpMailer
 from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
@@ -23,15 +24,13 @@ from services.care.domain.calendars.birthday_rules import (
 )
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
-from services.care.domain.campaigns.words import LiquidWords
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.sending.message import Message
 from services.care.domain.sending.touch import Touch, touch_id
 from services.care.store.campaigns.campaigns import MongoCampaigns
-from services.care.store.sending.dispatching import MongoBatches
 from services.care.store.sending.touches import CODEC, new_batch
-from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease
+from services.care.usecases.sending.dispatch_batch import Lease
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 
@@ -75,9 +74,15 @@ async def _measure(
         mailer = SmtpMailer(SmtpAddress.parse(f"smtp://127.0.0.1:{port}"), _SENDER, connections=8)
         members = list(database["members"].find({}, {"_id": 1}).limit(count))
         _give_birthday(database, members)
-        clock, words = SystemClock(), LiquidWords()
-        batches = MongoBatches(client, database.name, "bench", timedelta(seconds=60))
-        work = DispatchBatch(batches, {Channel.EMAIL: mailer}, words, clock, "membercare.example")
+        clock = SystemClock()
+        place = Place(
+            client=client,
+            database=database.name,
+            owner="bench",
+            lease_time=timedelta(seconds=60),
+            message_domain="membercare.example",
+        )
+        batches, work = build_work(place, {Channel.EMAIL: mailer}, clock=clock)
 
         async def ours() -> int:
             done = 0

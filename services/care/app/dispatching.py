@@ -1,11 +1,32 @@
 """Builds the dispatch role: the process that sends."""
 
 import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.care.config import Settings
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from pymongo import AsyncMongoClient
+
+    from services.care.ports.sending import ProviderLookup, Senders
+    from services.care.store.sending.dispatching import MongoBatches
+    from services.care.usecases.sending.dispatch_batch import DispatchBatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a dispatcher works, and who it is."""
+
+    client: "AsyncMongoClient[dict[str, Any]]"
+    database: str
+    owner: str
+    lease_time: timedelta
+    message_domain: str
+    """What message ids end with."""
 
 
 def dispatch(settings: Settings) -> None:
@@ -15,35 +36,57 @@ def dispatch(settings: Settings) -> None:
     uvloop.run(_dispatch(settings))
 
 
+def build_work(place: Place, senders: "Senders", *, clock: Clock) -> "tuple[MongoBatches, DispatchBatch]":
+    """Return the ledger as a dispatcher works through it, and what works through one batch."""
+    from services.care.app.calendars import build_calendars
+    from services.care.domain.campaigns.words import LiquidWords
+    from services.care.store.sending.contacts import MongoBudgets, MongoContacts
+    from services.care.store.sending.day_books import FreshDayBooks
+    from services.care.store.sending.dispatching import MongoBatches
+    from services.care.usecases.sending.claim_places import ClaimPlaces
+    from services.care.usecases.sending.dispatch_batch import DispatchBatch
+    from services.care.usecases.sending.judge_chunk import JudgeChunk
+
+    batches = MongoBatches(place.client, place.database, place.owner, place.lease_time)
+    claim_places = ClaimPlaces(
+        MongoContacts(place.client, place.database), MongoBudgets(place.client, place.database), batches.campaign
+    )
+    judge_chunk = JudgeChunk(senders, LiquidWords(), claim_places, place.message_domain)
+    return batches, DispatchBatch(batches, senders, judge_chunk, FreshDayBooks(build_calendars(clock)), clock)
+
+
 async def _dispatch(settings: Settings) -> None:
     from pymongo import AsyncMongoClient
 
-    from services.care.clients.provider import HttpProviderLookup, NoProviderLookup
+    from services.care.clients.provider import HttpProviderLookup
     from services.care.clients.smtp import SmtpAddress, SmtpMailer
     from services.care.dispatch import Dispatcher
-    from services.care.domain.campaigns.words import LiquidWords
     from services.care.domain.channels import Channel
-    from services.care.store.sending.dispatching import MongoBatches
-    from services.care.usecases.sending.dispatch_batch import DispatchBatch
     from services.care.usecases.sending.settle_unknown import SettleUnknown
-    from services.chassis import metrics
+    from services.chassis import metrics, mongo
 
     metrics.serve(settings.metrics_address)
+    mongo.connect(settings.mongo_url, settings.care_database, alias="care")
     clock, lease_time = SystemClock(), timedelta(seconds=settings.dispatch_lease_seconds)
     mailer = SmtpMailer(SmtpAddress.parse(settings.smtp_url), settings.mail_from, connections=settings.smtp_connections)
-    lookup = HttpProviderLookup(settings.smtp_lookup_url) if settings.smtp_lookup_url else NoProviderLookup()
+    senders: Senders = {Channel.EMAIL: mailer}
+    lookups: Mapping[str, ProviderLookup] = (
+        {Channel.EMAIL: HttpProviderLookup(settings.smtp_lookup_url)} if settings.smtp_lookup_url else {}
+    )
     domain = settings.mail_from.rpartition("@")[2].rstrip(">")
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
         settings.mongo_url, tz_aware=True, serverSelectionTimeoutMS=3_000
     )
     async with client:
-        batches = MongoBatches(client, settings.care_database, socket.gethostname(), lease_time)
-        dispatcher = Dispatcher(
-            batches,
-            DispatchBatch(batches, {Channel.EMAIL: mailer}, LiquidWords(), clock, domain),
-            SettleUnknown(batches, lookup, clock, domain),
-            clock,
-            lease_time,
+        place = Place(
+            client=client,
+            database=settings.care_database,
+            owner=socket.gethostname(),
+            lease_time=lease_time,
+            message_domain=domain,
         )
-        await dispatcher.run()
-        await mailer.close()
+        batches, dispatch_batch = build_work(place, senders, clock=clock)
+        settle_unknown = SettleUnknown(batches, lookups, clock, domain)
+        await Dispatcher(batches, dispatch_batch, settle_unknown, clock, lease_time).run()
+        for sender in senders.values():
+            await sender.close()

@@ -15,7 +15,10 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.sending.contacts import BudgetDocument, ContactDocument
+    from services.care.store.sending.settings import SendingSettingsDocument
+
+    return (SendingSettingsDocument, ContactDocument, BudgetDocument)
 
 
 def build_servicer(settings: Settings) -> "SendingServicer":

@@ -31,11 +31,3 @@ class HttpProviderLookup:
         except (URLError, TimeoutError, OSError, ValueError, KeyError) as error:
             _log.warning("provider_does_not_answer", error=type(error).__name__)
             return None
-
-
-class NoProviderLookup:
-    """The provider cannot be asked: unknown touches wait for a person."""
-
-    async def has(self, message_id: str) -> bool | None:
-        """Say that nobody knows."""
-        return None

@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.channels import Channel
 from services.care.domain.sending.message import Message, Rendered
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.touch import Touch, TouchState
 
 
@@ -35,6 +38,9 @@ class TouchBatches(Protocol):
     async def campaign(self, campaign_id: str) -> Campaign:
         """Return the campaign as it stands now."""
 
+    async def settings(self) -> SendingSettings:
+        """Return the company's rules as they stand now."""
+
     async def renew(self, batch: Batch) -> bool:
         """Prolong the lease; False if it is lost."""
 
@@ -53,11 +59,17 @@ class TouchBatches(Protocol):
     async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         """Put them into a new batch that is due later, one attempt the richer."""
 
+    async def hold(self, batch: Batch, held: Sequence["Held"], *, now: datetime) -> None:
+        """Put them into new batches that are due when they may leave; no attempt is counted."""
+
+    async def stand_in(self, batch: Batch, now: datetime) -> None:
+        """Plan the touches that take over from those of this batch whose channel could not be used."""
+
     async def interrupt(self, batch: Batch, now: datetime) -> int:
         """Mark what an earlier lease was sending as unknown; return how many."""
 
     async def finish(self, batch: Batch, now: datetime) -> None:
-        """Close the batch and say what became of it."""
+        """Plan what takes over, close the batch and say what became of it."""
 
     async def release(self, batch: Batch, due_at: datetime) -> None:
         """Give the batch back; it is due again at the moment given."""
@@ -66,8 +78,8 @@ class TouchBatches(Protocol):
 class UnknownTouches(Protocol):
     """Touches whose fate the provider may know."""
 
-    async def unknown(self, before: datetime) -> list[Touch]:
-        """Return some that have been unknown since before the moment given."""
+    async def unknown(self, before: datetime, *, channels: Collection[str]) -> list[Touch]:
+        """Return some of these channels that have been unknown since before the moment given."""
 
     async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
         """Record as sent, or plan it again."""
@@ -80,6 +92,17 @@ class Settled:
     touch: Touch
     state: TouchState
     reason: Reason | None = None
+    fallback: Channel | None = None
+    """The channel that takes over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A touch that must wait."""
+
+    touch: Touch
+    until: datetime
+    reason: Reason
 
 
 class Handover(Enum):
@@ -120,6 +143,13 @@ class ProviderLookup(Protocol):
 
     async def has(self, message_id: str) -> bool | None:
         """Say whether it was accepted; None: the provider cannot be asked now."""
+
+
+class DayBooks(Protocol):
+    """What is known of days, for many batches at once."""
+
+    async def read(self) -> DayBook:
+        """Return what was known some seconds ago at most."""
 
 
 class Words(Protocol):

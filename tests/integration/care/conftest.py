@@ -12,11 +12,13 @@ from deploy.local.keys import Keys
 from deploy.local.sink_client import SinkProcess
 from services.care import app
 from services.care.config import Settings
+from services.care.domain.channels import Channel
 from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
+from tests.integration.care.keeping import Keeping
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +72,19 @@ async def greetings(database: Database[dict[str, Any]], mongo_url: str, sink: Si
     async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
         yield Greetings(database, client, FrozenClock(utc("2026-11-22 02:00")), mailer)
     await mailer.close()
+
+
+@pytest.fixture
+def sms(greetings: Greetings) -> Keeping:
+    """Set up SMS, with a provider that accepts everything."""
+    keeping = Keeping()
+    greetings.others[Channel.SMS] = keeping
+    return keeping
+
+
+@pytest.fixture
+def mail(greetings: Greetings) -> Keeping:
+    """Put a provider that accepts everything in place of the mail server."""
+    keeping = Keeping()
+    greetings.mailer = keeping
+    return keeping

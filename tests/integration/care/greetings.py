@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.database import Database
 
-from services.care.clients.provider import NoProviderLookup
+from services.care.app.dispatching import Place, build_work
 from services.care.clients.smtp import SmtpAddress, SmtpMailer
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.calendars.birthday_rules import (
@@ -19,15 +19,17 @@ from services.care.domain.calendars.birthday_rules import (
 )
 from services.care.domain.campaigns.campaign import Campaign, CampaignState, CampaignVerb
 from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
-from services.care.domain.campaigns.words import LiquidWords
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.sending.caps import Cap
+from services.care.domain.sending.settings import QuietRule, SendingSettings
 from services.care.ports.sending import ChannelSender, ProviderLookup
 from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
 from services.care.store.members.due_members import MongoDueMembers
 from services.care.store.members.members import MongoMembers
 from services.care.store.sending.dispatching import MongoBatches
+from services.care.store.sending.settings import MongoSendingSettings
 from services.care.store.sending.touches import MongoTouches
 from services.care.usecases.campaigns.plan_campaign import PlanCampaign, Planned
 from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease
@@ -65,7 +67,9 @@ class Greetings:
     client: AsyncMongoClient[dict[str, Any]]
     clock: FrozenClock
     mailer: ChannelSender
-    provider: ProviderLookup = field(default_factory=NoProviderLookup)
+    providers: dict[str, ProviderLookup] = field(default_factory=dict)
+    others: dict[str, ChannelSender] = field(default_factory=dict)
+    """Senders of channels beside e-mail."""
     token: int = 1
 
     @property
@@ -108,18 +112,46 @@ class Greetings:
 
     @property
     def batches(self) -> MongoBatches:
-        return MongoBatches(self.client, self.database.name, "test", timedelta(seconds=30))
+        return self.work()[0]
 
     async def dispatch(self, held: Callable[[], bool] = lambda: True) -> int:
         """Work through everything that is due; return how many touches were settled."""
         settled = 0
-        work = DispatchBatch(self.batches, {Channel.EMAIL: self.mailer}, LiquidWords(), self.clock, MAIL_DOMAIN)
-        while (batch := await self.batches.lease(self.clock.now())) is not None:
+        batches, work = self.work()
+        while (batch := await batches.lease(self.clock.now())) is not None:
             settled += await work(batch, Lease(held))
         return settled
 
+    def work(self) -> tuple[MongoBatches, DispatchBatch]:
+        """Return what a dispatcher of its own works with."""
+        place = Place(
+            client=self.client,
+            database=self.database.name,
+            owner="test",
+            lease_time=timedelta(seconds=30),
+            message_domain=MAIL_DOMAIN,
+        )
+        return build_work(place, {Channel.EMAIL: self.mailer, **self.others}, clock=self.clock)
+
     async def settle_unknown(self) -> int:
-        return await SettleUnknown(self.batches, self.provider, self.clock, MAIL_DOMAIN)()
+        return await SettleUnknown(self.batches, self.providers, self.clock, MAIL_DOMAIN)()
+
+    def rules(self, *, quiet: tuple[QuietRule, ...] = (), caps: tuple[Cap, ...] = ()) -> None:
+        """Set the company's rules for sending."""
+
+        def step(settings: SendingSettings) -> SendingSettings:
+            return settings.change(quiet=quiet, caps=caps, by="ops", now=self.clock.now())
+
+        MongoSendingSettings.of(self.clock).change(step, etag="", request_key="")
+
+    def set_on(self, member_id: str, **fields: Any) -> None:
+        """Set fields of a stored member."""
+        self.database["members"].update_one({"_id": member_id}, {"$set": fields})
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Return (channel, state, reason) of every touch, by channel."""
+        found = self.database["touches"].find().sort([("channel", 1), ("state", 1)])
+        return [(each["channel"], each["state"].removeprefix("TOUCH_STATE_"), each["reason"]) for each in found]
 
     def ledger(self) -> list[tuple[str, str, str]]:
         """Return (date, state, reason) of every touch, by date."""

@@ -9,13 +9,12 @@ import pytest
 from deploy.local.ports import free_ports
 from deploy.local.sink_client import SinkProcess
 from services.care.clients.provider import HttpProviderLookup
-from services.care.domain.campaigns.words import LiquidWords
 from services.care.domain.channels import Channel
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
-from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease, LeaseLost
+from services.care.usecases.sending.dispatch_batch import Lease, LeaseLost
 from services.chassis import clock as chassis_clock
-from tests.integration.care.greetings import MAIL_DOMAIN, Greetings, smtp_mailer, solar, utc
+from tests.integration.care.greetings import Greetings, smtp_mailer, solar, utc
 
 BORN = solar("1990-11-22")
 
@@ -132,7 +131,7 @@ async def test_the_provider_tells_what_a_dead_dispatcher_had_sent_and_the_rest_i
     await _die_while_sending(greetings, survivors=25)
     await greetings.dispatch()
     greetings.clock.advance(timedelta(minutes=1))
-    greetings.provider = HttpProviderLookup(sink.http_url)
+    greetings.providers = {Channel.EMAIL: HttpProviderLookup(sink.http_url)}
     assert await greetings.settle_unknown() == 60
     await greetings.dispatch()
     assert {state for _, state, _ in greetings.ledger()} == {"SENT"}
@@ -147,9 +146,7 @@ async def test_a_dispatcher_that_lost_its_lease_sends_nothing_and_records_nothin
     batch = await greetings.batches.lease(greetings.clock.now())
     assert batch is not None
     greetings.database["batches"].update_one({"_id": batch.id}, {"$inc": {"token": 1}})  # somebody took it over
-    work = DispatchBatch(
-        greetings.batches, {Channel.EMAIL: greetings.mailer}, LiquidWords(), greetings.clock, MAIL_DOMAIN
-    )
+    _, work = greetings.work()
     with pytest.raises(LeaseLost):
         await work(batch, Lease(lambda: True))
     assert greetings.ledger() == [("2026-11-22", "PLANNED", "")]

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +7,17 @@ import pytest
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.explanation import _WORDS, Explanation
 from services.care.domain.campaigns.words import LiquidWords, TemplateInvalid, WordsFailed
+from services.care.domain.channels import Purpose
 from services.care.domain.language import Language
+from services.care.domain.sending.holdout import in_holdout
 from services.care.domain.sending.message import Rendered
-from services.care.domain.sending.policy import reason_to_skip
+from services.care.domain.sending.policy import Circumstances, judge
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.settings import SendingSettings
+from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch, message_id, touch_id
+from services.care.domain.sending.verdict import SEND_NOW, HoldUntil, Skip, Verdict
 from services.chassis.codec import Codec
 from tests.unit.care.test_campaign import CHINESE, ENGLISH, a_campaign, a_plan
 
@@ -43,6 +48,21 @@ def running(**plan: Any) -> Campaign:
     return replace(a_campaign(CampaignState.RUNNING), plan=a_plan(**plan))
 
 
+def judged(
+    touch: Touch | None = None,
+    *,
+    recipient: Recipient | None = LI,
+    state: CampaignState = CampaignState.RUNNING,
+    now: datetime = NOON,
+    around: dict[str, Any] | None = None,
+    **terms: Any,
+) -> Verdict:
+    campaign = replace(running(), state=state)
+    told = replace(terms_of(campaign), **terms)
+    circumstances = Circumstances(now=now, **around or {})
+    return judge(touch or a_touch(), campaign, terms=told, recipient=recipient, around=circumstances)
+
+
 @pytest.mark.parametrize(
     ("recipient", "touch", "state", "expected"),
     [
@@ -52,17 +72,75 @@ def running(**plan: Any) -> Campaign:
         (replace(LI, do_not_contact=True), a_touch(), CampaignState.RUNNING, Reason.DO_NOT_CONTACT),
         (replace(LI, email=""), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_ADDRESS),
         (replace(LI, consents={}), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_CONSENT),
+        (replace(LI, suppressed={"email": "bounced"}), a_touch(), CampaignState.RUNNING, Reason.ADDRESS_SUPPRESSED),
+        (LI, a_touch(channel="sms"), CampaignState.RUNNING, Reason.NO_ADDRESS),
+        (replace(LI, phone="+8613800138000"), a_touch(channel="sms"), CampaignState.RUNNING, Reason.NO_CONSENT),
         (replace(LI, time_zone=""), a_touch(), CampaignState.RUNNING, Reason.UNKNOWN_TIME_ZONE),
+        (replace(LI, time_zone="Mars/Olympus"), a_touch(), CampaignState.RUNNING, Reason.UNKNOWN_TIME_ZONE),
         (replace(LI, birthday_key=1123), a_touch(), CampaignState.RUNNING, Reason.BIRTHDAY_CHANGED),
         (replace(LI, birthday_key=None), a_touch(), CampaignState.RUNNING, Reason.BIRTHDAY_CHANGED),
         (replace(LI, birthday_key=1119), a_touch(date="2026-11-19"), CampaignState.RUNNING, None),
         (replace(LI, birthday_key=1118), a_touch(date="2026-11-18"), CampaignState.RUNNING, Reason.TOO_LATE),
+        (replace(LI, complaints=("cas_1",)), a_touch(), CampaignState.RUNNING, Reason.COMPLAINT_OPEN),
+        (replace(LI, cheerless_until="2026-11-22"), a_touch(), CampaignState.RUNNING, Reason.NO_CHEERFUL_MESSAGES),
+        (replace(LI, cheerless_until="2026-11-21"), a_touch(), CampaignState.RUNNING, None),
     ],
 )
 def test_the_policy_at_the_moment_of_send(
     recipient: Recipient | None, touch: Touch, state: CampaignState, expected: Reason | None
 ) -> None:
-    assert reason_to_skip(touch, replace(running(), state=state), recipient=recipient, now=NOON) is expected
+    assert judged(touch, recipient=recipient, state=state) == (Skip(expected) if expected else SEND_NOW)
+
+
+def test_a_sober_message_reaches_those_who_complain_or_mourn() -> None:
+    li = replace(LI, complaints=("cas_1",), cheerless_until="2027-01-01")
+    assert judged(recipient=li, cheerful=False) == SEND_NOW
+
+
+def test_service_needs_no_consent_and_still_respects_do_not_contact() -> None:
+    touch = a_touch(purpose=Purpose.SERVICE)
+    assert judged(touch, recipient=replace(LI, consents={})) == SEND_NOW
+    assert judged(touch, recipient=replace(LI, do_not_contact=True)) == Skip(Reason.DO_NOT_CONTACT)
+
+
+def test_consent_to_care_is_no_consent_to_marketing() -> None:
+    assert judged(a_touch(purpose=Purpose.MARKETING)) == Skip(Reason.NO_EMAIL_CONSENT)
+
+
+@pytest.mark.parametrize(
+    ("contracts", "expected"),
+    [
+        ((), SEND_NOW),
+        (({"id": "con_1", "state": "active", "end_date": "2026-12-31"},), SEND_NOW),
+        (({"id": "con_1", "state": "renewed", "end_date": "2026-12-31"},), Skip(Reason.RENEWAL_WON)),
+        (({"id": "con_1", "state": "active", "end_date": "2027-12-31"},), Skip(Reason.RENEWAL_WON)),
+    ],
+)
+def test_nobody_is_asked_for_a_renewal_that_is_won(contracts: tuple[Any, ...], expected: Verdict) -> None:
+    touch = a_touch(occurrence="contract_end/2026-12-31")
+    assert judged(touch, recipient=replace(LI, contracts=contracts), about_renewal=True) == expected
+
+
+def test_an_emergency_stop_holds_everything_and_skips_nothing() -> None:
+    settings = SendingSettings().stopped("wrong words", by="ops", now=NOON)
+    held = judged(around={"settings": settings})
+    assert held == HoldUntil(NOON + timedelta(minutes=1), Reason.SENDING_STOPPED)
+    assert judged(around={"settings": settings.resumed(by="ops", now=NOON)}) == SEND_NOW
+
+
+def test_a_control_group_is_drawn_once_and_about_as_large_as_asked() -> None:
+    members = [f"mem_{number}" for number in range(10_000)]
+    held_out = [each for each in members if in_holdout(each, draw="cmp_1", basis_points=1_000)]
+    assert 900 < len(held_out) < 1_100
+    assert held_out == [each for each in members if in_holdout(each, draw="cmp_1", basis_points=1_000)]
+    assert set(held_out) <= {each for each in members if in_holdout(each, draw="cmp_1", basis_points=2_000)}
+    assert set(held_out) != {each for each in members if in_holdout(each, draw="cmp_2", basis_points=1_000)}
+    assert not [each for each in members if in_holdout(each, draw="cmp_1", basis_points=0)]
+
+
+def test_a_control_member_is_skipped_even_where_service_is_meant() -> None:
+    assert judged(held_out=10_000) == Skip(Reason.HOLDOUT)
+    assert judged(a_touch(purpose=Purpose.SERVICE, step="by_hand"), held_out=10_000) == Skip(Reason.HOLDOUT)
 
 
 def test_a_touch_has_one_id_however_often_it_is_planned() -> None:

@@ -1,47 +1,139 @@
-"""The policy at the moment of send: whether a touch may leave now, or the reason why it must not."""
+"""The policy at the moment of send: a touch leaves now, waits until a moment, or is skipped, always with the reason."""
 
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.campaigns.planning import days_late
-from services.care.domain.channels import Channel, Purpose
+from services.care.domain.channels import Channel
+from services.care.domain.sending.channel_choice import prefers_another, unreachable
+from services.care.domain.sending.holdout import in_holdout
+from services.care.domain.sending.law import legal_windows
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.settings import SendingSettings
+from services.care.domain.sending.terms import Terms
 from services.care.domain.sending.touch import Touch
+from services.care.domain.sending.verdict import SEND_NOW, HoldUntil, Skip, Verdict
+from services.care.domain.sending.windows import quiet_until, start_of_day, zone_of
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""After an emergency stop nobody knows when it will be lifted."""
+_MOST_DAYS_BLOCKED = 366
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def reason_to_skip(touch: Touch, campaign: Campaign, *, recipient: Recipient | None, now: datetime) -> Reason | None:
-    """Return why this touch must not leave now, or None if it may. The first reason that holds is the one recorded."""
-    if campaign.state is CampaignState.ARCHIVED:
-        return Reason.CAMPAIGN_ARCHIVED
-    if recipient is None:
-        return Reason.MEMBER_GONE
-    if reason := unreachable(recipient, Channel(touch.channel), purpose=touch.purpose):
-        return reason
-    day = date.fromisoformat(touch.date)
-    if recipient.birthday_key not in _celebrated(day, campaign.plan.rules):
-        return Reason.BIRTHDAY_CHANGED
-    if days_late(day, recipient.time_zone, now=now) > campaign.plan.catch_up_days:
-        return Reason.TOO_LATE
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What is the same for every touch that is judged together."""
+
+    now: datetime
+    settings: SendingSettings = field(default_factory=SendingSettings)
+    set_up: Collection[str] = frozenset(Channel)
+    """Channels that messages can leave by."""
+    blocked: Callable[[date], bool] = field(default=lambda _: False)
+    """Whether a civil day is a blackout day for messages of this kind."""
 
 
-def unreachable(recipient: Recipient, channel: Channel, *, purpose: Purpose) -> Reason | None:
-    """Return why this member can never be reached by this channel as things stand, or None."""
-    email = channel is Channel.EMAIL
+def judge(
+    touch: Touch, campaign: Campaign, *, terms: Terms, recipient: Recipient | None, around: Circumstances
+) -> Verdict:
+    """Return what becomes of a touch as far as caps and budgets allow it; the first reason that holds is recorded."""
+    if campaign.state is CampaignState.ARCHIVED or recipient is None:
+        return Skip(Reason.MEMBER_GONE if recipient is None else Reason.CAMPAIGN_ARCHIVED)
+    if around.settings.stop:
+        return HoldUntil(around.now + LOOK_AGAIN, Reason.SENDING_STOPPED)
+    zone, reason = zone_of(recipient.time_zone), _never(touch, terms, recipient=recipient, around=around)
+    if reason is None and zone is not None:
+        reason = _out_of_season(touch, terms, recipient=recipient, zone=zone, now=around.now)
+    if reason or zone is None:
+        return Skip(reason or Reason.UNKNOWN_TIME_ZONE)
+    wait = _must_wait(touch, recipient, zone=zone, around=around)
+    if wait is None:
+        return SEND_NOW
+    blackout = wait.reason is Reason.BLACKOUT_DAY
+    given_up = terms.drop_on_blackout if blackout else terms.cancel_when_quiet
+    return Skip(wait.reason) if given_up or _is_late(touch, terms, zone=zone, at=wait.moment) else wait
+
+
+def _never(touch: Touch, terms: Terms, *, recipient: Recipient, around: Circumstances) -> Reason | None:
+    if in_holdout(recipient.id, draw=terms.draw, basis_points=terms.held_out):
+        return Reason.HOLDOUT
     if recipient.do_not_contact:
         return Reason.DO_NOT_CONTACT
-    if not recipient.address(channel):
-        return Reason.NO_EMAIL_ADDRESS if email else Reason.NO_ADDRESS
-    if channel in recipient.suppressed:
-        return Reason.ADDRESS_SUPPRESSED
-    if not recipient.agreed(channel, purpose):
-        return Reason.NO_EMAIL_CONSENT if email else Reason.NO_CONSENT
-    if not recipient.time_zone:
-        return Reason.UNKNOWN_TIME_ZONE
+    if touch.channel not in around.set_up:
+        return Reason.CHANNEL_NOT_SET_UP
+    if prefers_another(touch, recipient, channels=terms.channels, set_up=around.set_up):
+        return Reason.OTHER_CHANNEL_PREFERRED
+    return unreachable(recipient, Channel(touch.channel), purpose=touch.purpose)
+
+
+def _out_of_season(touch: Touch, terms: Terms, *, recipient: Recipient, zone: ZoneInfo, now: datetime) -> Reason | None:
+    today = now.astimezone(zone).date()
+    if terms.birthday and recipient.birthday_key not in _celebrated(date.fromisoformat(touch.date), terms.birthday):
+        return Reason.BIRTHDAY_CHANGED
+    if _is_late(touch, terms, zone=zone, at=now):
+        return Reason.TOO_LATE
+    if terms.cheerful and recipient.complaints:
+        return Reason.COMPLAINT_OPEN
+    if terms.cheerful and recipient.cheerless_until >= today.isoformat():
+        return Reason.NO_CHEERFUL_MESSAGES
+    if terms.about_renewal and _renewal_won(touch, recipient):
+        return Reason.RENEWAL_WON
     return None
+
+
+def _must_wait(touch: Touch, recipient: Recipient, *, zone: ZoneInfo, around: Circumstances) -> HoldUntil | None:
+    """Return the first moment on a free day and outside all quiet hours, with the reason of the first obstacle."""
+    channel = Channel(touch.channel)
+    legal = legal_windows(recipient.phone, channel, purpose=touch.purpose)
+    quiet = [rule.window for rule in around.settings.quiet if rule.concerns(channel, touch.purpose)]
+    moment, reason = around.now, None
+    for _ in range(_MOST_DAYS_BLOCKED):
+        free = _free_day(moment, zone, blocked=around.blocked)
+        later = free or quiet_until((*legal, *quiet), moment, zone=zone)
+        if later is None:
+            break
+        if reason is None:
+            by_law = quiet_until(legal, moment, zone=zone)
+            reason = Reason.BLACKOUT_DAY if free else Reason.LEGAL_HOURS if by_law else Reason.QUIET_HOURS
+        moment = later
+    return HoldUntil(moment, reason) if reason else None
+
+
+def _free_day(moment: datetime, zone: ZoneInfo, *, blocked: Callable[[date], bool]) -> datetime | None:
+    """Return the moment's wall time on the first free day after it; None: its own day is free."""
+    local = moment.astimezone(zone)
+    if not blocked(local.date()):
+        return None
+    into_the_day = moment - start_of_day(local.date(), zone)
+    day = local.date() + timedelta(days=1)
+    while blocked(day) and (day - local.date()).days < _MOST_DAYS_BLOCKED:
+        day += timedelta(days=1)
+    return start_of_day(day, zone) + into_the_day
+
+
+def _is_late(touch: Touch, terms: Terms, *, zone: ZoneInfo, at: datetime) -> bool:
+    """Say whether more civil days of the member's own calendar have passed than the campaign allows."""
+    return (at.astimezone(zone).date() - date.fromisoformat(touch.date)).days > terms.catch_up_days
+
+
+def _renewal_won(touch: Touch, recipient: Recipient) -> bool:
+    """Say whether the contract was renewed, or now ends on another day than the one the occurrence names."""
+    if not recipient.contracts:
+        return False
+    named = [
+        each
+        for each in recipient.contracts
+        if any(value and str(value) in touch.occurrence for value in (each.get("id"), each.get("end_date")))
+    ]
+    if not named:
+        return _DATE.search(touch.occurrence) is not None
+    return all(str(each.get("state", "")).lower().endswith("renewed") for each in named)
 
 
 @lru_cache(maxsize=4096)

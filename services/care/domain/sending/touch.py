@@ -1,6 +1,6 @@
 """Touches: one message for one occasion, and the words for what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,8 +74,21 @@ class Touch:
     """When a held touch is judged again."""
     fallback_of: str = ""
     """The touch that it stands in for: an earlier channel could not be used."""
-    fallback_to: str = ""
-    """The touch that stands in for it."""
+    fallback_channel: str = ""
+    """The channel of the touch that stands in for it."""
+
+    @property
+    def fallback_to(self) -> str:
+        """The touch that stands in for it, or the empty string."""
+        if not self.fallback_channel:
+            return ""
+        return touch_id(
+            self.campaign_id,
+            self.member_id,
+            occurrence=self.occurrence,
+            step=self.step,
+            channel=self.fallback_channel,
+        )
 
 
 def touch_id(campaign_id: str, member_id: str, *, occurrence: str, step: str = GREETING, channel: str = EMAIL) -> str:
@@ -86,3 +99,21 @@ def touch_id(campaign_id: str, member_id: str, *, occurrence: str, step: str = G
 def message_id(touch: str, attempt: int, *, domain: str) -> str:
     """Return the Message-ID of one handover, by which a provider can be asked about it."""
     return f"<{touch}.{attempt}@{domain}>"
+
+
+def stand_in_for(touch: Touch, *, batch_id: str, now: datetime) -> Touch:
+    """Return the touch by the next channel that takes over from one that could not reach the member."""
+    return replace(
+        touch,
+        id=touch.fallback_to,
+        channel=touch.fallback_channel,
+        due_at=now,
+        batch_id=batch_id,
+        updated_at=now,
+        state=TouchState.PLANNED,
+        reason="",
+        attempts=0,
+        held_until=None,
+        fallback_of=touch.id,
+        fallback_channel="",
+    )

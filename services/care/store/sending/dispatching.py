@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany
+from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.channels import Channel
 from services.care.domain.sending.events import TouchesSettled, TouchOutcome
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
-from services.care.domain.sending.touch import Touch, TouchState
-from services.care.ports.sending import Batch, Settled
+from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
+from services.care.domain.sending.touch import OPEN, Touch, TouchState, stand_in_for
+from services.care.ports.sending import Batch, Held, Settled
 from services.care.store.sending.recipients import RECIPIENT_FIELDS, is_gone, recipient_of
 from services.care.store.sending.touches import CODEC, DONE, READY, new_batch
 from services.chassis.clock import epoch_ms
@@ -24,7 +26,9 @@ from services.chassis.ids import new_id
 from services.chassis.outbox import pending
 
 _CAMPAIGNS = Codec(Campaign)
-_PLANNED, _UNKNOWN = TouchState.PLANNED.value, TouchState.UNKNOWN.value
+_SETTINGS = Codec(SendingSettings)
+_UNKNOWN = TouchState.UNKNOWN.value
+_STILL_OPEN = {"$in": sorted(OPEN)}
 _ENDS = [TouchState.SENT.value, TouchState.FAILED.value, TouchState.SKIPPED.value]
 
 
@@ -42,6 +46,8 @@ class MongoBatches:
         return self.client[self.database]
 
     async def lease(self, now: datetime, *, busy: Collection[str] = ()) -> Batch | None:
+        if await self._db["sending_settings"].find_one({"_id": SETTINGS_ID, "stop": {"$ne": None}}, {"_id": 1}):
+            return None
         paused = await self._db["campaigns"].distinct("_id", {"state": CampaignState.PAUSED.value})
         due: dict[str, Any] = {"state": READY, "due_at": {"$lte": now}, "lease_until": {"$lte": epoch_ms()}}
         if paused:
@@ -69,11 +75,15 @@ class MongoBatches:
             raise NotFound("campaign", campaign_id)
         return _CAMPAIGNS.to_aggregate(found)
 
+    async def settings(self) -> SendingSettings:
+        found = await self._db["sending_settings"].find_one({"_id": SETTINGS_ID})
+        return _SETTINGS.to_aggregate(found) if found else SendingSettings()
+
     async def renew(self, batch: Batch) -> bool:
         return await self._fenced(batch, {"$set": {"lease_until": self._until()}})
 
     async def planned(self, batch: Batch) -> list[Touch]:
-        found = self._db["touches"].find({"batch_id": batch.id, "state": _PLANNED}).sort("_id", 1)
+        found = self._db["touches"].find({"batch_id": batch.id, "state": _STILL_OPEN}).sort("_id", 1)
         return [CODEC.to_aggregate(each) async for each in found]
 
     async def recipients(self, member_ids: Sequence[str]) -> dict[str, Recipient]:
@@ -85,38 +95,63 @@ class MongoBatches:
         return await self._fenced(batch, {"$set": mark})
 
     async def record(self, batch: Batch, outcomes: Sequence[Settled], *, now: datetime) -> None:
-        alike: dict[tuple[TouchState, Reason | None], list[str]] = defaultdict(list)
+        alike: dict[tuple[TouchState, Reason | None, Channel | None], list[str]] = defaultdict(list)
         for each in outcomes:
-            alike[each.state, each.reason].append(each.touch.id)
-        writes = [
-            self._write(batch, ids, state=state, reason=reason, now=now) for (state, reason), ids in alike.items()
-        ]
+            alike[each.state, each.reason, each.fallback].append(each.touch.id)
+        writes = [_write(batch, ids, end=end, now=now) for end, ids in alike.items()]
         if writes:
             await self._db["touches"].bulk_write(writes, ordered=False)
         await self._fenced(batch, {"$unset": {"sending": ""}})
 
-    @staticmethod
-    def _write(batch: Batch, ids: list[str], *, state: TouchState, reason: Reason | None, now: datetime) -> UpdateMany:
-        handed_over = state is not TouchState.SKIPPED and reason is not Reason.TEMPLATE_FAILED
-        change: dict[str, Any] = {
-            "$set": {"state": state.value, "reason": reason.value if reason else "", "updated_at": now}
-        }
-        if handed_over:
-            change["$inc"] = {"attempts": 1}
-        return UpdateMany({"_id": {"$in": ids}, "batch_id": batch.id, "state": _PLANNED}, change)
-
     async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         later = new_id("bat", due_at)
         await self._db["touches"].update_many(
-            {"_id": {"$in": [touch.id for touch in touches]}, "batch_id": batch.id, "state": _PLANNED},
+            {"_id": {"$in": [touch.id for touch in touches]}, "batch_id": batch.id, "state": _STILL_OPEN},
             {"$set": {"batch_id": later, "due_at": due_at}, "$inc": {"attempts": 1}},
         )
         await self._db["batches"].insert_one(new_batch(later, batch.campaign_id, channel=batch.channel, due_at=due_at))
 
+    async def hold(self, batch: Batch, held: Sequence[Held], *, now: datetime) -> None:
+        alike: dict[tuple[datetime, Reason], list[str]] = defaultdict(list)
+        for each in held:
+            alike[each.until, each.reason].append(each.touch.id)
+        later = {key: new_id("bat", now) for key in alike}
+        # Batches first: an empty one does no harm, and a held touch without one would never be looked at again.
+        await self._db["batches"].insert_many(
+            [new_batch(later[key], batch.campaign_id, channel=batch.channel, due_at=key[0]) for key in alike]
+        )
+        await self._db["touches"].bulk_write(
+            [
+                UpdateMany(
+                    {"_id": {"$in": ids}, "batch_id": batch.id, "state": _STILL_OPEN},
+                    {"$set": _held(until, reason, batch_id=later[until, reason], now=now)},
+                )
+                for (until, reason), ids in alike.items()
+            ]
+        )
+
+    async def stand_in(self, batch: Batch, now: datetime) -> None:
+        given_way = self._db["touches"].find({"batch_id": batch.id, "fallback_channel": {"$gt": ""}})
+        await self._take_over([CODEC.to_aggregate(each) async for each in given_way], now=now)
+
+    async def _take_over(self, given_way: Sequence[Touch], *, now: datetime) -> None:
+        """Plan a touch by the next channel for each; one that stands there already stays as it is."""
+        for channel in {touch.fallback_channel for touch in given_way}:
+            batch_id = new_id("bat", now)
+            touches = [
+                stand_in_for(each, batch_id=batch_id, now=now) for each in given_way if each.fallback_channel == channel
+            ]
+            campaign_id = touches[0].campaign_id
+            await self._db["batches"].insert_one(new_batch(batch_id, campaign_id, channel=channel, due_at=now))
+            writes = [UpdateOne({"_id": each.id}, {"$setOnInsert": _without_id(each)}, upsert=True) for each in touches]
+            await self._db["touches"].bulk_write(writes, ordered=False)
+            # The channel of the plan may have stepped back for the member's own wish, which could not be met.
+            await self._db["touches"].bulk_write([_revived(each) for each in touches], ordered=False)
+
     async def interrupt(self, batch: Batch, now: datetime) -> int:
         first, last = batch.sending or ("", "")
         left = await self._db["touches"].update_many(
-            {"batch_id": batch.id, "_id": {"$gte": first, "$lte": last}, "state": _PLANNED},
+            {"batch_id": batch.id, "_id": {"$gte": first, "$lte": last}, "state": _STILL_OPEN},
             {
                 "$set": {"state": _UNKNOWN, "reason": Reason.INTERRUPTED.value, "updated_at": now},
                 "$inc": {"attempts": 1},
@@ -126,8 +161,9 @@ class MongoBatches:
         return left.modified_count
 
     async def finish(self, batch: Batch, now: datetime) -> None:
-        ended = self._db["touches"].find({"batch_id": batch.id, "state": {"$in": _ENDS}}).sort("_id", 1)
-        outcomes = tuple([_outcome(each) async for each in ended])
+        ended = await self._db["touches"].find({"batch_id": batch.id, "state": {"$in": _ENDS}}).sort("_id", 1).to_list()
+        await self._take_over([CODEC.to_aggregate(each) for each in ended if each.get("fallback_channel")], now=now)
+        outcomes = tuple(_outcome(each) for each in ended)
         change: dict[str, Any] = {"$set": {"state": DONE, "finished_at": now}}
         if outcomes:
             said = TouchesSettled(campaign_id=batch.campaign_id, outcomes=outcomes, occurred_time=now)
@@ -137,8 +173,9 @@ class MongoBatches:
     async def release(self, batch: Batch, due_at: datetime) -> None:
         await self._fenced(batch, {"$set": {"lease_until": 0, "due_at": due_at}, "$unset": {"sending": ""}})
 
-    async def unknown(self, before: datetime) -> list[Touch]:
-        found = self._db["touches"].find({"state": _UNKNOWN, "updated_at": {"$lt": before}}).limit(200)
+    async def unknown(self, before: datetime, *, channels: Collection[str]) -> list[Touch]:
+        where = {"state": _UNKNOWN, "updated_at": {"$lt": before}, "channel": {"$in": list(channels)}}
+        found = self._db["touches"].find(where).limit(200)
         return [CODEC.to_aggregate(each) async for each in found]
 
     async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
@@ -148,7 +185,7 @@ class MongoBatches:
             await self._db["touches"].update_one(unknown, {"$set": sent})
             return
         batch_id = new_id("bat", now)
-        again = {"state": _PLANNED, "reason": "", "batch_id": batch_id, "updated_at": now}
+        again = {"state": TouchState.PLANNED.value, "reason": "", "batch_id": batch_id, "updated_at": now}
         written = await self._db["touches"].update_one(unknown, {"$set": again})
         if written.matched_count:
             await self._db["batches"].insert_one(
@@ -161,6 +198,37 @@ class MongoBatches:
     async def _fenced(self, batch: Batch, change: dict[str, Any]) -> bool:
         mine = {"_id": batch.id, "token": batch.token, "state": READY}
         return (await self._db["batches"].update_one(mine, change)).matched_count == 1
+
+
+def _write(
+    batch: Batch, ids: list[str], *, end: tuple[TouchState, Reason | None, Channel | None], now: datetime
+) -> UpdateMany:
+    state, reason, fallback = end
+    done = {"state": state.value, "reason": reason.value if reason else "", "updated_at": now, "held_until": None}
+    if fallback:
+        done["fallback_channel"] = fallback.value
+    change: dict[str, Any] = {"$set": done}
+    if state is not TouchState.SKIPPED and reason is not Reason.TEMPLATE_FAILED:
+        change["$inc"] = {"attempts": 1}
+    return UpdateMany({"_id": {"$in": ids}, "batch_id": batch.id, "state": _STILL_OPEN}, change)
+
+
+def _held(until: datetime, reason: Reason, *, batch_id: str, now: datetime) -> dict[str, Any]:
+    state = {"state": TouchState.HELD.value, "reason": reason.value, "held_until": until}
+    return state | {"batch_id": batch_id, "updated_at": now}
+
+
+def _without_id(touch: Touch) -> dict[str, Any]:
+    document = CODEC.to_document(touch)
+    del document["_id"]
+    return document
+
+
+def _revived(touch: Touch) -> UpdateOne:
+    stepped_back = {"state": TouchState.SKIPPED.value, "reason": Reason.OTHER_CHANNEL_PREFERRED.value}
+    fields = ("state", "reason", "batch_id", "due_at", "updated_at", "fallback_of", "fallback_channel")
+    planned = {field: value for field, value in _without_id(touch).items() if field in fields}
+    return UpdateOne({"_id": touch.id, **stepped_back}, {"$set": planned})
 
 
 def _outcome(found: dict[str, Any]) -> TouchOutcome:

@@ -10,7 +10,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from services.care.domain.sending.reasons import Reason
-from services.care.domain.sending.touch import Touch, TouchNotUnknown, TouchResolution, TouchState
+from services.care.domain.sending.touch import OPEN, Touch, TouchNotUnknown, TouchResolution, TouchState
 from services.care.ports.touches import TouchFilter
 from services.care.store.members.families import families, gathered
 from services.chassis import logs
@@ -47,7 +47,7 @@ class TouchDocument(Document):
     purpose = StringField()
     held_until = DateTimeField()
     fallback_of = StringField()
-    fallback_to = StringField()
+    fallback_channel = StringField()
 
     meta = {
         "db_alias": "care",
@@ -263,7 +263,7 @@ def _insert_new(planned: Sequence[Touch]) -> list[Touch]:
 def _move_to_new_day(known: Sequence[Touch]) -> int:
     """Move touches whose birthday was corrected to the day it falls on now; all others stay as they are."""
     movable = [
-        {"state": TouchState.PLANNED.value},
+        {"state": {"$in": sorted(OPEN)}},
         {"state": TouchState.SKIPPED.value, "reason": Reason.BIRTHDAY_CHANGED.value},
     ]
     first = known[0]
@@ -274,6 +274,7 @@ def _move_to_new_day(known: Sequence[Touch]) -> int:
         "batch_id": first.batch_id,
         "state": TouchState.PLANNED.value,
         "reason": "",
+        "held_until": None,
         "updated_at": first.updated_at,
     }
     return touches().update_many(where, {"$set": change}).modified_count

@@ -16,9 +16,11 @@ from services.care.domain.campaigns.explanation import (
 )
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.member import Member
-from services.care.domain.sending.policy import unreachable
+from services.care.domain.sending.channel_choice import unreachable
+from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.touch import Touch, TouchState, touch_id
+from services.care.domain.sending.windows import zone_of
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.members import Members
 from services.care.ports.touches import TouchLedger
@@ -47,8 +49,9 @@ class ExplainMember:
             return Explanation(NEVER_DUE)
         if known := self._in_ledger(campaign, member.id, day=day, key=member.birthday_key):
             return Explanation(ALREADY_PLANNED if known.state in _PENDING_OR_SENT else known.reason, day)
-        if reason := unreachable(_recipient(member), Channel.EMAIL, purpose=Purpose.CARE):
-            return Explanation(reason, day)
+        reason = unreachable(_recipient(member), Channel.EMAIL, purpose=Purpose.CARE)
+        if reason or zone_of(member.time_zone) is None:
+            return Explanation(reason or Reason.UNKNOWN_TIME_ZONE, day)
         if campaign.state is not CampaignState.RUNNING:
             return Explanation(CAMPAIGN_NOT_RUNNING, day)
         return Explanation(WILL_BE_GREETED, day)

@@ -9,7 +9,7 @@ from itertools import islice
 from services.care.domain.calendars.birthday_rules import keys_due
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.planning import day_is_over, days_to_plan, due_moment, open_days
-from services.care.domain.sending.touch import EMAIL, Touch, touch_id
+from services.care.domain.sending.touch import Touch, touch_id
 from services.care.ports.campaigns import PlanCursors
 from services.care.ports.planning import DueMember, DueMembers, PlannedTouches
 from services.chassis.clock import Clock
@@ -99,20 +99,22 @@ class PlanCampaign:
         members: Iterable[DueMember],
         occurrence: dict[int, str],
     ) -> int:
-        now = self.clock.now()
-        batch_id, iso_day = new_id("bat", now), day.isoformat()
+        now, plan = self.clock.now(), campaign.plan
+        batch_id, iso_day, channel = new_id("bat", now), day.isoformat(), plan.channels[0]
         return self.touches.plan(
             [
                 Touch(
-                    id=touch_id(campaign.id, member.id, occurrence=occurrence[member.birthday_key]),
+                    id=touch_id(campaign.id, member.id, occurrence=occurrence[member.birthday_key], channel=channel),
                     campaign_id=campaign.id,
                     member_id=member.id,
                     occurrence=occurrence[member.birthday_key],
-                    channel=EMAIL,
+                    channel=channel,
                     date=iso_day,
                     due_at=due_at,
                     batch_id=batch_id,
                     updated_at=now,
+                    priority=plan.priority,
+                    purpose=plan.purpose,
                     version=campaign.plan_version,
                 )
                 for member in islice(members, BATCH)

@@ -1,18 +1,17 @@
 """Works through one leased batch: policy, words, handover, record; what a dead dispatcher left is told apart first."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.campaigns.words import WordsFailed
-from services.care.domain.channels import Channel
-from services.care.domain.sending.message import Message
-from services.care.domain.sending.policy import reason_to_skip
+from services.care.domain.campaigns.campaign import CampaignState
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
-from services.care.domain.sending.touch import Touch, TouchState, message_id
-from services.care.ports.sending import Batch, Handover, Senders, Settled, TouchBatches, Words
+from services.care.domain.sending.terms import terms_of
+from services.care.domain.sending.touch import Touch, TouchState
+from services.care.ports.sending import Batch, DayBooks, Handover, Senders, Settled, TouchBatches
+from services.care.usecases.sending.judge_chunk import JudgeChunk, Judged, Scene, budget_of, ended
 from services.chassis.clock import Clock
 
 CHUNK = 100
@@ -40,14 +39,14 @@ class DispatchBatch:
 
     batches: TouchBatches
     senders: Senders
-    words: Words
+    judge_chunk: JudgeChunk
+    days: DayBooks
     clock: Clock
-    message_domain: str
     pauses: tuple[timedelta, ...] = PAUSES
     outage_pause: timedelta = OUTAGE_PAUSE
 
     async def __call__(self, batch: Batch, lease: Lease) -> int:
-        """Work until the batch is done, its campaign is paused, the provider is away or the lease is lost.
+        """Work until the batch is done, sending is stopped or paused, the provider is away or the lease is lost.
 
         Returns how many touches were settled.
         """
@@ -57,12 +56,11 @@ class DispatchBatch:
         recipients = await self.batches.recipients([touch.member_id for touch in touches])
         settled = 0
         for first in range(0, len(touches), CHUNK):
-            campaign = await self.batches.campaign(batch.campaign_id)
-            if campaign.state is CampaignState.PAUSED:
+            scene = await self._scene(batch, recipients)
+            if scene is None:
                 await self.batches.release(batch, self.clock.now())
                 return settled
-            chunk = touches[first : first + CHUNK]
-            done, away = await self._work(batch, chunk, campaign=campaign, recipients=recipients, lease=lease)
+            done, away = await self._work(batch, touches[first : first + CHUNK], scene=scene, lease=lease)
             settled += done
             if away:
                 await self.batches.release(batch, self.clock.now() + self.outage_pause)
@@ -70,68 +68,57 @@ class DispatchBatch:
         await self.batches.finish(batch, self.clock.now())
         return settled
 
-    async def _work(
-        self,
-        batch: Batch,
-        chunk: Sequence[Touch],
-        *,
-        campaign: Campaign,
-        recipients: dict[str, Recipient],
-        lease: Lease,
-    ) -> tuple[int, bool]:
+    async def _scene(self, batch: Batch, recipients: Mapping[str, Recipient]) -> Scene | None:
+        """Read what the next chunk is judged by; None: nothing may leave now. Read anew, so that a pause holds soon."""
+        campaign, settings, days = await asyncio.gather(
+            self.batches.campaign(batch.campaign_id), self.batches.settings(), self.days.read()
+        )
+        if campaign.state is CampaignState.PAUSED or settings.stop:
+            return None
+        return Scene(campaign=campaign, settings=settings, recipients=recipients, days=days, now=self.clock.now())
+
+    async def _work(self, batch: Batch, chunk: Sequence[Touch], *, scene: Scene, lease: Lease) -> tuple[int, bool]:
         """Return how many touches were settled, and whether the provider is away."""
-        unsent, messages = self._decide(chunk, campaign, recipients=recipients)
-        if unsent:
-            await self.batches.record(batch, unsent, now=self.clock.now())
-        if not messages:
-            return len(unsent), False
-        if not lease.held() or not await self.batches.begin(batch, [touch for touch, _ in messages]):
+        judged = await self.judge_chunk(chunk, scene)
+        if judged.settled:
+            await self.batches.record(batch, judged.settled, now=scene.now)
+        if judged.held:
+            await self.batches.hold(batch, judged.held, now=scene.now)
+        if not judged.ready:
+            return len(judged.settled), False
+        if not lease.held() or not await self.batches.begin(batch, [touch for touch, _ in judged.ready]):
             raise LeaseLost
-        handovers = await self.senders[batch.channel].send([message for _, message in messages], lease.held)
-        settled: list[Settled] = []
-        deferred: list[Touch] = []
-        for (touch, _), handover in zip(messages, handovers, strict=True):
-            if handover is Handover.DEFERRED and touch.attempts < len(self.pauses):
-                deferred.append(touch)
-            elif handover is not Handover.NOT_REACHED:
-                settled.append(_settled(touch, handover))
+        handovers = await self.senders[batch.channel].send([message for _, message in judged.ready], lease.held)
+        fates = list(zip([touch for touch, _ in judged.ready], handovers, strict=True))
+        settled = self._settled(fates, scene)
         now = self.clock.now()
         await self.batches.record(batch, settled, now=now)
-        await self._postpone(batch, deferred, now=now)
-        return len(unsent) + len(settled), Handover.NOT_REACHED in handovers
+        await self._postpone(batch, [touch for touch, fate in fates if self._waits(touch, fate)], now=now)
+        await self._give_back(judged, fates, scene=scene)
+        return len(judged.settled) + len(settled), Handover.NOT_REACHED in handovers
+
+    def _waits(self, touch: Touch, fate: Handover) -> bool:
+        return fate is Handover.DEFERRED and touch.attempts < len(self.pauses)
+
+    def _settled(self, fates: Sequence[tuple[Touch, Handover]], scene: Scene) -> list[Settled]:
+        return [
+            _end(touch, fate, scene=scene)
+            for touch, fate in fates
+            if fate is not Handover.NOT_REACHED and not self._waits(touch, fate)
+        ]
 
     async def _postpone(self, batch: Batch, deferred: Sequence[Touch], *, now: datetime) -> None:
         for attempts in {touch.attempts for touch in deferred}:
             alike = [touch for touch in deferred if touch.attempts == attempts]
             await self.batches.postpone(batch, alike, due_at=now + self.pauses[attempts])
 
-    def _decide(
-        self, chunk: Sequence[Touch], campaign: Campaign, *, recipients: dict[str, Recipient]
-    ) -> tuple[list[Settled], list[tuple[Touch, Message]]]:
-        now = self.clock.now()
-        settled: list[Settled] = []
-        messages: list[tuple[Touch, Message]] = []
-        for touch in chunk:
-            recipient, planned = recipients.get(touch.member_id), campaign.as_planned(touch.version)
-            if touch.channel not in self.senders:
-                settled.append(Settled(touch, TouchState.SKIPPED, Reason.CHANNEL_NOT_SET_UP))
-                continue
-            reason = reason_to_skip(touch, planned, recipient=recipient, now=now)
-            if reason is not None or recipient is None:
-                settled.append(Settled(touch, TouchState.SKIPPED, reason))
-                continue
-            try:
-                words = self.words.render(planned, recipient, touch=touch)
-            except WordsFailed:
-                settled.append(Settled(touch, TouchState.FAILED, Reason.TEMPLATE_FAILED))
-                continue
-            name = message_id(touch.id, touch.attempts + 1, domain=self.message_domain)
-            to = recipient.address(Channel(touch.channel))
-            messages.append((touch, Message(name, to, words.subject, words.body, words.headers, touch)))
-        return settled, messages
+    async def _give_back(self, judged: Judged, fates: Sequence[tuple[Touch, Handover]], *, scene: Scene) -> None:
+        if judged.claimed:
+            unsent = [touch for touch, fate in fates if fate not in {Handover.ACCEPTED, Handover.UNCERTAIN}]
+            await self.judge_chunk.claim_places.give_back(unsent, budget=budget_of(scene.campaign))
 
 
-_MEANING = {
+_MEANING: Mapping[Handover, tuple[TouchState, Reason | None]] = {
     Handover.ACCEPTED: (TouchState.SENT, None),
     Handover.REFUSED: (TouchState.FAILED, Reason.PROVIDER_REFUSED),
     Handover.DEFERRED: (TouchState.FAILED, Reason.PROVIDER_REFUSED_TOO_OFTEN),
@@ -140,6 +127,9 @@ _MEANING = {
 }
 
 
-def _settled(touch: Touch, handover: Handover) -> Settled:
-    state, reason = _MEANING[handover]
-    return Settled(touch, state, reason)
+def _end(touch: Touch, fate: Handover, *, scene: Scene) -> Settled:
+    state, reason = _MEANING[fate]
+    if reason is None:
+        return Settled(touch, state)
+    terms = terms_of(scene.campaign.as_planned(touch.version), step=touch.step)
+    return ended(touch, state, reason=reason, recipient=scene.recipients.get(touch.member_id), terms=terms)

@@ -1,5 +1,6 @@
 """Settles unknown touches by asking the provider, where it can be asked; else they wait for a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,18 +17,23 @@ class SettleUnknown:
     """Never sends blindly: a touch is planned again only once the provider says that it has no such message."""
 
     touches: UnknownTouches
-    provider: ProviderLookup
+    providers: Mapping[str, ProviderLookup]
+    """By channel; where nobody can be asked, a person must decide."""
     clock: Clock
     message_domain: str
 
     async def __call__(self) -> int:
         """Return how many touches were settled."""
         now = self.clock.now()
-        settled = 0
-        for touch in await self.touches.unknown(now - SETTLING):
-            answer = await self.provider.has(message_id(touch.id, touch.attempts, domain=self.message_domain))
+        settled, silent = 0, set[str]()
+        for touch in await self.touches.unknown(now - SETTLING, channels=self.providers.keys()):
+            if touch.channel in silent:
+                continue
+            name = message_id(touch.id, touch.attempts, domain=self.message_domain)
+            answer = await self.providers[touch.channel].has(name)
             if answer is None:
-                return settled
+                silent.add(touch.channel)
+                continue
             await self.touches.settle(touch, was_sent=answer, now=now)
             settled += 1
         return settled

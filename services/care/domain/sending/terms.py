@@ -1,0 +1,62 @@
+"""What the policy asks of a campaign's plan."""
+
+from dataclasses import dataclass
+
+from services.care.domain.calendars.birthday_rules import BirthdayRules
+from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.plan import CampaignPlan, QuietHours
+from services.care.domain.campaigns.triggers import BeforeDateTrigger, CampaignKind, DateKind
+from services.care.domain.channels import Channel, Purpose
+from services.care.domain.journeys.steps import SendStep
+from services.care.domain.sending.touch import GREETING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Whatever is not said is as in a birthday campaign by e-mail."""
+
+    purpose: Purpose = Purpose.CARE
+    channels: tuple[Channel, ...] = (Channel.EMAIL,)
+    """First the preferred one, then the fallbacks."""
+    catch_up_days: int = 0
+    cheerful: bool = True
+    about_renewal: bool = False
+    """It asks for the renewal of the contract that its occurrence names."""
+    birthday: BirthdayRules | None = None
+    """Who is greeted on a day, where a birthday is the occasion."""
+    cancel_when_quiet: bool = False
+    """In quiet hours: skip, in place of waiting."""
+    drop_on_blackout: bool = False
+    """On a blackout day: skip, in place of waiting."""
+    held_out: int = 0
+    """Share of members, in 1/10000, who get nothing."""
+    draw: str = ""
+    """Names the drawing of lots for the control group."""
+    most_touches: int = 0
+    """The campaign sends no more messages than this; 0: no such cap."""
+
+
+def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
+    """Return the terms by which a message of this step leaves."""
+    plan = campaign.plan
+    greets = plan.kind is CampaignKind.BIRTHDAY and step == GREETING
+    trigger = plan.trigger
+    return Terms(
+        purpose=plan.purpose,
+        channels=_channels(plan, step),
+        catch_up_days=plan.catch_up_days,
+        cheerful=plan.cheerful,
+        about_renewal=isinstance(trigger, BeforeDateTrigger) and trigger.date is DateKind.CONTRACT_END,
+        birthday=plan.rules if greets else None,
+        cancel_when_quiet=plan.quiet_hours is QuietHours.CANCEL,
+        drop_on_blackout=plan.blackout is BlackoutMove.DROP,
+        held_out=plan.holdout.basis_points,
+        draw=plan.holdout.salt or campaign.id,
+        most_touches=plan.budget.most_touches if plan.budget else 0,
+    )
+
+
+def _channels(plan: CampaignPlan, step: str) -> tuple[Channel, ...]:
+    sends = {each.name: each.channels for each in plan.steps if isinstance(each, SendStep)}
+    return sends.get(step) or plan.channels

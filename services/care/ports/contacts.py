@@ -1,0 +1,47 @@
+"""What a member has had from us lately, and the places under caps and budgets that dispatchers compete for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.care.domain.sending.caps import Contact
+from services.care.domain.sending.touch import Touch
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """The recent contacts of one member, as they were read."""
+
+    member_id: str
+    version: int
+    """Whoever claims a place names the version that it judged by; 0: there was no record."""
+    contacts: tuple[Contact, ...]
+
+
+class Contacts(Protocol):
+    """One document for each member, read and written for a whole chunk at once."""
+
+    async def read(
+        self, member_ids: Sequence[str], *, capped_since: datetime, now: datetime
+    ) -> dict[str, ContactRecord]:
+        """Return the record of each member; what was before there were caps is told by the ledger."""
+
+    async def claim(self, records: Sequence[ContactRecord], *, capped_since: datetime) -> set[str]:
+        """Store records with new contacts, each if nobody was faster; return the members whom somebody else took."""
+
+    async def give_back(self, touches: Sequence[Touch]) -> None:
+        """Forget contacts that did not take place."""
+
+    async def rivals(self, member_ids: Sequence[str], *, before: datetime) -> list[Touch]:
+        """Return the touches of these members that wait and are due before the moment given."""
+
+
+class Budgets(Protocol):
+    """How many messages a campaign has sent, where it must not send more than so many."""
+
+    async def claim(self, campaign_id: str, wanted: int, *, most: int) -> int:
+        """Take places, at most as many as are left; return how many. Dispatchers at once never take too many."""
+
+    async def give_back(self, campaign_id: str, unused: int) -> None:
+        """Return places that were not needed."""

@@ -1,0 +1,161 @@
+"""Recent contacts and budgets in MongoDB: one read and one bulk write for a chunk, each write fenced by a version."""
+
+import contextlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
+from pymongo import AsyncMongoClient, ReturnDocument, UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from services.care.domain.channels import Purpose
+from services.care.domain.sending.caps import KEPT, Contact
+from services.care.domain.sending.touch import OPEN, Touch, TouchState
+from services.care.ports.contacts import ContactRecord
+from services.care.store.sending.touches import CODEC
+
+_MOST_KEPT = 1_000
+_DUPLICATE_KEY = 11000
+_TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
+
+
+class ContactDocument(Document):
+    """The id is the member's."""
+
+    id = StringField(primary_key=True)
+    version = IntField()
+    capped_since = DateTimeField()
+    contacts = ListField(DictField())
+
+    meta = {"db_alias": "care", "collection": "contact_history", "auto_create_index": False}
+
+
+class BudgetDocument(Document):
+    """The id is the campaign's."""
+
+    id = StringField(primary_key=True)
+    used = IntField()
+
+    meta = {"db_alias": "care", "collection": "campaign_budgets", "auto_create_index": False}
+
+
+@dataclass(frozen=True, slots=True)
+class MongoContacts:
+    """Records are made of the ledger when a member is first met under caps, and kept from then on."""
+
+    client: AsyncMongoClient[dict[str, Any]]
+    database: str
+
+    @property
+    def _db(self) -> AsyncDatabase[dict[str, Any]]:
+        return self.client[self.database]
+
+    async def read(
+        self, member_ids: Sequence[str], *, capped_since: datetime, now: datetime
+    ) -> dict[str, ContactRecord]:
+        known = {
+            each["_id"]: each async for each in self._db["contact_history"].find({"_id": {"$in": list(member_ids)}})
+        }
+        current = {key for key, each in known.items() if each.get("capped_since") == capped_since}
+        told = await self._told_by_the_ledger([each for each in member_ids if each not in current], since=now - KEPT)
+        return {
+            member: ContactRecord(
+                member,
+                known[member]["version"] if member in known else 0,
+                _contacts(known[member], since=now - KEPT) if member in current else tuple(told[member]),
+            )
+            for member in member_ids
+        }
+
+    async def _told_by_the_ledger(self, member_ids: Sequence[str], *, since: datetime) -> dict[str, list[Contact]]:
+        told: dict[str, list[Contact]] = defaultdict(list)
+        if not member_ids:
+            return told
+        where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": _TOOK_PLACE}, "updated_at": {"$gte": since}}
+        fields = {"member_id": 1, "updated_at": 1, "channel": 1, "purpose": 1}
+        async for each in self._db["touches"].find(where, fields):
+            purpose = each.get("purpose") or Purpose.CARE.value
+            told[each["member_id"]].append(Contact(each["_id"], each["updated_at"], each["channel"], purpose))
+        return told
+
+    async def claim(self, records: Sequence[ContactRecord], *, capped_since: datetime) -> set[str]:
+        if not records:
+            return set()
+        writes = [_stored(record, capped_since) for record in records]
+        try:
+            done = await self._db["contact_history"].bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
+                raise
+        else:
+            if done.matched_count + done.upserted_count == len(writes):
+                return set()
+        versions = {record.member_id: record.contacts[-1].touch_id for record in records}
+        found = self._db["contact_history"].find({"_id": {"$in": list(versions)}}, {"contacts.touch_id": 1})
+        holding = {each["_id"]: {contact["touch_id"] for contact in each["contacts"]} async for each in found}
+        return {member for member, touch_id in versions.items() if touch_id not in holding.get(member, set())}
+
+    async def give_back(self, touches: Sequence[Touch]) -> None:
+        writes = [
+            UpdateOne(
+                {"_id": touch.member_id, "contacts.touch_id": touch.id},
+                {"$pull": {"contacts": {"touch_id": touch.id}}, "$inc": {"version": 1}},
+            )
+            for touch in touches
+        ]
+        await self._db["contact_history"].bulk_write(writes, ordered=False)
+
+    async def rivals(self, member_ids: Sequence[str], *, before: datetime) -> list[Touch]:
+        where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": sorted(OPEN)}, "due_at": {"$lt": before}}
+        return [CODEC.to_aggregate(each) async for each in self._db["touches"].find(where)]
+
+
+@dataclass(frozen=True, slots=True)
+class MongoBudgets:
+    """A counter for each campaign with a budget. A crash may cost a chunk of the budget; it is never exceeded."""
+
+    client: AsyncMongoClient[dict[str, Any]]
+    database: str
+
+    @property
+    def _db(self) -> AsyncDatabase[dict[str, Any]]:
+        return self.client[self.database]
+
+    async def claim(self, campaign_id: str, wanted: int, *, most: int) -> int:
+        budgets = self._db["campaign_budgets"]
+        with contextlib.suppress(DuplicateKeyError):  # another dispatcher has begun the budget just now
+            await budgets.update_one({"_id": campaign_id}, {"$setOnInsert": {"used": 0}}, upsert=True)
+        # One step that takes what is left, whoever else takes at the same time.
+        take = {"$max": [0, {"$min": [wanted, {"$subtract": [most, "$used"]}]}]}
+        before = await budgets.find_one_and_update(
+            {"_id": campaign_id},
+            [{"$set": {"used": {"$add": ["$used", take]}}}],
+            return_document=ReturnDocument.BEFORE,
+        )
+        return max(0, min(wanted, most - before["used"])) if before else 0
+
+    async def give_back(self, campaign_id: str, unused: int) -> None:
+        await self._db["campaign_budgets"].update_one({"_id": campaign_id}, {"$inc": {"used": -unused}})
+
+
+def _contacts(found: dict[str, Any], *, since: datetime) -> tuple[Contact, ...]:
+    return tuple(
+        Contact(each["touch_id"], each["at"], each["channel"], each["purpose"])
+        for each in found["contacts"]
+        if each["at"] >= since
+    )
+
+
+def _stored(record: ContactRecord, capped_since: datetime) -> UpdateOne:
+    contacts = [
+        {"touch_id": each.touch_id, "at": each.at, "channel": str(each.channel), "purpose": str(each.purpose)}
+        for each in record.contacts[-_MOST_KEPT:]
+    ]
+    change = {"$set": {"contacts": contacts, "capped_since": capped_since, "version": record.version + 1}}
+    if record.version:
+        return UpdateOne({"_id": record.member_id, "version": record.version}, change)
+    return UpdateOne({"_id": record.member_id, "version": {"$lt": 0}}, change, upsert=True)

@@ -1,0 +1,147 @@
+"""Judges a chunk of touches that are due: policy and words first, then the places under caps and budget are claimed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from services.care.domain.calendars.day_book import DayBook
+from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.words import WordsFailed
+from services.care.domain.channels import Channel
+from services.care.domain.sending.channel_choice import stand_in
+from services.care.domain.sending.message import Message
+from services.care.domain.sending.policy import Circumstances, judge
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.settings import SendingSettings
+from services.care.domain.sending.terms import Terms, terms_of
+from services.care.domain.sending.touch import Touch, TouchState, message_id
+from services.care.domain.sending.verdict import HoldUntil, SendNow, Skip
+from services.care.ports.sending import Held, Senders, Settled, Words
+from services.care.usecases.sending.claim_places import ClaimPlaces, Contest
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be recorded, what waits, and what leaves."""
+
+    settled: list[Settled] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    ready: list[tuple[Touch, Message]] = field(default_factory=list)
+    claimed: bool = False
+    """Whether places were claimed, that must be given back for what does not leave after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a chunk is judged by: read at once for all of it."""
+
+    campaign: Campaign
+    settings: SendingSettings
+    recipients: Mapping[str, Recipient]
+    days: DayBook
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeChunk:
+    """Decides about many touches of one campaign and channel."""
+
+    senders: Senders
+    words: Words
+    claim_places: ClaimPlaces
+    message_domain: str
+
+    async def __call__(self, chunk: Sequence[Touch], scene: Scene) -> Judged:
+        """Return the outcome; only places are written, nothing else."""
+        terms = _Terms(scene.campaign)
+        judged = Judged()
+        for touch in chunk:
+            self._judge(touch, scene, terms=terms.of(touch), judged=judged)
+        if not judged.ready:
+            return judged
+        contest = Contest(
+            settings=scene.settings,
+            recipients=scene.recipients,
+            now=scene.now,
+            budget=budget_of(scene.campaign),
+            may_leave=lambda rival, campaign: self._may_leave(rival, campaign, scene=scene),
+        )
+        claims = await self.claim_places([touch for touch, _ in judged.ready], contest)
+        if not claims.made:
+            return judged
+        judged.settled.extend(Settled(touch, TouchState.SKIPPED, reason) for touch, reason in claims.refused)
+        judged.held.extend(claims.overtaken)
+        granted = {touch.id for touch in claims.granted}
+        ready = [each for each in judged.ready if each[0].id in granted]
+        return replace(judged, ready=ready, claimed=True)
+
+    def _judge(self, touch: Touch, scene: Scene, *, terms: Terms, judged: Judged) -> None:
+        recipient = scene.recipients.get(touch.member_id)
+        verdict = judge(
+            touch, scene.campaign, terms=terms, recipient=recipient, around=self._around(scene, touch, terms=terms)
+        )
+        if isinstance(verdict, HoldUntil):
+            judged.held.append(Held(touch, verdict.moment, verdict.reason))
+        elif isinstance(verdict, Skip):
+            judged.settled.append(
+                ended(touch, TouchState.SKIPPED, reason=verdict.reason, recipient=recipient, terms=terms)
+            )
+        elif recipient is not None:
+            self._word(touch, recipient, campaign=scene.campaign, judged=judged)
+
+    def _word(self, touch: Touch, recipient: Recipient, *, campaign: Campaign, judged: Judged) -> None:
+        try:
+            words = self.words.render(campaign.as_planned(touch.version), recipient, touch=touch)
+        except WordsFailed:
+            judged.settled.append(Settled(touch, TouchState.FAILED, Reason.TEMPLATE_FAILED))
+            return
+        name = message_id(touch.id, touch.attempts + 1, domain=self.message_domain)
+        to = recipient.address(Channel(touch.channel))
+        judged.ready.append((touch, Message(name, to, words.subject, words.body, words.headers, touch)))
+
+    def _may_leave(self, rival: Touch, campaign: Campaign, *, scene: Scene) -> bool:
+        """Say whether a waiting touch of any campaign would leave within a day: only then it keeps a place."""
+        recipient = scene.recipients.get(rival.member_id)
+        terms = terms_of(campaign.as_planned(rival.version), step=rival.step)
+        verdict = judge(
+            rival, campaign, terms=terms, recipient=recipient, around=self._around(scene, rival, terms=terms)
+        )
+        soon = scene.now + timedelta(days=1)
+        return isinstance(verdict, SendNow) or (isinstance(verdict, HoldUntil) and verdict.moment < soon)
+
+    def _around(self, scene: Scene, touch: Touch, *, terms: Terms) -> Circumstances:
+        return Circumstances(
+            now=scene.now,
+            settings=scene.settings,
+            set_up=self.senders.keys(),
+            blocked=_blocked(scene.days, touch, cheerful=terms.cheerful),
+        )
+
+
+def budget_of(campaign: Campaign) -> int:
+    """Return how many messages the campaign may send by the plan in force; 0: as many as it likes."""
+    return terms_of(campaign).most_touches
+
+
+def ended(touch: Touch, state: TouchState, *, reason: Reason, recipient: Recipient | None, terms: Terms) -> Settled:
+    """Return the end of a touch that did not reach the member, with the channel that takes over."""
+    return Settled(touch, state, reason, stand_in(touch, reason, recipient=recipient, channels=terms.channels))
+
+
+def _blocked(days: DayBook, touch: Touch, *, cheerful: bool) -> Callable[[date], bool]:
+    return lambda day: days.blackout(day, purpose=touch.purpose, cheerful=cheerful) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of each version and step, made once for a chunk."""
+
+    campaign: Campaign
+    known: dict[tuple[int, str], Terms] = field(default_factory=dict)
+
+    def of(self, touch: Touch) -> Terms:
+        key = (touch.version, touch.step)
+        if key not in self.known:
+            self.known[key] = terms_of(self.campaign.as_planned(touch.version), step=touch.step)
+        return self.known[key]
