@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
@@ -15,17 +16,33 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
+    from services.care.store.providers.providers import ProviderDocument
     from services.care.store.sending.contacts import BudgetDocument, ContactDocument
     from services.care.store.sending.settings import SendingSettingsDocument
 
-    return (SendingSettingsDocument, ContactDocument, BudgetDocument)
+    return (SendingSettingsDocument, ContactDocument, BudgetDocument, ProviderDocument)
 
 
 def build_servicer(settings: Settings) -> "SendingServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.sending.servicer import SendingServicer
+    from services.care.store.providers.providers import MongoProviders
+    from services.care.usecases.providers.keep_providers import (
+        ChangeProvider,
+        PauseProvider,
+        RegisterProvider,
+        ResumeProvider,
+    )
 
-    return SendingServicer()
+    clock = SystemClock()
+    providers = MongoProviders(clock)
+    return SendingServicer(
+        providers=providers,
+        register_provider=RegisterProvider(providers, clock),
+        change_provider=ChangeProvider(providers, clock),
+        pause_provider=PauseProvider(providers, clock),
+        resume_provider=ResumeProvider(providers, clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

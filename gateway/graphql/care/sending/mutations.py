@@ -2,6 +2,85 @@
 
 import strawberry
 
+from gateway.graphql.care.core.enums import Channel
+from gateway.graphql.care.sending.enums import ProviderKind
+from gateway.graphql.care.sending.types import Provider
+from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
+from gateway.graphql.sources import message, packed
+from membercare.care.v1 import provider_pb2
+from membercare.care.v1 import sending_service_pb2 as pb
+
+
+@strawberry.input(description="One setting of a provider, or the name of one of its secrets; never the secret itself.")
+class ProviderSettingInput:
+    name: str
+    value: str
+
+
+@strawberry.input(description="How many messages one number may get in a rolling window of minutes.")
+class NumberLimitInput:
+    most: int
+    minutes: int
+
+
+@strawberry.input(description="What is said of a provider.")
+class ProviderInput:
+    channel: Channel
+    kind: ProviderKind
+    name: str = strawberry.field(description="1 to 100 characters.")
+    settings: list[ProviderSettingInput] | None = None
+    secrets: list[ProviderSettingInput] | None = strawberry.field(
+        default=None, description="By use, the name under which each lies in the environment of the dispatch role."
+    )
+    priority: int = strawberry.field(default=50, description="0 to 100: the highest is asked first.")
+    per_second: int = strawberry.field(default=0, description="0: no limit.")
+    per_minute: int = strawberry.field(default=0, description="0: no limit.")
+    per_day: int = strawberry.field(default=0, description="0: no limit.")
+    number_limits: list[NumberLimitInput] | None = strawberry.field(
+        default=None, description="Absent or empty: what its kind is known to allow."
+    )
+    enabled: bool = True
+
+
+@message(
+    pb.CreateProviderResponse,
+    pb.UpdateProviderResponse,
+    pb.PauseProviderResponse,
+    pb.ResumeProviderResponse,
+    description="The provider after the change.",
+)
+class ProviderPayload:
+    provider: Provider
+
+
+_PROVIDER = result_of(ProviderPayload, "ProviderResult")
+
 
 @strawberry.type
-class SendingMutation: ...
+class SendingMutation:
+    @mutation(_PROVIDER, rpc="CreateProvider", description="Registers a provider of a channel.")
+    async def create_provider(
+        self, info: Info, input: ProviderInput, request_id: RequestId = None
+    ) -> pb.CreateProviderResponse:
+        request = pb.CreateProviderRequest(provider=packed(input, provider_pb2.Provider), request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.CreateProvider, request)
+
+    @mutation(_PROVIDER, rpc="UpdateProvider", description="Replaces what is said of a provider.")
+    async def update_provider(
+        self, info: Info, id: strawberry.ID, input: ProviderInput, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.UpdateProviderResponse:
+        request = pb.UpdateProviderRequest(
+            provider=packed(input, provider_pb2.Provider, id=id, etag=etag or ""), request_id=request_id or ""
+        )
+        return await info.context.call(info.context.clients.care.UpdateProvider, request)
+
+    @mutation(_PROVIDER, rpc="PauseProvider", description="Leaves a provider alone until it is resumed.")
+    async def pause_provider(
+        self, info: Info, id: strawberry.ID, reason: str, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.PauseProviderResponse:
+        request = pb.PauseProviderRequest(provider_id=id, reason=reason, etag=etag or "", request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.PauseProvider, request)
+
+    resume_provider = transition(
+        _PROVIDER, pb.ResumeProviderRequest, key="provider_id", description="Puts a paused provider into use again."
+    )

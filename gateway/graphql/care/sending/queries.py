@@ -4,10 +4,28 @@ from collections.abc import Mapping
 
 import strawberry
 
+from gateway.graphql.care.core.enums import Channel
+from gateway.graphql.care.sending.loaders import PROVIDERS
+from gateway.graphql.care.sending.types import Provider
+from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
 from gateway.graphql.loaders import Loader
+from gateway.graphql.roots import Info, listed, one, query
+from membercare.care.v1 import sending_service_pb2 as pb
 
-NODES: Mapping[str, Loader] = {}
+NODES: Mapping[str, Loader] = {"prv": PROVIDERS}
+
+
+@strawberry.input(description="What a listed provider must match; absent fields match all.")
+class ProviderFilter:
+    channel: Channel | None = None
 
 
 @strawberry.type
-class SendingQuery: ...
+class SendingQuery:
+    provider = one(Provider, PROVIDERS, prefix="prv", description="One provider; null if there is none.")
+
+    @query(Connection[Provider], rpc="ListProviders", description="Providers in the order of their registration.")
+    async def providers(
+        self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: ProviderFilter | None = None
+    ) -> Page:
+        return await listed(info.context, pb.ListProvidersRequest, first=first, after=after, filter=filter)

@@ -2,4 +2,13 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+_OPS = frozenset({"ops", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "CreateProvider": _OPS,
+    "UpdateProvider": _OPS,
+    "PauseProvider": _OPS,
+    "ResumeProvider": _OPS,
+    "BatchGetProviders": _OPS,
+    "ListProviders": _OPS,
+}

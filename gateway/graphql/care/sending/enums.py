@@ -1,0 +1,15 @@
+"""Enums of sending in the schema."""
+
+from enum import IntEnum
+
+import strawberry
+
+
+@strawberry.enum(description="How a provider is spoken with; it fixes the channel.")
+class ProviderKind(IntEnum):
+    WEBHOOK = 1
+    ALIYUN_SMS = 2
+    TENCENT_SMS = 3
+    TWILIO_SMS = 4
+    WECOM = 5
+    WECHAT = 6

@@ -1,0 +1,1 @@
+"""Providers of channels, each spoken to in its own words."""

@@ -1,0 +1,66 @@
+"""The kinds of providers that we can speak with, and what each must be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.care.domain.channels import Channel
+
+
+class ProviderKind(StrEnum):
+    """Data: add, never rename."""
+
+    WEBHOOK = "webhook"
+    """Another system of the company, called with a Standard Webhooks signature."""
+    ALIYUN_SMS = "aliyun_sms"
+    TENCENT_SMS = "tencent_sms"
+    TWILIO_SMS = "twilio_sms"
+    WECOM = "wecom"
+    WECHAT = "wechat"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRule:
+    """What a provider of this kind is told."""
+
+    channel: Channel
+    required: tuple[str, ...]
+    """Settings without which it cannot work."""
+    optional: tuple[str, ...]
+    secrets: tuple[str, ...]
+    """Uses of secrets; each is given the name under which a secret lies in the environment of dispatch."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLimit:
+    """How many messages one number or address may get within some minutes, whoever sent them."""
+
+    most: int
+    minutes: int
+
+
+_TEMPLATED = ("template_id", "parameter")
+RULES: Mapping[ProviderKind, KindRule] = {
+    ProviderKind.WEBHOOK: KindRule(Channel.WEBHOOK, ("url",), (), ("signing",)),
+    ProviderKind.ALIYUN_SMS: KindRule(
+        Channel.SMS, ("sign_name",), ("endpoint", *_TEMPLATED), ("access_key_id", "access_key_secret")
+    ),
+    ProviderKind.TENCENT_SMS: KindRule(
+        Channel.SMS, ("sign_name", "sdk_app_id"), ("endpoint", "region", *_TEMPLATED), ("secret_id", "secret_key")
+    ),
+    ProviderKind.TWILIO_SMS: KindRule(Channel.SMS, ("account_sid", "from"), ("endpoint",), ("auth_token",)),
+    ProviderKind.WECOM: KindRule(Channel.WECOM, ("corp_id", "sender"), ("endpoint", "per_month"), ("corp_secret",)),
+    ProviderKind.WECHAT: KindRule(
+        Channel.WECHAT, ("app_id", "template_id"), ("endpoint", "page", "parameter"), ("app_secret",)
+    ),
+}
+"""By kind. `endpoint` is the provider's own public address where it is not set."""
+
+NUMBER_LIMITS: Mapping[ProviderKind, tuple[NumberLimit, ...]] = {
+    ProviderKind.ALIYUN_SMS: (NumberLimit(50, 24 * 60),),
+    ProviderKind.TENCENT_SMS: (NumberLimit(1, 1), NumberLimit(10, 24 * 60)),
+}
+"""What a provider allows a number, as it documents it, where a provider's own record names no limits.
+
+Both count in a rolling window: help.aliyun.com 55288 (promotional messages), cloud.tencent.com 382/13297.
+"""

@@ -1,0 +1,1 @@
+"""Providers in MongoDB, and the counts that dispatchers share."""

@@ -1,0 +1,1 @@
+"""What is done about providers, their errors, and what they tell us afterwards."""

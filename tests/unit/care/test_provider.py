@@ -1,0 +1,71 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.care.domain.channels import Channel
+from services.care.domain.providers.kinds import NumberLimit, ProviderKind
+from services.care.domain.providers.provider import Pause, ProviderNotPaused
+from services.chassis.errors import InvalidField
+from tests.unit.care.providers import NOON, a_provider
+
+
+@pytest.mark.parametrize("kind", ProviderKind)
+def test_a_provider_of_each_kind_with_what_it_needs_is_fine(kind: ProviderKind) -> None:
+    assert a_provider(kind).checked() == a_provider(kind)
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"name": " "}, "provider.name"),
+        ({"channel": Channel.EMAIL}, "provider.channel"),
+        ({"priority": 101}, "provider.priority"),
+        ({"per_second": -1}, "provider.per_second"),
+        ({"number_limits": (NumberLimit(0, 1),)}, "provider.number_limits[0].most"),
+        ({"number_limits": (NumberLimit(1, 0),)}, "provider.number_limits[0].minutes"),
+        ({"number_limits": (NumberLimit(1, 1),) * 6}, "provider.number_limits"),
+        ({"settings": {"url": "file:///etc/passwd"}}, "provider.settings"),
+        ({"settings": {"url": "http://user:password@example.com"}}, "provider.settings"),
+        ({"settings": {"url": ""}}, "provider.settings"),
+        ({"settings": {"colour": "red"}}, "provider.settings"),
+        ({"secrets": {}}, "provider.secrets"),
+        ({"secrets": {"signing": "A", "more": "B"}}, "provider.secrets"),
+    ],
+)
+def test_what_is_wrong_is_refused_by_its_name(told: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidField) as refused:
+        a_provider(**told).checked()
+    assert refused.value.field == field
+
+
+def test_a_secret_sent_in_place_of_its_name_is_refused_and_not_repeated() -> None:
+    with pytest.raises(InvalidField) as refused:
+        a_provider(secrets={"signing": "whsec_C2FVsBQIhrscChlQIMV"}).checked()
+    assert "C2FVsBQ" not in refused.value.message
+
+
+def test_channel_and_kind_cannot_change_and_a_pause_outlives_a_change() -> None:
+    pause = Pause(NOON, "error-rate", "40 of 50 failed")
+    stored = a_provider(ProviderKind.TWILIO_SMS, pause=pause, version=4)
+    later = NOON + timedelta(hours=1)
+    told = stored.told(replace(stored, name="New", pause=None), by="ops", now=later)
+    assert (told.name, told.pause, told.version, told.updated_by) == ("New", pause, 4, "ops")
+    with pytest.raises(InvalidField):
+        stored.told(a_provider(ProviderKind.ALIYUN_SMS), by="ops", now=later)
+
+
+def test_a_paused_provider_keeps_its_first_reason_until_somebody_resumes_it() -> None:
+    paused = a_provider().paused(by="error-rate", reason="40 of 50 failed", now=NOON)
+    assert paused.paused(by="ops", reason="again", now=NOON) is paused
+    assert paused.resumed(by="ops", now=NOON).pause is None
+    with pytest.raises(ProviderNotPaused):
+        a_provider().resumed(by="ops", now=NOON)
+
+
+def test_limits_of_its_own_replace_those_its_kind_is_known_for() -> None:
+    assert a_provider(ProviderKind.ALIYUN_SMS).limits_per_number == (NumberLimit(50, 1440),)
+    own = a_provider(ProviderKind.ALIYUN_SMS, number_limits=(NumberLimit(2, 1),))
+    assert own.limits_per_number == (NumberLimit(2, 1),)
+    assert a_provider().limits_per_number == ()
