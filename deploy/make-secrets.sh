@@ -10,9 +10,10 @@ random() { openssl rand -hex 24; }
 openssl pkey -in secrets/internal.pem -pubout -out secrets/internal.pub.pem
 [ -e secrets/mongo.key ] || openssl rand -base64 567 >secrets/mongo.key
 [ -e secrets/mongo-root-password ] || random | tr -d '\n' >secrets/mongo-root-password
+[ -e secrets/links.key ] || openssl rand -hex 32 >secrets/links.key
 # The containers' user is not the host's: the files are readable, the folder that holds them is closed.
 chmod 700 secrets
-chmod 644 secrets/internal.pem secrets/internal.pub.pem secrets/mongo.key secrets/mongo-root-password
+chmod 644 secrets/internal.pem secrets/internal.pub.pem secrets/mongo.key secrets/mongo-root-password secrets/links.key
 
 touch .env
 for name in CONTRACTS_MONGO_PASSWORD CARE_MONGO_PASSWORD FEEDBACK_MONGO_PASSWORD KPI_MONGO_PASSWORD RABBITMQ_PASSWORD; do

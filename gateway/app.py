@@ -22,6 +22,7 @@ from gateway.graphql.schema import schema
 from gateway.health import health_of
 from gateway.pages import graphiql
 from gateway.pages.inbox import Inbox
+from gateway.pages.preferences import Preferences
 from gateway.signin import DEV_ISSUER, DevIssuer, Issuer, OidcIssuer, SignIn
 from services.chassis import logs
 from services.chassis.clock import Clock, SystemClock
@@ -52,6 +53,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         Route("/documents/{id}", downloads),
         Route("/health", lines.health),
         graphiql.files(),
+        *Preferences(context, settings.request_seconds).routes(),
     ]
     if settings.env == "development" and settings.inbox_url:
         routes += Inbox(settings.inbox_url).routes()

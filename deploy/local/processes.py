@@ -105,6 +105,8 @@ def _role(service: str, role: str, *, places: Places, env: Mapping[str, str]) ->
     own = {"METRICS_ADDRESS": places.metrics[name]}
     if role == "rpc":
         own["RPC_ADDRESS"] = places.rpc[service]
+    if service == "care":
+        own |= {"PUBLIC_URL": places.gateway_url, "LINK_KEY_FILE": str(places.keys.links)}
     if role == "dispatch":
         own |= {
             "SMTP_URL": places.smtp_url,

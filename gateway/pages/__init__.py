@@ -1,1 +1,1 @@
-"""Pages for people: GraphiQL, and while developing the inbox of the mail sink."""
+"""Pages for people: what members allow, GraphiQL, and while developing the inbox of the mail sink."""

@@ -12,6 +12,7 @@ from services.chassis.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from pymongo import AsyncMongoClient
 
+    from services.care.domain.members.links import Links
     from services.care.ports.sending import ProviderLookup, Senders
     from services.care.store.sending.dispatching import MongoBatches
     from services.care.usecases.sending.dispatch_batch import DispatchBatch
@@ -27,6 +28,8 @@ class Place:
     lease_time: timedelta
     message_domain: str
     """What message ids end with."""
+    links: "Links | None" = None
+    """What makes the links in messages; None: they carry none."""
 
 
 def dispatch(settings: Settings) -> None:
@@ -51,13 +54,14 @@ def build_work(place: Place, senders: "Senders", *, clock: Clock) -> "tuple[Mong
     claim_places = ClaimPlaces(
         MongoContacts(place.client, place.database), MongoBudgets(place.client, place.database), batches.campaign
     )
-    judge_chunk = JudgeChunk(senders, LiquidWords(), claim_places, place.message_domain)
+    judge_chunk = JudgeChunk(senders, LiquidWords(place.links), claim_places, place.message_domain)
     return batches, DispatchBatch(batches, senders, judge_chunk, FreshDayBooks(build_calendars(clock)), clock)
 
 
 async def _dispatch(settings: Settings) -> None:
     from pymongo import AsyncMongoClient
 
+    from services.care.app.members import links
     from services.care.clients.provider import HttpProviderLookup
     from services.care.clients.smtp import SmtpAddress, SmtpMailer
     from services.care.dispatch import Dispatcher
@@ -84,6 +88,7 @@ async def _dispatch(settings: Settings) -> None:
             owner=socket.gethostname(),
             lease_time=lease_time,
             message_domain=domain,
+            links=links(settings),
         )
         batches, dispatch_batch = build_work(place, senders, clock=clock)
         settle_unknown = SettleUnknown(batches, lookups, clock, domain)

@@ -1,15 +1,8 @@
-"""Links in messages, as the words of a campaign need them."""
+"""The links of messages, as their pages read them."""
 
 from typing import Protocol
 
-from services.care.domain.members.links import Link, MessageLinks
-
-
-class Links(Protocol):
-    """Makes the links of one message."""
-
-    def of(self, link: Link) -> MessageLinks:
-        """Return where the reader can unsubscribe, and say what we may send."""
+from services.care.domain.members.links import Link
 
 
 class ReadableLinks(Protocol):

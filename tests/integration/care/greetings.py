@@ -21,6 +21,7 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignState, Cam
 from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
+from services.care.domain.members.links import Links
 from services.care.domain.members.member import Member, MemberDetails
 from services.care.domain.sending.caps import Cap
 from services.care.domain.sending.settings import QuietRule, SendingSettings
@@ -71,6 +72,7 @@ class Greetings:
     others: dict[str, ChannelSender] = field(default_factory=dict)
     """Senders of channels beside e-mail."""
     token: int = 1
+    links: Links | None = None
 
     @property
     def campaigns(self) -> MongoCampaigns:
@@ -130,6 +132,7 @@ class Greetings:
             owner="test",
             lease_time=timedelta(seconds=30),
             message_domain=MAIL_DOMAIN,
+            links=self.links,
         )
         return build_work(place, {Channel.EMAIL: self.mailer, **self.others}, clock=self.clock)
 

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from services.care.domain.channels import Channel, Purpose
 from services.chassis.errors import DomainError, Kind
@@ -58,6 +59,13 @@ class MessageLinks:
             ("List-Unsubscribe", f"<{self.unsubscribe}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         )
+
+
+class Links(Protocol):
+    """Makes the links of one message."""
+
+    def of(self, link: Link) -> MessageLinks:
+        """Return where the reader can unsubscribe, and say what we may send."""
 
 
 @dataclass(frozen=True, slots=True)

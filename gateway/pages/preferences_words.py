@@ -1,0 +1,88 @@
+"""What the unsubscribe and preference pages say, in both languages."""
+
+from collections.abc import Mapping
+
+LANGUAGES = {"en": "en", "zh": "zh-Hans"}
+"""By the name in an address: the tag of the page."""
+OTHER = {"en": ("zh", "中文"), "zh": ("en", "English")}
+_CHANNELS = {
+    1: ("E-mail", "电子邮件"), 2: ("Text message", "短信"), 3: ("WeCom", "企业微信"), 4: ("WeChat", "微信"),
+    6: ("Phone call", "电话"),
+}  # fmt: skip
+_PURPOSES = {
+    1: ("Greetings and care", "问候与关怀"), 2: ("Offers and news", "优惠与资讯"), 3: ("Service", "服务通知"),
+}  # fmt: skip
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "unsubscribe_title": "Unsubscribe",
+        "preferences_title": "What may we send you?",
+        "ask": "Do you want to stop: {purpose}, by {channel}?",
+        "this": "Unsubscribe",
+        "all": "Unsubscribe from everything",
+        "done": "Done. From now on we send you nothing of this kind: {purpose}, by {channel}.",
+        "done_all": "Done. From now on we send you nothing but what a contract or your own request asks for.",
+        "saved": "Saved. It holds from now on.",
+        "lead": "Tick what you would like to get. Whatever a contract or your own request asks for comes in any case.",
+        "save": "Save",
+        "channel": "By which way",
+        "choose": "Choose in detail",
+        "invalid_title": "This link does not work",
+        "invalid": "Open it again from the message, whole. If that does not help, answer the message.",
+        "away_title": "Not now",
+        "away": "We cannot reach our records at the moment, so nothing was changed. Please try again in a few minutes.",
+        "wrong_title": "This could not be read",
+        "wrong": "Nothing was changed. Please go back and try again.",
+    },
+    "zh": {
+        "unsubscribe_title": "退订",
+        "preferences_title": "您愿意接收哪些消息？",
+        "ask": "您要停止接收通过{channel}发送的“{purpose}”吗？",
+        "this": "退订",
+        "all": "全部退订",
+        "done": "已完成。从现在起，我们不再通过{channel}向您发送“{purpose}”。",
+        "done_all": "已完成。从现在起，除合同或您本人的请求所需外，我们不再向您发送任何消息。",
+        "saved": "已保存，即刻生效。",
+        "lead": "请勾选您愿意接收的内容。合同或您本人的请求所需的通知仍会发送。",
+        "save": "保存",
+        "channel": "方式",
+        "choose": "逐项选择",
+        "invalid_title": "链接无效",
+        "invalid": "请从原消息中重新打开完整链接。如仍无效，请直接回复该消息。",
+        "away_title": "暂时无法处理",
+        "away": "目前无法访问我们的记录，未作任何更改。请几分钟后再试。",
+        "wrong_title": "无法读取",
+        "wrong": "未作任何更改。请返回后重试。",
+    },
+}
+
+
+def channel_name(number: int, language: str) -> str:
+    """Return what people call a channel."""
+    return _CHANNELS.get(number, ("?", "?"))[language == "zh"]
+
+
+def purpose_name(number: int, language: str) -> str:
+    """Return what people call a purpose."""
+    return _PURPOSES.get(number, ("?", "?"))[language == "zh"]
+
+
+def spoken(accepted: str, default: str) -> str:
+    """Return the language of ours that an Accept-Language header likes best (RFC 9110, 12.5.4), else the default."""
+    best, liked = default, 0.0
+    for each in accepted.split(","):
+        tag, _, more = each.strip().partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        weight = _weight(more.strip())
+        if language in LANGUAGES and weight > liked:
+            best, liked = language, weight
+    return best
+
+
+def _weight(more: str) -> float:
+    if not more:
+        return 1.0
+    try:
+        return float(more.removeprefix("q="))
+    except ValueError:
+        return 0.0
