@@ -11,16 +11,17 @@ if TYPE_CHECKING:
     from services.care.rpc.sending.servicer import SendingServicer
     from services.chassis.scheduled import Job
 
-OUTBOXES: Sequence[str] = ()
+OUTBOXES: Sequence[str] = ("receipts",)
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.providers.providers import ProviderDocument
     from services.care.store.sending.contacts import BudgetDocument, ContactDocument
+    from services.care.store.sending.receipts import ReceiptsDocument
     from services.care.store.sending.settings import SendingSettingsDocument
 
-    return (SendingSettingsDocument, ContactDocument, BudgetDocument, ProviderDocument)
+    return (SendingSettingsDocument, ReceiptsDocument, ContactDocument, BudgetDocument, ProviderDocument)
 
 
 def build_servicer(settings: Settings) -> "SendingServicer":

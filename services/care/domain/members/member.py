@@ -171,6 +171,13 @@ class Member:
         facts, _ = consents.replaced(self.id, self.consent_facts, word=word, now=now)
         return replace(self, consent_facts=facts, consents=consents.summary(facts))
 
+    def suppress(self, channel: Channel, reason: str, *, now: datetime) -> "Member":
+        """Return the member whose address by this channel is not used again, or itself if that is so already."""
+        if channel in self.suppressed:
+            return self
+        closed = {**self.suppressed, channel.value: reason}
+        return replace(self, suppressed=closed, update_time=now).saying_changed(self, now=now)
+
     def saying_changed(self, before: "Member", *, now: datetime) -> "Member":
         """Return the member as changed now, with what is to be said of it."""
         changed = MemberChanged(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from services.care.domain.sending.events import TouchesSettled, TouchOutcome
+from services.care.domain.sending.events import Engagement, TouchEngaged, TouchesSettled, TouchFailed, TouchOutcome
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
 
@@ -17,4 +17,13 @@ def said() -> list[object]:
         state="TOUCH_STATE_SKIPPED",
         reason="NO_EMAIL_CONSENT",
     )
-    return [TouchesSettled(campaign_id="cmp_01JTDB8D40CQS3K9Q8YV1H2T3F", outcomes=(sent, skipped), occurred_time=NOON)]
+    bounced = TouchOutcome(
+        touch_id="tch_01", member_id="mem_01JTDB8D40CQS3K9Q8YV1H2T3E", state="TOUCH_STATE_FAILED", reason="BOUNCED"
+    )
+    clicked = Engagement(touch_id="tch_01", member_id="mem_01JTDB8D40CQS3K9Q8YV1H2T3E", kind="clicked", time=NOON)
+    campaign = "cmp_01JTDB8D40CQS3K9Q8YV1H2T3F"
+    return [
+        TouchesSettled(campaign_id=campaign, outcomes=(sent, skipped), occurred_time=NOON),
+        TouchFailed(campaign_id=campaign, outcomes=(bounced,), occurred_time=NOON),
+        TouchEngaged(campaign_id=campaign, engagements=(clicked,), occurred_time=NOON),
+    ]

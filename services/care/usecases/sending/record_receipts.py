@@ -1,0 +1,112 @@
+"""Records what providers tell of messages that they accepted; the same word twice, or late, changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.care.domain.channels import Channel
+from services.care.domain.sending.channel_choice import stand_in
+from services.care.domain.sending.events import Engagement, TouchEngaged, TouchFailed, TouchOutcome
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.receipts import (
+    ENGAGED,
+    SUPPRESSES,
+    Receipt,
+    engagement_of,
+    outcome_of,
+)
+from services.care.domain.sending.terms import terms_of
+from services.care.domain.sending.touch import Touch, TouchState, stand_in_for
+from services.care.ports.campaigns import Campaigns
+from services.care.ports.members import Members
+from services.care.ports.planning import PlannedTouches
+from services.care.ports.receipts import ReceiptBook
+from services.care.ports.sending import Settled
+from services.chassis.clock import Clock
+from services.chassis.errors import NotFound
+from services.chassis.ids import new_id
+
+_MOST_ROUNDS = 5
+"""So often the same words may be filed by another process meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReceipts:
+    """Effects first, each of which can be repeated; then the words are filed: a crash between makes nothing double."""
+
+    book: ReceiptBook
+    members: Members
+    campaigns: Campaigns
+    planned: PlannedTouches
+    clock: Clock
+
+    def __call__(self, receipts: Sequence[Receipt]) -> int:
+        """Return how many words were new. One about a touch that nobody knows is filed and does nothing."""
+        for _ in range(_MOST_ROUNDS):
+            new = self.book.unknown_of(receipts)
+            if not new:
+                return 0
+            if self.book.file(new, said=self._take(new, now=self.clock.now())):
+                return len(new)
+        return 0
+
+    def _take(self, receipts: Sequence[Receipt], *, now: datetime) -> list[object]:
+        """Let the words take effect; return what is to be said of them."""
+        touches = self.book.touches([receipt.touch_id for receipt in receipts])
+        engagements: dict[str, list[Engagement]] = defaultdict(list)
+        failures: dict[str, list[TouchOutcome]] = defaultdict(list)
+        settled: dict[str, Settled] = {}
+        for receipt in sorted(receipts, key=lambda each: each.at):
+            touch = touches.get(receipt.touch_id)
+            if touch is None:
+                continue
+            if receipt.kind in SUPPRESSES:
+                self._suppress(touch, receipt, now=now)
+            if receipt.kind in ENGAGED:
+                engagements[touch.campaign_id].append(engagement_of(touch, receipt))
+            end = outcome_of(touch, receipt)
+            if end is not None:
+                settled[touch.id] = self._settled(touch, end[0], reason=end[1])
+        for each in settled.values():
+            if each.state is TouchState.FAILED:
+                failures[each.touch.campaign_id].append(_failure(each.touch))
+        self._take_over([each for each in settled.values() if each.fallback], now=now)
+        self.book.settle(list(settled.values()))
+        return [
+            *(
+                TouchEngaged(campaign_id=key, engagements=tuple(each), occurred_time=now)
+                for key, each in engagements.items()
+            ),
+            *(TouchFailed(campaign_id=key, outcomes=tuple(each), occurred_time=now) for key, each in failures.items()),
+        ]
+
+    def _suppress(self, touch: Touch, receipt: Receipt, *, now: datetime) -> None:
+        with suppress(NotFound):
+            self.members.change(
+                touch.member_id,
+                lambda member: member.suppress(Channel(touch.channel), receipt.kind.value, now=now),
+                etag="",
+                request_key="",
+            )
+
+    def _settled(self, touch: Touch, state: TouchState, *, reason: Reason | None) -> Settled:
+        fallback = None
+        if reason:
+            with suppress(NotFound):
+                campaign = self.campaigns.get(touch.campaign_id).as_planned(touch.version)
+                channels = terms_of(campaign, step=touch.step).channels
+                fallback = stand_in(touch, reason, recipient=None, channels=channels)
+        return Settled(touch, state, reason, fallback)
+
+    def _take_over(self, given_way: Sequence[Settled], *, now: datetime) -> None:
+        for each in given_way:
+            left = replace(each.touch, fallback_channel=each.fallback or "")
+            self.planned.plan([stand_in_for(left, batch_id=new_id("bat", now), now=now)])
+
+
+def _failure(touch: Touch) -> TouchOutcome:
+    return TouchOutcome(
+        touch_id=touch.id, member_id=touch.member_id, state=TouchState.FAILED, reason=Reason.BOUNCED.value
+    )

@@ -1,0 +1,132 @@
+"""What providers tell later: delivered, bounced, complained, clicked; each word once, in whatever order it comes."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.plan import MessageTemplate
+from services.care.domain.channels import Channel
+from services.care.domain.sending.receipts import Receipt, ReceiptKind, touch_of
+from services.care.store.members.members import MongoMembers
+from services.care.store.sending.receipts import MongoReceiptBook
+from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.sending.record_receipts import RecordReceipts
+from tests.integration.care.greetings import TEMPLATES, Greetings, solar
+from tests.integration.care.keeping import Keeping
+
+BORN = solar("1990-11-22")
+Told = Callable[..., int]
+
+
+@pytest.fixture
+def told(greetings: Greetings) -> Told:
+    """Record one word of a provider about the only message that left."""
+    clock = greetings.clock
+    record = RecordReceipts(MongoReceiptBook(clock), MongoMembers(clock), greetings.campaigns, MongoTouches(), clock)
+
+    def say(kind: ReceiptKind, event_id: str = "e1", *, minutes: int = 1, touch_id: str = "") -> int:
+        sent = greetings.database["touches"].find_one({"attempts": {"$gt": 0}}) or {}
+        at = clock.now() + timedelta(minutes=minutes)
+        return record([Receipt("smtp", event_id, touch_id or sent["_id"], kind, at)])
+
+    return say
+
+
+async def sent_to_one(greetings: Greetings, **plan: Any) -> Campaign:
+    member = greetings.member(birthday=BORN, phone="+8613800138000")
+    greetings.set_on(member.id, consents={"email": {"care": True}, "sms": {"care": True}})
+    campaign = greetings.running(**plan)
+    greetings.plan(campaign)
+    await greetings.dispatch()
+    return campaign
+
+
+def said(greetings: Greetings) -> list[tuple[str, Any]]:
+    found = greetings.database["receipts"].find().sort("_id", 1)
+    return [(event["type"], event["data"]) for each in found for event in each["outbox"]]
+
+
+async def test_a_message_that_arrived_is_delivered_once(greetings: Greetings, mail: Keeping, told: Told) -> None:
+    await sent_to_one(greetings)
+    assert told(ReceiptKind.DELIVERED) == 1
+    assert told(ReceiptKind.DELIVERED) == 0
+    assert greetings.lines() == [("email", "DELIVERED", "")]
+    assert greetings.database["receipts"].count_documents({}) == 1
+    assert said(greetings) == []
+
+
+async def test_a_bounce_fails_the_touch_suppresses_the_address_and_falls_back(
+    greetings: Greetings, mail: Keeping, sms: Keeping, told: Told
+) -> None:
+    by_sms = tuple(MessageTemplate(each.language, "", each.body, channel=Channel.SMS) for each in TEMPLATES)
+    campaign = await sent_to_one(greetings, channels=(Channel.EMAIL, Channel.SMS), templates=(*TEMPLATES, *by_sms))
+    assert told(ReceiptKind.BOUNCED) == 1
+    assert told(ReceiptKind.BOUNCED) == 0
+    await greetings.dispatch()
+    assert greetings.lines() == [("email", "FAILED", "BOUNCED"), ("sms", "SENT", "")]
+    (member,) = greetings.database["members"].find()
+    assert member["suppressed"] == {"email": "bounced"}
+    ((event, data),) = said(greetings)
+    assert (event, data["campaign_id"], data["outcomes"][0]["reason"]) == ("touch_failed", campaign.id, "BOUNCED")
+    assert len(sms.kept) == 1
+    greetings.plan(greetings.running())
+    await greetings.dispatch()
+    assert ("email", "SKIPPED", "ADDRESS_SUPPRESSED") in greetings.lines()
+    assert len(mail.kept) == 1
+
+
+async def test_a_delivery_that_is_told_after_the_bounce_changes_nothing(
+    greetings: Greetings, mail: Keeping, told: Told
+) -> None:
+    await sent_to_one(greetings)
+    told(ReceiptKind.BOUNCED, "e1")
+    told(ReceiptKind.DELIVERED, "e2")
+    assert greetings.lines() == [("email", "FAILED", "BOUNCED")]
+
+
+async def test_a_complaint_closes_the_address_and_says_so(greetings: Greetings, mail: Keeping, told: Told) -> None:
+    await sent_to_one(greetings)
+    told(ReceiptKind.COMPLAINED)
+    assert greetings.lines() == [("email", "DELIVERED", "")]
+    (member,) = greetings.database["members"].find()
+    assert member["suppressed"] == {"email": "complained"}
+    ((event, data),) = said(greetings)
+    assert (event, [each["kind"] for each in data["engagements"]]) == ("touch_engaged", ["complained"])
+
+
+async def test_a_receipt_about_a_touch_that_nobody_knows_is_filed_and_does_nothing(
+    greetings: Greetings, mail: Keeping, told: Told
+) -> None:
+    await sent_to_one(greetings)
+    assert told(ReceiptKind.BOUNCED, touch_id="tch_00000000000000000000000000") == 1
+    assert greetings.lines() == [("email", "SENT", "")]
+    assert said(greetings) == []
+
+
+async def test_the_same_word_from_many_at_once_is_taken_once(greetings: Greetings, mail: Keeping, told: Told) -> None:
+    await sent_to_one(greetings)
+    together, taken = threading.Barrier(6), list[int]()
+
+    def say() -> None:
+        together.wait()
+        taken.append(told(ReceiptKind.CLICKED))
+
+    threads = [threading.Thread(target=say) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == [0, 0, 0, 0, 0, 1]
+    assert [event for event, _ in said(greetings)] == ["touch_engaged"]
+
+
+async def test_a_message_id_names_its_touch(greetings: Greetings, mail: Keeping) -> None:
+    await sent_to_one(greetings)
+    (message,) = mail.kept
+    (touch,) = greetings.database["touches"].find()
+    assert touch_of(message.message_id) == touch["_id"]
+    assert touch_of("<somebody@example.com>") == ""
