@@ -2,16 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated, CustomerMerged
+from membercare.care.v1.events_pb2 import VisitCompleted
+from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_UNREACHABLE
+from membercare.contracts.v1.events_pb2 import (
+    ContractActivated,
+    ContractAmended,
+    ContractExpired,
+    ContractResumed,
+    ContractSuspended,
+    ContractTerminated,
+    CustomerMerged,
+    RenewalWon,
+)
+from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT
+from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
+from services.care.domain.segments.facts import Act, Answer, ContractNews
+from services.care.domain.segments.rules import ContractState
 from services.care.domain.visits.visit import ActivatedContract
 from services.care.usecases.members.relink_customer import RelinkCustomer
+from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
 from services.care.usecases.visits.visits import CancelVisits, PlanVisit
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.chassis.timestamps import to_datetime
+
+_DAY = timedelta(days=1)
+_ContractMessage = (
+    ContractActivated | ContractAmended | ContractSuspended | ContractResumed | ContractExpired | ContractTerminated
+)
+_Happened = _ContractMessage | RenewalWon | CaseOpened
 
 
 @dataclass(frozen=True)
@@ -24,6 +47,10 @@ class CareConsumers:
     plan_visit: PlanVisit
     cancel_visits: CancelVisits
     relink_customer: RelinkCustomer
+    record_act: RecordAct
+    record_answer: RecordAnswer
+    note_contract: NoteContract
+    move_contracts: MoveContracts
 
     @event_handler("contracts", "contract_activated")
     def on_contract_activated(self, envelope: Mapping[str, Any]) -> None:
@@ -37,6 +64,38 @@ class CareConsumers:
     def on_customer_merged(self, envelope: Mapping[str, Any]) -> None:
         self.inbox.handle(envelope, CustomerMerged, use_case=self._relink)
 
+    @event_handler("contracts", "contract_amended")
+    def on_contract_amended(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ContractAmended, use_case=self._note_end)
+
+    @event_handler("contracts", "contract_suspended")
+    def on_contract_suspended(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ContractSuspended, use_case=self._note_suspended)
+
+    @event_handler("contracts", "contract_resumed")
+    def on_contract_resumed(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ContractResumed, use_case=self._note_resumed)
+
+    @event_handler("contracts", "contract_expired")
+    def on_contract_expired(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ContractExpired, use_case=self._note_expired)
+
+    @event_handler("contracts", "renewal_won")
+    def on_renewal_won(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, RenewalWon, use_case=self._note_renewed)
+
+    @event_handler("feedback", "case_opened")
+    def on_case_opened(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CaseOpened, use_case=self._note_case)
+
+    @event_handler("feedback", "case_closed")
+    def on_case_closed(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CaseClosed, use_case=self._note_closed)
+
+    @event_handler("care", "visit_completed")
+    def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, VisitCompleted, use_case=self._note_visit)
+
     def _plan(self, message: ContractActivated, envelope: Envelope) -> None:
         self.plan_visit(
             ActivatedContract(
@@ -47,9 +106,65 @@ class CareConsumers:
                 activated_at=to_datetime(message.occurred_time),
             )
         )
+        self._note(message, ContractState.ACTIVE, end_date=message.end_date)
+        self._act("contract_activated", message, envelope=envelope)
 
     def _cancel(self, message: ContractTerminated, envelope: Envelope) -> None:
         self.cancel_visits(message.contract_id, version=message.contract_version)
+        last_day = date.fromisoformat(message.effective_date) - _DAY if message.effective_date else None
+        self._note(message, ContractState.TERMINATED, end_date=last_day.isoformat() if last_day else "")
+        self._act("contract_terminated", message, envelope=envelope)
 
     def _relink(self, message: CustomerMerged, envelope: Envelope) -> None:
         self.relink_customer(message.customer_id, into_id=message.into_id)
+        self.move_contracts(message.customer_id)
+
+    def _note_end(self, message: ContractAmended, envelope: Envelope) -> None:
+        self._note(message, None, end_date=message.end_date)
+
+    def _note_suspended(self, message: ContractSuspended, envelope: Envelope) -> None:
+        self._note(message, ContractState.SUSPENDED)
+        self._act("contract_suspended", message, envelope=envelope)
+
+    def _note_resumed(self, message: ContractResumed, envelope: Envelope) -> None:
+        self._note(message, ContractState.ACTIVE, end_date=message.end_date)
+
+    def _note_expired(self, message: ContractExpired, envelope: Envelope) -> None:
+        self._note(message, ContractState.EXPIRED, end_date=message.end_date)
+        self._act("contract_expired", message, envelope=envelope)
+
+    def _note_renewed(self, message: RenewalWon, envelope: Envelope) -> None:
+        self._act("contract_renewed", message, envelope=envelope)
+
+    def _note_case(self, message: CaseOpened, envelope: Envelope) -> None:
+        self._act("case_opened", message, envelope=envelope)
+        if message.kind == CASE_KIND_COMPLAINT:
+            self._act("complaint_opened", message, envelope=envelope)
+
+    def _note_closed(self, message: CaseClosed, envelope: Envelope) -> None:
+        act = Act("case_closed", to_datetime(message.closed_time), envelope.id)
+        self.record_act(act, member_id=message.member_id, customer_id=message.customer_id)
+
+    def _note_visit(self, message: VisitCompleted, envelope: Envelope) -> None:
+        at = to_datetime(message.occurred_time)
+        if message.outcome != VISIT_OUTCOME_UNREACHABLE:
+            self.record_act(Act("visit_completed", at, envelope.id), member_id=message.member_id)
+        if message.satisfaction:
+            answer = Answer("visit", message.satisfaction, at, envelope.id)
+            self.record_answer(answer, member_id=message.member_id)
+
+    def _note(self, message: _ContractMessage, state: ContractState | None, *, end_date: str = "") -> None:
+        self.note_contract(
+            ContractNews(
+                contract_id=message.contract_id,
+                customer_id=message.customer_id,
+                version=message.contract_version,
+                state=state,
+                end_date=end_date,
+            )
+        )
+
+    def _act(self, name: str, message: _Happened, *, envelope: Envelope) -> None:
+        act = Act(name, to_datetime(message.occurred_time), envelope.id)
+        member_id = message.member_id if isinstance(message, CaseOpened) else ""
+        self.record_act(act, member_id=member_id, customer_id=message.customer_id)

@@ -85,6 +85,7 @@ def consumers(settings: Settings) -> None:
 
 def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
+    from services.care.app import segments
     from services.care.consumers import CareConsumers
     from services.care.store.members.due_members import MongoDueMembers
     from services.care.store.members.members import MongoMembers
@@ -115,6 +116,7 @@ def build_consumers(settings: Settings) -> "Consumers":
             plan_visit,
             CancelVisits(visits, contracts),
             RelinkCustomer(MongoMembers(clock), visits, merged, clock),
+            *segments.recorders(merged),
         ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,

@@ -8,17 +8,21 @@ from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
+    from services.care.ports.members import MergedCustomers
     from services.care.rpc.segments.servicer import SegmentsServicer
+    from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
+_LINK_SECONDS = 30.0
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
+    from services.care.store.segments.held_contracts import HeldContractDocument, LinkCursorDocument
     from services.care.store.segments.segments import SegmentDocument
 
-    return (SegmentDocument,)
+    return (SegmentDocument, HeldContractDocument, LinkCursorDocument)
 
 
 def build_servicer(settings: Settings) -> "SegmentsServicer":
@@ -52,6 +56,21 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
     )
 
 
+def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, NoteContract, MoveContracts]":
+    """Return what notes with members what events say of them, in the order in which the consumers take it."""
+    from services.care.store.segments.held_contracts import MongoHeldContracts
+    from services.care.store.segments.member_facts import MongoMemberFacts
+    from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
+
+    facts, held = MongoMemberFacts(), MongoHeldContracts()
+    return (
+        RecordAct(facts, merged),
+        RecordAnswer(facts),
+        NoteContract(held, facts, merged),
+        MoveContracts(held, facts, merged),
+    )
+
+
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.segments_service_pb2_grpc import add_SegmentsServiceServicer_to_server
@@ -65,4 +84,10 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
+    from services.care.store.segments.member_facts import MongoMemberFacts
+    from services.care.usecases.segments.record_facts import LinkContracts
+    from services.chassis.scheduled import Job
+
+    link = LinkContracts(MongoHeldContracts(), MongoMemberFacts(), MongoLinkCursor())
+    return (Job(name="link_contracts", every_seconds=_LINK_SECONDS, run=lambda lead: link(lambda: lead.holds)),)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.care.domain.segments.evaluate import Asked, Facts
+from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldContract
 from services.care.domain.segments.rules import Rule
 from services.care.domain.segments.segment import Segment, SegmentUse
 from services.chassis.paging import Page
@@ -62,6 +63,60 @@ class SegmentMembers(Protocol):
 
     def facts(self, member_id: str) -> Facts:
         """Return what rules are judged by, or refuse with MEMBER_NOT_FOUND."""
+
+
+class MemberFacts(Protocol):
+    """What members did, told and hold, kept beside their record. A repeat of an event changes nothing."""
+
+    def did(self, act: Act, *, member_id: str) -> None:
+        """Note an act of a member; of one who was merged, with the member who stays."""
+
+    def customer_did(self, act: Act, *, customer_id: str) -> None:
+        """Note an act with every member of a customer."""
+
+    def answered(self, answer: Answer, *, member_id: str) -> None:
+        """Note a score of a member; of one who was merged, with the member who stays."""
+
+    def hold(self, contract: HeldContract) -> None:
+        """Note a contract with every member of its customer, unless they have newer news of it."""
+
+    def changed_since(self, since: "Changed", *, most: int) -> "Sequence[Changed]":
+        """Return members that were changed after a place in the order of changes, oldest first."""
+
+    def drop_strange(self, member_ids: Sequence[str]) -> int:
+        """Remove contracts of customers that these members do not belong to; return how many had any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A member's place in the order of changes."""
+
+    at: datetime
+    member_id: str = ""
+    customer_id: str = ""
+
+
+class HeldContracts(Protocol):
+    """Contracts as heard of."""
+
+    def heard(self, news: ContractNews) -> HeldContract | None:
+        """Add the news; None as long as nobody has said where the contract stands."""
+
+    def of_customers(self, customer_ids: Sequence[str]) -> list[HeldContract]:
+        """Return the contracts of these customers, of which is known where they stand."""
+
+    def move(self, customer_id: str, *, into_id: str) -> list[HeldContract]:
+        """Give a customer's contracts to another, and return them as they are then."""
+
+
+class LinkCursor(Protocol):
+    """How far changed members were looked at."""
+
+    def get(self) -> datetime:
+        """Return the moment up to which changes were looked at; the beginning of time before the first."""
+
+    def advance(self, at: datetime) -> None:
+        """Move on."""
 
 
 class Audiences(Protocol):

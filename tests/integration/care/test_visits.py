@@ -7,6 +7,7 @@ from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import visit_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
+from services.care.app import segments
 from services.care.consumers import CareConsumers
 from services.care.store.members.due_members import MongoDueMembers
 from services.care.store.members.members import MongoMembers
@@ -35,7 +36,7 @@ def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     merged = MongoMergedCustomers()
     plan = PlanVisit(visits, contracts, MongoDueMembers(), merged, clock, after_days=7, time_zone="Asia/Shanghai")
     relink = RelinkCustomer(MongoMembers(clock), visits, merged, clock)
-    return CareConsumers(Inbox(), plan, CancelVisits(visits, contracts), relink)
+    return CareConsumers(Inbox(), plan, CancelVisits(visits, contracts), relink, *segments.recorders(merged))
 
 
 def envelope(message: ContractActivated | ContractTerminated, **fields: str) -> dict[str, Any]:

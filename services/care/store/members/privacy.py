@@ -81,7 +81,9 @@ class MongoPersonalData:
 
     def forget(self, family: Sequence[str]) -> None:
         database, keys = handle(_ALIAS), {"$in": list(family)}
-        database["members"].update_many({"_id": keys}, {"$unset": {"acts": "", "contracts": "", "import_row": ""}})
+        database["members"].update_many(
+            {"_id": keys}, {"$unset": {"acts": "", "answers": "", "contracts": "", "heard": "", "import_row": ""}}
+        )
         database["consents"].update_many({"member_id": keys, "proof": {"$gt": ""}}, {"$set": {"proof": ""}})
         # The version grows, or a change that read the visit before would write the words back.
         spoken = {"member_id": keys, "words": {"$gt": ""}}

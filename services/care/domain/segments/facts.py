@@ -1,0 +1,52 @@
+"""What members did, told and hold, as events say: what rules ask about beside the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.care.domain.segments.rules import ContractState
+
+MOST_KEPT = 50
+"""Moments of one act, answers, and contracts that a member keeps, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done at a moment; the event that said so is counted once."""
+
+    name: str
+    at: datetime
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A score that was given at a moment; the event that said so is counted once."""
+
+    survey: str
+    score: int
+    at: datetime
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractNews:
+    """What one event says of a contract; None and the empty string: it does not say."""
+
+    contract_id: str
+    customer_id: str
+    version: int
+    """Of the contract; news may come in any order, and the newest of each kind holds."""
+    state: ContractState | None = None
+    end_date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldContract:
+    """A contract as heard so far."""
+
+    id: str
+    customer_id: str
+    state: ContractState
+    end_date: str
+    seq: int
+    """Grows with everything heard of this contract, so that an older picture never replaces a newer one."""

@@ -1,0 +1,85 @@
+"""What members did, told and hold, in their own documents: every write is one update that bears a repeat."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.collection import Collection
+
+from services.care.domain.segments.facts import MOST_KEPT, Act, Answer, HeldContract
+from services.care.ports.segments import Changed
+from services.care.store.members.members import MemberDocument
+from services.chassis.codec import Codec
+from services.chassis.mongo import collection_of
+
+_REMEMBERED_EVENTS = 200
+"""A member remembers so many events; an older one that is said again would count again."""
+_HELD = Codec(HeldContract)
+
+
+class MongoMemberFacts:
+    """Acts, answers and contracts of members."""
+
+    def did(self, act: Act, *, member_id: str) -> None:
+        self._note(self._who(member_id), _pushed_act(act), event=f"{act.event_id}/{act.name}")
+
+    def customer_did(self, act: Act, *, customer_id: str) -> None:
+        self._note({"customer_id": customer_id}, _pushed_act(act), event=f"{act.event_id}/{act.name}")
+
+    def answered(self, answer: Answer, *, member_id: str) -> None:
+        entry = {"survey": answer.survey, "score": answer.score, "at": answer.at}
+        push = {"answers": {"$each": [entry], "$sort": {"at": -1}, "$slice": MOST_KEPT}}
+        self._note(self._who(member_id), push, event=f"{answer.event_id}/answer")
+
+    def hold(self, contract: HeldContract) -> None:
+        told = _HELD.to_document(contract)
+        element = {"id": told.pop("_id"), **told}
+        self._members.update_many({"customer_id": contract.customer_id}, [{"$set": {"contracts": _with(element)}}])
+
+    def changed_since(self, since: Changed, *, most: int) -> Sequence[Changed]:
+        later = {
+            "$or": [{"update_time": {"$gt": since.at}}, {"update_time": since.at, "_id": {"$gt": since.member_id}}]
+        }
+        where = {"update_time": {"$gte": since.at}, **later}
+        found = self._members.find(where, {"update_time": 1, "customer_id": 1})
+        return [
+            Changed(each["update_time"], each["_id"], each.get("customer_id") or "")
+            for each in found.sort([("update_time", 1), ("_id", 1)]).limit(most)
+        ]
+
+    def drop_strange(self, member_ids: Sequence[str]) -> int:
+        where = {"_id": {"$in": list(member_ids)}, "contracts.0": {"$exists": True}}
+        return self._members.update_many(where, [{"$set": {"contracts": _OWN}}]).modified_count
+
+    def _note(self, who: Mapping[str, Any], push: Mapping[str, Any], *, event: str) -> None:
+        heard = {"heard": {"$each": [event], "$slice": -_REMEMBERED_EVENTS}}
+        self._members.update_many({**who, "heard": {"$ne": event}}, {"$push": {**push, **heard}})
+
+    def _who(self, member_id: str) -> dict[str, Any]:
+        found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1}) or {}
+        return {"_id": found.get("merged_into_id") or member_id, "erased_time": None}
+
+    @property
+    def _members(self) -> Collection[dict[str, Any]]:
+        return collection_of(MemberDocument)
+
+
+def _pushed_act(act: Act) -> dict[str, Any]:
+    return {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
+
+
+_OWN = {"$filter": {"input": {"$ifNull": ["$contracts", []]}, "cond": {"$eq": ["$$this.customer_id", "$customer_id"]}}}
+"""The contracts that are those of the member's customer."""
+
+
+def _with(element: dict[str, Any]) -> dict[str, Any]:
+    """Return the member's contracts with this one in its place, or as they are if they tell newer news of it."""
+    newer = {"$and": [{"$eq": ["$$this.id", element["id"]]}, {"$gte": ["$$this.seq", element["seq"]]}]}
+    others = {"$filter": {"input": "$$own", "cond": {"$ne": ["$$this.id", element["id"]]}}}
+    placed = {
+        "$sortArray": {
+            "input": {"$concatArrays": [others, [{"$literal": element}]]},
+            "sortBy": {"end_date": -1, "id": -1},
+        }
+    }
+    known = {"$ne": [{"$filter": {"input": "$$own", "cond": newer}}, []]}
+    return {"$let": {"vars": {"own": _OWN}, "in": {"$cond": [known, "$$own", {"$slice": [placed, MOST_KEPT]}]}}}
