@@ -47,6 +47,8 @@ _ITS_ID: Mapping[str, str] = {
     "ApproveCampaignRevision": "campaign_id",
     "RejectCampaignRevision": "campaign_id",
     "DiscardCampaignRevision": "campaign_id",
+    "ChooseCampaignWinner": "campaign_id",
+    "SendCampaignTest": "campaign_id",
 }
 """Verbs whose names do not end with what they move, and the field that is their `id`."""
 

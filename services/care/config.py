@@ -60,4 +60,7 @@ class Settings(CommonSettings):
     link_key_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="file with the keys of links in messages, one a line, 32 characters or more; the first one signs"
     )
+    staff_mail_domains: str = setting(
+        "membercare.example", doc="domains, with commas between, whose addresses may get test messages"
+    )
     dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

@@ -21,9 +21,14 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CampaignsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.clients.smtp import SmtpAddress
+    from services.care.clients.staff_mail import SmtpStaffMailer
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+    from services.care.store.campaigns.outcomes import MongoRecipients, MongoVariantOutcomes
+    from services.care.store.segments.audiences import MongoAudiences
+    from services.care.store.segments.segments import MongoSegments
     from services.care.usecases.campaigns.campaigns import (
         CloneCampaign,
         CommentOnCampaign,
@@ -31,18 +36,33 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
         MoveRevision,
         ReviseCampaign,
     )
+    from services.care.usecases.campaigns.check_campaign import CheckCampaign, CheckPlan
+    from services.care.usecases.campaigns.compare_variants import ChooseWinner, ReportVariants
+    from services.care.usecases.campaigns.preview_message import PreviewMessage, SendTest
 
-    clock = SystemClock()
-    campaigns = MongoCampaigns.of(clock)
+    clock, words = SystemClock(), LiquidWords()
+    campaigns, check_plan = MongoCampaigns.of(clock), CheckPlan(words, clock)
+    audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
+    preview_message = PreviewMessage(campaigns, MongoRecipients(), words, clock)
+    mailer = SmtpStaffMailer(SmtpAddress.parse(settings.smtp_url), settings.mail_from)
     return CampaignsServicer(
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
-        revise_campaign=ReviseCampaign(campaigns, LiquidWords(), clock),
-        move_campaign=MoveCampaign(campaigns, clock),
-        move_revision=MoveRevision(campaigns, clock),
+        revise_campaign=ReviseCampaign(campaigns, words, audiences, clock),
+        move_campaign=MoveCampaign(campaigns, check_plan, clock),
+        move_revision=MoveRevision(campaigns, check_plan, clock),
         comment_on_campaign=CommentOnCampaign(campaigns, clock),
         clone_campaign=CloneCampaign(campaigns, clock),
+        report_variants=ReportVariants(campaigns, MongoVariantOutcomes()),
+        choose_winner=ChooseWinner(campaigns, clock),
+        check_campaign=CheckCampaign(campaigns, check_plan),
+        preview_message=preview_message,
+        send_test=SendTest(preview_message, mailer, _domains(settings)),
     )
+
+
+def _domains(settings: Settings) -> tuple[str, ...]:
+    return tuple(each.strip().lower() for each in settings.staff_mail_domains.split(",") if each.strip())
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

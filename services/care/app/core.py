@@ -42,9 +42,12 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
+    from services.care.store.segments.audiences import MongoAudiences
+    from services.care.store.segments.segments import MongoSegments
     from services.care.store.sending.touches import MongoTouches
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
+    from services.care.usecases.campaigns.check_campaign import CheckPlan
     from services.care.usecases.campaigns.explain_member import ExplainMember
     from services.care.usecases.members.change_member import ChangeMember
     from services.care.usecases.members.import_members import ImportMembers
@@ -55,6 +58,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
     clock = SystemClock()
     members, campaigns, ledger = MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches()
     visits, registry = MongoVisits.of(clock), MongoAttributes()
+    audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
     return CareServicer(
         members=members,
         register_member=RegisterMember(members, registry, clock),
@@ -63,8 +67,8 @@ def build_servicer(settings: Settings) -> "CareServicer":
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         ledger=ledger,
-        write_campaign=WriteCampaign(campaigns, LiquidWords(), clock),
-        move_campaign=MoveCampaign(campaigns, clock),
+        write_campaign=WriteCampaign(campaigns, LiquidWords(), audiences, clock),
+        move_campaign=MoveCampaign(campaigns, CheckPlan(LiquidWords(), clock), clock),
         explain_member=ExplainMember(campaigns, members, ledger, clock),
         resolve_touch=ResolveTouch(ledger, clock),
         visits=visits,

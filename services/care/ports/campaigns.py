@@ -1,11 +1,14 @@
 """Campaigns and the cursors of their planning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.campaigns.plan import Goal
+from services.care.domain.sending.message import Message
+from services.care.domain.sending.recipient import Recipient
 from services.chassis.paging import Page
 
 
@@ -52,3 +55,34 @@ class PlanCursors(Protocol):
 
     def advance(self, campaign_id: str, through: date, *, swept_at: datetime, token: int) -> bool:
         """Move the cursor; False if a leader with a newer token has taken over. It never moves backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCount:
+    """What one variant came to."""
+
+    sent: int
+    """Members who got a message that was accepted."""
+    converted: int
+    """Those of them who reached the goal within its window after a message."""
+
+
+class VariantOutcomes(Protocol):
+    """The ledger and what members did, counted by variant."""
+
+    def count(self, campaign_id: str, goal: Goal) -> Mapping[str, VariantCount]:
+        """Return the counts by variant; one that nobody got is left out."""
+
+
+class Recipients(Protocol):
+    """Members as the policy and the words see them."""
+
+    def get(self, member_id: str) -> Recipient:
+        """Return the member, or refuse with MEMBER_NOT_FOUND."""
+
+
+class StaffMailer(Protocol):
+    """Sends a few messages at once and waits for their fate; nothing of it is written down."""
+
+    def send(self, messages: Sequence[Message]) -> Sequence[bool]:
+        """Say of each message whether the mail server took it."""

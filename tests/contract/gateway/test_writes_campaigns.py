@@ -5,16 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from membercare.care.v1 import campaign_pb2
+from membercare.care.v1 import campaign_pb2, channel_pb2, member_pb2
 from membercare.care.v1 import campaigns_service_pb2 as pb
 from tests.contract.gateway.test_writes import field_of
 from tests.fakes.company import NOON, a_campaign, an_id
 from tests.fakes.rooms import SERVICES
 from tests.fakes.suite import Client, FakeSuite
 
-READS = ("Get", "BatchGet", "List", "Preview", "Report")
+READS = ("Get", "BatchGet", "List", "Check", "Preview", "Report")
 (CAMPAIGNS,) = (service for service in SERVICES["care"] if service.name == "CampaignsService")
-CMP, SEG, OTHER, OCC = an_id("cmp", 1), an_id("seg", 1), an_id("seg", 2), an_id("occ", 1)
+CMP, MEM, SEG, OTHER, OCC = (an_id("cmp", 1), an_id("mem", 1), an_id("seg", 1), an_id("seg", 2), an_id("occ", 1))
 GUARDS = 'etag: "3", requestId: "r1"'
 GUARDED = {"etag": "3", "request_id": "r1"}
 SAID = (f'id: "{CMP}", comment: "ok", {GUARDS}', {"campaign_id": CMP, "comment": "ok", **GUARDED})
@@ -80,13 +80,18 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
         f'id: "{CMP}", text: "well", {GUARDS}',
         {"campaign_id": CMP, "text": "well", **GUARDED},
     ),
+    (
+        "ChooseCampaignWinner",
+        f'id: "{CMP}", variant: "B", comment: "clear", {GUARDS}',
+        {"campaign_id": CMP, "variant": "B", "comment": "clear", **GUARDED},
+    ),
     ("CloneCampaign", f'id: "{CMP}", name: "Again"', {"campaign_id": CMP, "name": "Again"}),
 ]
 
 
 def test_every_change_of_the_room_is_tried() -> None:
     changes = [method.name for method in CAMPAIGNS.methods if not method.name.startswith(READS)]
-    assert sorted(changes) == sorted(case[0] for case in CASES)
+    assert sorted(changes) == sorted(["SendCampaignTest", *(case[0] for case in CASES)])
 
 
 @pytest.mark.parametrize(("rpc", "arguments", "arrived"), CASES, ids=[case[0] for case in CASES])
@@ -151,3 +156,58 @@ async def test_what_changed_is_named_as_the_schema_names_it(gateway: Client, sui
     assert data["campaignChanges"] == {"toVersion": 2, "changes": [told]}
     (request,) = suite.care.asked["GetCampaignChanges"]
     assert request == pb.GetCampaignChangesRequest(campaign_id=CMP, from_version=1)
+
+
+async def test_a_test_message_says_what_became_of_it(gateway: Client, suite: FakeSuite) -> None:
+    delivery = pb.TestDelivery(address="a@membercare.example", accepted=True)
+    suite.care.answers["SendCampaignTest"] = lambda _: pb.SendCampaignTestResponse(deliveries=[delivery])
+    arguments = f'id: "{CMP}", memberId: "{MEM}", addresses: ["a@membercare.example"], variant: "A", language: EN'
+    shown = "... on CampaignTestPayload { deliveries { address accepted } }"
+    data = await gateway.data(f'mutation {{ sendCampaignTest({arguments}, requestId: "r1") {{ {shown} }} }}')
+    assert data["sendCampaignTest"] == {"deliveries": [{"address": "a@membercare.example", "accepted": True}]}
+    (request,) = suite.care.asked["SendCampaignTest"]
+    assert request == pb.SendCampaignTestRequest(
+        campaign_id=CMP,
+        member_id=MEM,
+        addresses=["a@membercare.example"],
+        variant="A",
+        language=member_pb2.LANGUAGE_EN,
+        request_id="r1",
+    )
+
+
+async def test_what_would_go_wrong_is_named_as_the_schema_names_it(gateway: Client, suite: FakeSuite) -> None:
+    finding = pb.CampaignFinding(
+        blocks=True, code="DAY_IS_OVER", field="plan.trigger.one_off", message_en="Over.", message_zh="已过。"
+    )
+    suite.care.answers["CheckCampaign"] = lambda _: pb.CheckCampaignResponse(findings=[finding])
+    shown = "{ findings { blocks code field messageEn messageZh } }"
+    data = await gateway.data(f'{{ checkCampaign(campaignId: "{CMP}") {shown} }}')
+    told = {"blocks": True, "code": "DAY_IS_OVER", "field": "plan.trigger.oneOff"}
+    assert data["checkCampaign"]["findings"] == [{**told, "messageEn": "Over.", "messageZh": "已过。"}]
+
+
+async def test_a_message_is_previewed_and_variants_are_compared(gateway: Client, suite: FakeSuite) -> None:
+    suite.care.answers["PreviewCampaignMessage"] = lambda _: pb.PreviewCampaignMessageResponse(
+        subject="Hi", body="Dear Li", channel=channel_pb2.CHANNEL_SMS, language=member_pb2.LANGUAGE_EN
+    )
+    difference = pb.VariantDifference(better="B", other="A", value=0.1, low=-0.1, high=0.3, p_value=0.5)
+    suite.care.answers["ReportCampaignVariants"] = lambda _: pb.ReportCampaignVariantsResponse(
+        variants=[pb.VariantResult(name="A", weight=1, sent=4, converted=1, rate=0.25)],
+        verdict=pb.VARIANT_VERDICT_NO_DIFFERENCE,
+        differences=[difference],
+    )
+    data = await gateway.data(
+        f'{{ previewCampaignMessage(campaignId: "{CMP}", memberId: "{MEM}", channel: SMS) {{ subject body channel }} '
+        f'campaignVariants(campaignId: "{CMP}") {{ verdict winner variants {{ name sent rate }} '
+        "differences { better low pValue } } }"
+    )
+    assert data["previewCampaignMessage"] == {"subject": "Hi", "body": "Dear Li", "channel": "SMS"}
+    assert data["campaignVariants"] == {
+        "verdict": "NO_DIFFERENCE",
+        "winner": None,
+        "variants": [{"name": "A", "sent": 4, "rate": 0.25}],
+        "differences": [{"better": "B", "low": -0.1, "pValue": 0.5}],
+    }
+    (asked,) = suite.care.asked["PreviewCampaignMessage"]
+    assert asked == pb.PreviewCampaignMessageRequest(campaign_id=CMP, member_id=MEM, channel=channel_pb2.CHANNEL_SMS)

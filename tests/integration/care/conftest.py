@@ -22,13 +22,16 @@ from tests.integration.care.keeping import Keeping
 
 
 @pytest.fixture(scope="session")
-def care_settings(mongo_url: str, suite_keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def care_settings(
+    mongo_url: str, suite_keys: Keys, sink: SinkProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
     link_keys = tmp_path_factory.mktemp("links") / "links.key"
     link_keys.write_text(f"{'k' * 32}\n")
     return Settings(
         public_url="https://care.example",
         link_key_file=link_keys,
         mongo_url=mongo_url,
+        smtp_url=sink.smtp_url,
         care_database=f"care_{uuid4().hex[:12]}",
         internal_token_public_key_file=suite_keys.internal_public,
     )

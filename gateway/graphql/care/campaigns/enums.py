@@ -55,3 +55,10 @@ class BlackoutMove(IntEnum):
 class CampaignRevisionState(IntEnum):
     DRAFT = 1
     IN_REVIEW = 2
+
+
+@strawberry.enum(description="What may be said of variants.")
+class VariantVerdict(IntEnum):
+    WINNER = 1
+    NO_DIFFERENCE = 2
+    TOO_FEW = 3

@@ -2,14 +2,23 @@
 
 import strawberry
 
+from gateway.graphql.care.campaigns.looking import TestDelivery
 from gateway.graphql.care.campaigns.payload import RESULT
 from gateway.graphql.care.campaigns.plan import CampaignPlanInput
-from gateway.graphql.care.campaigns.verbs import judged
-from gateway.graphql.roots import ETag, Info, RequestId, mutation
+from gateway.graphql.care.campaigns.verbs import Comment, judged
+from gateway.graphql.care.core.enums import Language
+from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.sending import send
-from gateway.graphql.sources import packed
+from gateway.graphql.sources import message, packed
 from membercare.care.v1 import campaign_pb2
 from membercare.care.v1 import campaigns_service_pb2 as pb
+
+
+@message(pb.SendCampaignTestResponse, description="What became of a test; nothing of it is in the ledger.")
+class CampaignTestPayload:
+    deliveries: list[TestDelivery] = strawberry.field(
+        description="One for each address; empty if a repeat sent nothing."
+    )
 
 
 @strawberry.type
@@ -74,5 +83,59 @@ class CampaignsMutation:
     ) -> pb.CloneCampaignResponse:
         reply: pb.CloneCampaignResponse = await send(
             info, pb.CloneCampaignRequest, campaign_id=id, name=name, request_id=request_id
+        )
+        return reply
+
+    @mutation(
+        RESULT,
+        rpc="ChooseCampaignWinner",
+        description="Gives everybody one variant from now on; what is planned stays. Null: they are compared again.",
+    )
+    async def choose_campaign_winner(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        variant: str | None = None,
+        comment: Comment = None,
+        etag: ETag = None,
+        request_id: RequestId = None,
+    ) -> pb.ChooseCampaignWinnerResponse:
+        reply: pb.ChooseCampaignWinnerResponse = await send(
+            info,
+            pb.ChooseCampaignWinnerRequest,
+            campaign_id=id,
+            variant=variant,
+            comment=comment,
+            etag=etag,
+            request_id=request_id,
+        )
+        return reply
+
+    @mutation(
+        result_of(CampaignTestPayload, "CampaignTestResult"),
+        rpc="SendCampaignTest",
+        description="Sends a message as one member would get it to the staff, marked as a test; it is in no ledger.",
+    )
+    async def send_campaign_test(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        member_id: strawberry.ID,
+        addresses: list[str],
+        variant: str | None = None,
+        step: str | None = None,
+        language: Language | None = None,
+        request_id: RequestId = None,
+    ) -> pb.SendCampaignTestResponse:
+        reply: pb.SendCampaignTestResponse = await send(
+            info,
+            pb.SendCampaignTestRequest,
+            campaign_id=id,
+            member_id=member_id,
+            addresses=addresses,
+            variant=variant,
+            step=step,
+            language=language,
+            request_id=request_id,
         )
         return reply

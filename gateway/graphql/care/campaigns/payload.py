@@ -25,6 +25,7 @@ from membercare.care.v1 import care_service_pb2 as pb
     room.DiscardCampaignRevisionResponse,
     room.CommentOnCampaignResponse,
     room.CloneCampaignResponse,
+    room.ChooseCampaignWinnerResponse,
     description="The campaign after the change.",
 )
 class CampaignPayload:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import strawberry
 
+from gateway.graphql.care.campaigns.looking import CampaignFindings, CampaignMessagePreview, VariantReport
 from gateway.graphql.care.campaigns.types import CampaignChanges
+from gateway.graphql.care.core.enums import Channel, Language
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, query
 from gateway.graphql.sending import send
@@ -33,5 +35,44 @@ class CampaignsQuery:
             campaign_id=campaign_id,
             from_version=from_version,
             to_version=to_version,
+        )
+        return reply
+
+    @query(CampaignFindings, rpc="CheckCampaign", description="What would go wrong with the plan being written.")
+    async def check_campaign(self, info: Info, campaign_id: strawberry.ID) -> pb.CheckCampaignResponse:
+        reply: pb.CheckCampaignResponse = await send(info, pb.CheckCampaignRequest, campaign_id=campaign_id)
+        return reply
+
+    @query(
+        CampaignMessagePreview,
+        rpc="PreviewCampaignMessage",
+        description="The message as one member would get it; nothing is sent and nothing written down.",
+    )
+    async def preview_campaign_message(
+        self,
+        info: Info,
+        campaign_id: strawberry.ID,
+        member_id: strawberry.ID,
+        channel: Channel | None = None,
+        variant: str | None = None,
+        step: str | None = None,
+        language: Language | None = None,
+    ) -> pb.PreviewCampaignMessageResponse:
+        reply: pb.PreviewCampaignMessageResponse = await send(
+            info,
+            pb.PreviewCampaignMessageRequest,
+            campaign_id=campaign_id,
+            member_id=member_id,
+            channel=channel,
+            variant=variant,
+            step=step,
+            language=language,
+        )
+        return reply
+
+    @query(VariantReport, rpc="ReportCampaignVariants", description="What the variants came to, and whether one wins.")
+    async def campaign_variants(self, info: Info, campaign_id: strawberry.ID) -> pb.ReportCampaignVariantsResponse:
+        reply: pb.ReportCampaignVariantsResponse = await send(
+            info, pb.ReportCampaignVariantsRequest, campaign_id=campaign_id
         )
         return reply

@@ -18,4 +18,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "CloneCampaign": _WRITE,
     "BatchGetCampaignHistories": _READ,
     "GetCampaignChanges": _READ,
+    "ReportCampaignVariants": _READ,
+    "ChooseCampaignWinner": _WRITE,
+    "CheckCampaign": _READ,
+    "PreviewCampaignMessage": _WRITE,
+    "SendCampaignTest": _WRITE,
 }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from services.care.domain.campaigns.events import CampaignFinished
-from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.plan import CampaignPlan, Variant
 from services.care.domain.campaigns.revising import check_revision
 from services.care.domain.campaigns.versions import (
     ApproverIsAuthor,
@@ -78,6 +78,20 @@ class RevisionNotPossible(DomainError):
             campaign_id=campaign_id,
             state=state.value,
         )
+
+
+class NoVariants(DomainError):
+    kind, reason = Kind.PRECONDITION, "NO_VARIANTS"
+
+    def __init__(self, campaign_id: str) -> None:
+        super().__init__(f"Campaign {campaign_id} compares nothing: it has no variants.", campaign_id=campaign_id)
+
+
+class CampaignNotStarted(DomainError):
+    kind, reason = Kind.PRECONDITION, "CAMPAIGN_NOT_STARTED"
+
+    def __init__(self, campaign_id: str) -> None:
+        super().__init__(f"Campaign {campaign_id} does not run: nothing was compared.", campaign_id=campaign_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +181,28 @@ class Campaign:
     def comment(self, text: str, *, by: str, now: datetime) -> "Campaign":
         """Add what somebody says about the campaign."""
         return replace(self, updated_at=now, notes=self._noted("comment", by=by, now=now, text=text))
+
+    def tested_variants(self) -> tuple[Variant, ...]:
+        """Return the ways that are compared, or refuse with NO_VARIANTS."""
+        if not self.plan.variants:
+            raise NoVariants(self.id)
+        return self.plan.variants
+
+    def choose_winner(self, variant: str, *, by: str, now: datetime, comment: str = "") -> "Campaign":
+        """Give everybody one variant from now on; an empty one lets them be compared again."""
+        names = [each.name for each in self.tested_variants()]
+        if self.state not in {CampaignState.RUNNING, CampaignState.PAUSED}:
+            raise CampaignNotStarted(self.id)
+        if variant and variant not in names:
+            raise InvalidField("variant", f"variant must be one of: {', '.join(names)}; or empty.")
+        said = f"{variant or '-'} {comment}".strip()
+        return replace(
+            self, winner=variant, updated_at=now, notes=self._noted("choose_winner", by=by, now=now, text=said)
+        )
+
+    def test_sent(self, addresses: int, *, by: str, now: datetime) -> "Campaign":
+        """Note that somebody had the message sent to so many addresses of the staff."""
+        return replace(self, notes=self._noted("send_test", by=by, now=now, text=str(addresses)))
 
     def approved_versions(self) -> tuple[CampaignVersion, ...]:
         """Return the versions that were approved; a campaign stored before there were versions has one."""

@@ -18,5 +18,10 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "CloneCampaign": _WRITE,
     "BatchGetCampaignHistories": _READ,
     "GetCampaignChanges": _READ,
+    "ReportCampaignVariants": _READ,
+    "ChooseCampaignWinner": _WRITE,
+    "CheckCampaign": _READ,
+    "PreviewCampaignMessage": _WRITE,
+    "SendCampaignTest": _WRITE,
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from services.care.usecases.campaigns.campaigns import CampaignOrder
+from services.care.usecases.campaigns.order import CampaignOrder
 from services.chassis.identity import current_caller
 
 

@@ -1,38 +1,20 @@
 """Writes campaigns and moves them through their life cycle."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.campaigns.versions import RevisionVerb
+from services.care.domain.journeys.steps import BranchStep
 from services.care.ports.campaigns import Campaigns
+from services.care.ports.segments import Audiences
 from services.care.ports.sending import Words
+from services.care.usecases.campaigns.check_campaign import CheckPlan
+from services.care.usecases.campaigns.order import MOST_COMMENT, CampaignOrder
 from services.chassis import checks
 from services.chassis.clock import Clock
 from services.chassis.identity import Caller
 from services.chassis.ids import check_id, new_id
-
-MOST_COMMENT = 2_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignOrder:
-    """Who wants something of which campaign."""
-
-    campaign_id: str
-    caller: Caller
-    etag: str = ""
-    request_id: str = ""
-
-    def change(self, campaigns: Campaigns, verb: str, *, step: Callable[[Campaign], Campaign]) -> Campaign:
-        """Apply one step, once for each request id."""
-        return campaigns.change(
-            check_id(self.campaign_id, "cmp", field="campaign_id"),
-            step,
-            etag=self.etag,
-            request_id=checks.request_key(verb, self.request_id),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +23,7 @@ class WriteCampaign:
 
     campaigns: Campaigns
     words: Words
+    audiences: Audiences
     clock: Clock
 
     def __call__(self, name: str, plan: CampaignPlan, *, caller: Caller, request_id: str) -> Campaign:
@@ -49,7 +32,7 @@ class WriteCampaign:
         draft = Campaign(
             id=new_id("cmp", now),
             name=_name(name),
-            plan=plan.checked(),
+            plan=_accepted(plan, self.audiences),
             author=caller.subject,
             created_at=now,
             updated_at=now,
@@ -83,18 +66,24 @@ class CloneCampaign:
 
 @dataclass(frozen=True, slots=True)
 class MoveCampaign:
-    """Applies one verb."""
+    """Applies one verb; approval is asked for only of what nothing blocks."""
 
     campaigns: Campaigns
+    check_plan: CheckPlan
     clock: Clock
 
     def __call__(self, verb: CampaignVerb, order: CampaignOrder, *, comment: str = "") -> Campaign:
         """Return the campaign after the change."""
         said = checks.text(comment, "comment", most=MOST_COMMENT)
         now, by = self.clock.now(), order.caller.subject
-        return order.change(
-            self.campaigns, verb.value, step=lambda campaign: campaign.move(verb, by=by, now=now, comment=said)
-        )
+
+        def step(campaign: Campaign) -> Campaign:
+            moved = campaign.move(verb, by=by, now=now, comment=said)
+            if verb is CampaignVerb.SUBMIT:
+                self.check_plan.require(campaign, campaign.plan)
+            return moved
+
+        return order.change(self.campaigns, verb.value, step=step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +92,12 @@ class ReviseCampaign:
 
     campaigns: Campaigns
     words: Words
+    audiences: Audiences
     clock: Clock
 
     def __call__(self, order: CampaignOrder, plan: CampaignPlan, *, name: str) -> Campaign:
         """Return the campaign: a draft, or with a revision if it was started."""
-        checked, now, by = plan.checked(), self.clock.now(), order.caller.subject
+        checked, now, by = _accepted(plan, self.audiences), self.clock.now(), order.caller.subject
         new_name = _name(name) if name else ""
 
         def step(campaign: Campaign) -> Campaign:
@@ -122,17 +112,21 @@ class MoveRevision:
     """Applies one verb to the next version of a campaign."""
 
     campaigns: Campaigns
+    check_plan: CheckPlan
     clock: Clock
 
     def __call__(self, verb: RevisionVerb, order: CampaignOrder, *, comment: str) -> Campaign:
         """Return the campaign after the change."""
         said = checks.text(comment, "comment", most=MOST_COMMENT)
         now, by = self.clock.now(), order.caller.subject
-        return order.change(
-            self.campaigns,
-            f"{verb.value}_revision",
-            step=lambda campaign: campaign.move_revision(verb, by=by, now=now, comment=said),
-        )
+
+        def step(campaign: Campaign) -> Campaign:
+            moved = campaign.move_revision(verb, by=by, now=now, comment=said)
+            if verb is RevisionVerb.SUBMIT and moved.revision:
+                self.check_plan.require(campaign, moved.revision.plan)
+            return moved
+
+        return order.change(self.campaigns, f"{verb.value}_revision", step=step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +141,18 @@ class CommentOnCampaign:
         said = checks.text(text, "text", least=1, most=MOST_COMMENT)
         now, by = self.clock.now(), order.caller.subject
         return order.change(self.campaigns, "comment", step=lambda campaign: campaign.comment(said, by=by, now=now))
+
+
+def _accepted(plan: CampaignPlan, audiences: Audiences) -> CampaignPlan:
+    """Return the plan as it is stored, or refuse what is wrong with it or names a segment that nobody can be in."""
+    checked = plan.checked()
+    if checked.audience.segment_id:
+        audiences.require([checked.audience.segment_id], field="plan.audience.segment_id")
+    audiences.require(checked.audience.exclude_segment_ids, field="plan.audience.exclude_segment_ids")
+    for place, step in enumerate(checked.steps):
+        if isinstance(step, BranchStep):
+            audiences.require([arm.segment_id for arm in step.arms], field=f"plan.steps[{place}].branch.arms")
+    return checked
 
 
 def _name(name: str) -> str:

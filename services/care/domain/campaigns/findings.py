@@ -1,0 +1,68 @@
+"""What would go wrong with a plan that is well formed: dates that are over, tests that cannot be counted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.planning import first_open_day
+from services.care.domain.campaigns.triggers import last_day
+from services.chassis.errors import DomainError, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that would go wrong."""
+
+    blocks: bool
+    """Approval cannot be asked for."""
+    code: str
+    """Data: add, never rename."""
+    field: str
+    english: str
+    chinese: str
+
+
+class CampaignNotReady(DomainError):
+    kind, reason = Kind.PRECONDITION, "CAMPAIGN_NOT_READY"
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.english, field=finding.field, finding=finding.code)
+
+
+def findings_of(plan: CampaignPlan, *, now: datetime) -> Iterator[Finding]:
+    """Yield what the plan itself tells; the words are looked at by those who know the variables."""
+    last = last_day(plan.trigger)
+    if last is not None and last + timedelta(days=plan.catch_up_days) < first_open_day(now):
+        yield Finding(
+            blocks=True,
+            code="DAY_IS_OVER",
+            field=f"plan.trigger.{plan.trigger.kind}",
+            english=f"The last day, {last.isoformat()}, is over everywhere: nobody would hear anything.",
+            chinese=f"最后一天（{last.isoformat()}）在各地均已过去，不会有人收到消息。",
+        )
+    if plan.variants and plan.goal is None:
+        yield _warning(
+            "VARIANTS_WITHOUT_GOAL",
+            "plan.goal",
+            english="There are variants but no goal: no winner can be told.",
+            chinese="设有多个方案但没有目标，无法判断哪个更好。",
+        )
+    if plan.variants and not any(template.variant for template in plan.templates):
+        yield _warning(
+            "VARIANTS_ALIKE",
+            "plan.variants",
+            english="All variants have the same words.",
+            chinese="所有方案的文案都相同。",
+        )
+    if plan.holdout.basis_points and plan.goal is None:
+        yield _warning(
+            "HOLDOUT_WITHOUT_GOAL",
+            "plan.goal",
+            english="Members are held out but there is no goal: nothing can be compared.",
+            chinese="设有对照组但没有目标，无法比较效果。",
+        )
+
+
+def _warning(code: str, field: str, *, english: str, chinese: str) -> Finding:
+    return Finding(blocks=False, code=code, field=field, english=english, chinese=chinese)

@@ -1,0 +1,75 @@
+"""The methods that look before anything happens: unpack, call, pack."""
+
+from dataclasses import dataclass
+
+import grpc
+
+from membercare.care.v1 import campaigns_service_pb2 as pb
+from services.care.rpc.campaigns.plan_messages import LANGUAGES
+from services.care.rpc.campaigns.step_messages import CHANNELS
+from services.care.usecases.campaigns.check_campaign import CheckCampaign
+from services.care.usecases.campaigns.order import CampaignOrder
+from services.care.usecases.campaigns.preview_message import Asked, PreviewMessage, SendTest
+from services.chassis.identity import current_caller
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewMethods:
+    """Nothing here is in the ledger."""
+
+    check_campaign: CheckCampaign
+    preview_message: PreviewMessage
+    send_test: SendTest
+
+    def CheckCampaign(
+        self, request: pb.CheckCampaignRequest, context: grpc.ServicerContext
+    ) -> pb.CheckCampaignResponse:
+        return pb.CheckCampaignResponse(
+            findings=[
+                pb.CampaignFinding(
+                    blocks=found.blocks,
+                    code=found.code,
+                    field=found.field,
+                    message_en=found.english,
+                    message_zh=found.chinese,
+                )
+                for found in self.check_campaign(request.campaign_id)
+            ]
+        )
+
+    def PreviewCampaignMessage(
+        self, request: pb.PreviewCampaignMessageRequest, context: grpc.ServicerContext
+    ) -> pb.PreviewCampaignMessageResponse:
+        preview = self.preview_message(
+            Asked(
+                campaign_id=request.campaign_id,
+                member_id=request.member_id,
+                channel=CHANNELS.member(request.channel, "channel"),
+                variant=request.variant,
+                step=request.step,
+                language=LANGUAGES.member(request.language, "language"),
+            )
+        )
+        return pb.PreviewCampaignMessageResponse(
+            subject=preview.words.subject,
+            body=preview.words.body,
+            channel=CHANNELS.number(preview.channel),
+            language=LANGUAGES.number(preview.language),
+            variant=preview.variant,
+        )
+
+    def SendCampaignTest(
+        self, request: pb.SendCampaignTestRequest, context: grpc.ServicerContext
+    ) -> pb.SendCampaignTestResponse:
+        asked = Asked(
+            campaign_id=request.campaign_id,
+            member_id=request.member_id,
+            variant=request.variant,
+            step=request.step,
+            language=LANGUAGES.member(request.language, "language"),
+        )
+        order = CampaignOrder(campaign_id=request.campaign_id, caller=current_caller(), request_id=request.request_id)
+        sent = self.send_test(asked, list(request.addresses), order=order)
+        return pb.SendCampaignTestResponse(
+            deliveries=[pb.TestDelivery(address=address, accepted=accepted) for address, accepted in sent]
+        )
