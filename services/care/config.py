@@ -1,6 +1,7 @@
 """The settings of the care service."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,10 @@ from services.chassis.config import CommonSettings, setting
 
 def _zone(value: str) -> None:
     checks.zone(value, "the value")
+
+
+def _wall_time(value: str) -> None:
+    datetime.strptime(value, "%H:%M")  # noqa: DTZ007  # a wall time has no zone
 
 
 def _smtp(value: str) -> None:
@@ -38,6 +43,8 @@ class Settings(CommonSettings):
         "Asia/Shanghai", doc="IANA zone in which days such as a visit's due day are counted"
     )
     visit_after_days: int = setting(7, doc="days from a contract's activation to its return visit")
+    call_from: str = setting("09:00", doc="nobody is called earlier, `HH:MM` where the member is", check=_wall_time)
+    call_until: str = setting("20:00", doc="nobody is called at this time or later", check=_wall_time)
     sweep_seconds: float = setting(5.0, doc="how often the leading scheduler looks for something to plan")
     stranded_after_seconds: float = setting(
         120.0, doc="a planned touch whose batch never came is taken up again after so long"

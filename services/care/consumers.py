@@ -21,10 +21,9 @@ from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
 from services.care.domain.segments.facts import Act, Answer, ContractNews
 from services.care.domain.segments.rules import ContractState
-from services.care.domain.visits.visit import ActivatedContract
 from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
-from services.care.usecases.visits.visits import CancelVisits, PlanVisit
+from services.care.usecases.visits.visits import ActivatedContract, CancelVisits, PlanVisit
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox

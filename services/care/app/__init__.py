@@ -86,8 +86,8 @@ def consumers(settings: Settings) -> None:
 def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
     from services.care.app import segments
+    from services.care.app.visits import build_plan_call
     from services.care.consumers import CareConsumers
-    from services.care.store.members.due_members import MongoDueMembers
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.merged_customers import MongoMergedCustomers
     from services.care.store.visits.visits import MongoContractStates, MongoVisits
@@ -102,11 +102,8 @@ def build_consumers(settings: Settings) -> "Consumers":
     clock = SystemClock()
     visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
     plan_visit = PlanVisit(
-        visits,
+        build_plan_call(settings, clock),
         contracts,
-        MongoDueMembers(),
-        merged,
-        clock,
         after_days=settings.visit_after_days,
         time_zone=settings.company_time_zone,
     )

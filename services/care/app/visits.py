@@ -8,6 +8,8 @@ from services.care.config import Settings
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.visits.servicer import VisitsServicer
+    from services.care.usecases.visits.plan_call import PlanCall
+    from services.chassis.clock import Clock
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -16,6 +18,25 @@ OUTBOXES: Sequence[str] = ()
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     return ()
+
+
+def build_plan_call(settings: Settings, clock: "Clock") -> "PlanCall":
+    """Return what other rooms ask for calls: their port `CallTasks`."""
+    from services.care.app.calendars import build_calendars
+    from services.care.domain.visits.windows import CallWindow
+    from services.care.store.members.merged_customers import MongoMergedCustomers
+    from services.care.store.visits.callees import MongoCallees
+    from services.care.store.visits.visits import MongoVisits
+    from services.care.usecases.visits.plan_call import PlanCall
+
+    return PlanCall(
+        visits=MongoVisits.of(clock),
+        callees=MongoCallees(),
+        merged=MongoMergedCustomers(),
+        calendars=build_calendars(clock),
+        clock=clock,
+        hours=CallWindow(settings.call_from, settings.call_until, settings.company_time_zone),
+    )
 
 
 def build_servicer(settings: Settings) -> "VisitsServicer":

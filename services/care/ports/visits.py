@@ -1,11 +1,20 @@
-"""Return visits, and the news of contracts they follow."""
+"""Return visits, and the news that they follow."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.care.domain.visits.visit import Visit, VisitState
+from services.care.domain.visits.call_task import CallTask
+from services.care.domain.visits.kinds import VisitKind, VisitState
+from services.care.domain.visits.visit import Visit
 from services.chassis.paging import Page
+
+
+class CallTasks(Protocol):
+    """Where other rooms ask for a call: PlanCall."""
+
+    def __call__(self, task: CallTask) -> str:
+        """Return the id of the visit (`vis_...`); the same key leads to the same id, and plans nothing anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,10 @@ class VisitFilter:
     owner_id: str = ""
     customer_id: str = ""
     due_through: str = ""
+    kind: VisitKind | None = None
+    contract_id: str = ""
+    case_id: str = ""
+    plan_id: str = ""
 
 
 class Visits(Protocol):
@@ -42,8 +55,8 @@ class Visits(Protocol):
     def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
         """Return ids of visits that carry the customer's id, at most so many."""
 
-    def due_of(self, contract_id: str) -> list[Visit]:
-        """Return the visits of a contract that are still due."""
+    def due_of(self, match: VisitFilter) -> list[Visit]:
+        """Return every visit that matches and is still due; for filters that name a contract, a case or a plan."""
 
 
 class ContractStates(Protocol):
@@ -53,8 +66,17 @@ class ContractStates(Protocol):
         """Note the news; False if newer news is known already."""
 
 
-class PrimaryMembers(Protocol):
-    """Whom to speak with at a customer."""
+class Callees(Protocol):
+    """Whom to speak with."""
 
     def primary_of(self, customer_id: str) -> str:
-        """Return the member registered first for the customer, or the empty string."""
+        """Return the member registered first for the customer who may be contacted, or the empty string."""
+
+    def current(self, member_id: str) -> str:
+        """Return the member, or the one it was merged into; empty where there is none, or it was erased."""
+
+    def customer_of(self, member_id: str) -> str:
+        """Return the member's customer, or the empty string."""
+
+    def zone_of(self, member_id: str) -> str:
+        """Return the member's IANA zone, or the empty string."""

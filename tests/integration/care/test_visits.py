@@ -8,8 +8,9 @@ from membercare.care.v1 import visit_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.app import segments
+from services.care.app.visits import build_plan_call
+from services.care.config import Settings
 from services.care.consumers import CareConsumers
-from services.care.store.members.due_members import MongoDueMembers
 from services.care.store.members.members import MongoMembers
 from services.care.store.members.merged_customers import MongoMergedCustomers
 from services.care.store.visits.visits import MongoContractStates, MongoVisits
@@ -32,9 +33,8 @@ EVENING = utc("2026-11-21 17:00")  # the 22nd in Shanghai
 @pytest.fixture
 def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     clock = FrozenClock(EVENING)
-    visits, contracts = MongoVisits.of(clock), MongoContractStates()
-    merged = MongoMergedCustomers()
-    plan = PlanVisit(visits, contracts, MongoDueMembers(), merged, clock, after_days=7, time_zone="Asia/Shanghai")
+    visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
+    plan = PlanVisit(build_plan_call(Settings(), clock), contracts, after_days=7, time_zone="Asia/Shanghai")
     relink = RelinkCustomer(MongoMembers(clock), visits, merged, clock)
     return CareConsumers(Inbox(), plan, CancelVisits(visits, contracts), relink, *segments.recorders(merged))
 

@@ -2,15 +2,23 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.care.domain.visits.visit import ActivatedContract, Visit, VisitOutcome, VisitState, VisitTransitionRefused
+from services.care.domain.visits.call_task import CallTask
+from services.care.domain.visits.kinds import CancelReason, VisitKind, VisitOutcome, VisitState
+from services.care.domain.visits.visit import Report, Visit, VisitTransitionRefused
+from services.care.domain.visits.windows import CallWindow
 from services.chassis.errors import InvalidField
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CONTRACT = ActivatedContract("con_1", "cus_1", "emp_1", 3, NOON)
+HOURS = CallWindow("09:00", "20:00", "Asia/Shanghai")
 
 
 def a_visit() -> Visit:
-    return Visit.planned("vis_1", CONTRACT, member_id="mem_1", due=date(2026, 11, 29), now=NOON)
+    task = CallTask(key=("test",), kind=VisitKind.AFTER_ACTIVATION, due=date(2026, 11, 29), owner_id="emp_1")
+    return Visit.planned("vis_1", task, window=HOURS, now=NOON)
+
+
+def made(outcome: VisitOutcome, *, satisfaction: int = 0, words: str = "") -> Visit:
+    return a_visit().complete(Report(outcome, satisfaction, words), by="linda", now=NOON)
 
 
 def test_a_visit_is_planned_for_the_owner_of_the_contract_and_says_so() -> None:
@@ -20,7 +28,7 @@ def test_a_visit_is_planned_for_the_owner_of_the_contract_and_says_so() -> None:
 
 
 def test_a_completed_visit_keeps_the_members_own_words_and_says_so() -> None:
-    done = a_visit().complete(VisitOutcome.DISSATISFIED, satisfaction=1, words=" 还是漏水 ", now=NOON)
+    done = made(VisitOutcome.DISSATISFIED, satisfaction=1, words=" 还是漏水 ")
     assert (done.state, done.words, done.satisfaction) == (VisitState.COMPLETED, "还是漏水", 1)
     assert [event.type for event in done.events] == ["visit_completed"]  # type: ignore[attr-defined]
 
@@ -32,23 +40,24 @@ def test_a_completed_visit_keeps_the_members_own_words_and_says_so() -> None:
         (VisitOutcome.SATISFIED, -1, "", "satisfaction"),
         (VisitOutcome.UNREACHABLE, 3, "", "satisfaction"),
         (VisitOutcome.SATISFIED, 5, "x" * 2001, "words"),
+        (VisitOutcome.SENT, 0, "", "outcome"),
     ],
 )
 def test_an_outcome_that_makes_no_sense_is_refused(
     outcome: VisitOutcome, satisfaction: int, words: str, field: str
 ) -> None:
     with pytest.raises(InvalidField) as refusal:
-        a_visit().complete(outcome, satisfaction=satisfaction, words=words, now=NOON)
+        made(outcome, satisfaction=satisfaction, words=words)
     assert refusal.value.field == field
 
 
 def test_a_visit_is_completed_once() -> None:
-    done = a_visit().complete(VisitOutcome.SATISFIED, satisfaction=5, words="", now=NOON)
+    done = made(VisitOutcome.SATISFIED, satisfaction=5)
     with pytest.raises(VisitTransitionRefused):
-        done.complete(VisitOutcome.DISSATISFIED, satisfaction=1, words="", now=NOON)
+        done.complete(Report(VisitOutcome.DISSATISFIED, 1), by="linda", now=NOON)
 
 
 def test_a_visit_that_was_made_is_not_withdrawn() -> None:
-    done = a_visit().complete(VisitOutcome.SATISFIED, satisfaction=5, words="", now=NOON)
-    assert done.cancel() is done
-    assert a_visit().cancel().state is VisitState.CANCELLED
+    done = made(VisitOutcome.SATISFIED, satisfaction=5)
+    assert done.cancel(CancelReason.CONTRACT_ENDED) is done
+    assert a_visit().cancel(CancelReason.CONTRACT_ENDED).state is VisitState.CANCELLED

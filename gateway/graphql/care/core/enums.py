@@ -108,3 +108,31 @@ class VisitOutcome(IntEnum):
     SATISFIED = 1
     DISSATISFIED = 2
     UNREACHABLE = 3
+    SENT = 4
+
+
+@strawberry.enum(description="Why a visit is owed.")
+class VisitKind(IntEnum):
+    AFTER_ACTIVATION = 1
+    AFTER_DELIVERY = 2
+    AFTER_SERVICE = 3
+    CAMPAIGN = 4
+    CONFIRM = 5
+    PLAN = 6
+
+
+@strawberry.enum(description="How a visit is made.")
+class VisitMeans(IntEnum):
+    CALL = 1
+    ONSITE = 2
+    SMS = 3
+    LETTER = 4
+
+
+@strawberry.enum(description="What became of one try to reach somebody.")
+class AttemptOutcome(IntEnum):
+    NO_ANSWER = 1
+    BUSY = 2
+    WRONG_NUMBER = 3
+    CALL_BACK = 4
+    REACHED = 5

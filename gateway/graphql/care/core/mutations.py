@@ -7,7 +7,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from strawberry import UNSET
 
 from gateway.graphql.care.core.enums import BirthdayCalendar, Channel, Gender, Language, TouchResolution, VisitOutcome
-from gateway.graphql.care.core.types import Member, Touch, Visit
+from gateway.graphql.care.core.types import Member, Touch
+from gateway.graphql.care.visits.types import Visit
 from gateway.graphql.imports import Csv, CsvBase64, DryRun, ImportMode, LineOffset, Mode, file_content
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.scalars import Date
@@ -191,6 +192,7 @@ class CoreMembersMutation:
         outcome: VisitOutcome,
         satisfaction: int | None = None,
         words: str | None = None,
+        next_step: str | None = None,
         etag: ETag = None,
         request_id: RequestId = None,
     ) -> pb.CompleteVisitResponse:
@@ -199,6 +201,7 @@ class CoreMembersMutation:
             outcome=visit_pb2.VisitOutcome.ValueType(outcome),
             satisfaction=satisfaction or 0,
             words=words or "",
+            next_step=next_step or "",
             etag=etag or "",
             request_id=request_id or "",
         )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import strawberry
 
-from gateway.graphql.care.core.enums import BirthdayCalendar, CampaignState, TouchState, VisitState
-from gateway.graphql.care.core.types import Campaign, Member, MemberExplanation, Touch, Visit
+from gateway.graphql.care.core.enums import BirthdayCalendar, CampaignState, TouchState, VisitKind, VisitState
+from gateway.graphql.care.core.types import Campaign, Member, MemberExplanation, Touch
+from gateway.graphql.care.visits.types import Visit
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
 from gateway.graphql.edges import CAMPAIGNS, MEMBERS, TOUCHES, VISITS
 from gateway.graphql.loaders import Loader
@@ -48,6 +49,10 @@ class VisitFilter:
     owner_id: strawberry.ID | None = None
     customer_id: strawberry.ID | None = None
     due_through: Date | None = strawberry.field(default=None, description="Due on or before this day.")
+    kind: VisitKind | None = None
+    contract_id: strawberry.ID | None = None
+    case_id: strawberry.ID | None = None
+    plan_id: strawberry.ID | None = None
 
 
 @strawberry.type

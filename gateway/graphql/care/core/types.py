@@ -15,16 +15,14 @@ from gateway.graphql.care.core.enums import (
     Language,
     Purpose,
     TouchState,
-    VisitOutcome,
-    VisitState,
 )
+from gateway.graphql.care.visits.types import Visit
 from gateway.graphql.connections import Connection
 from gateway.graphql.edges import (
     CAMPAIGN_HISTORIES,
     CAMPAIGN_PROGRESS,
     CAMPAIGNS,
     CASES_BY_MEMBER,
-    CONTRACTS,
     CONTRACTS_BY_CUSTOMER,
     CUSTOMERS,
     EMPLOYEES,
@@ -39,7 +37,7 @@ from gateway.graphql.joins import joined
 from gateway.graphql.nodes import Node
 from gateway.graphql.scalars import Date, DateTime
 from gateway.graphql.sources import computed, message
-from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2, visit_pb2
+from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2
 from membercare.care.v1 import care_service_pb2 as service_pb2
 
 if TYPE_CHECKING:
@@ -136,7 +134,7 @@ class Member(Node):
     touches: list["Touch"] | None = joined(
         TOUCHES_BY_MEMBER, key="id", arguments=FIRST, description="What the person heard from us, newest first."
     )
-    visits: list["Visit"] | None = joined(
+    visits: list[Visit] | None = joined(
         VISITS_BY_MEMBER, key="id", arguments=FIRST, description="Return visits, newest first."
     )
     cases: list[CaseRef] | None = joined(
@@ -217,26 +215,6 @@ class Touch(Node):
     fallback_to_id: strawberry.ID | None = strawberry.field(description="The touch that stands in for it.")
     member: Member | None = joined(MEMBERS, key="member_id", description="To whom.")
     campaign: Campaign | None = joined(CAMPAIGNS, key="campaign_id", description="Within which campaign.")
-
-
-@message(visit_pb2.Visit, description="A call or visit to a customer some days after an event.")
-class Visit(Node):
-    contract_id: strawberry.ID | None
-    customer_id: strawberry.ID | None
-    member_id: strawberry.ID | None
-    owner_id: strawberry.ID | None = strawberry.field(description="The employee who makes it.")
-    due_date: Date
-    state: VisitState
-    outcome: VisitOutcome | None
-    satisfaction: int | None = strawberry.field(description="1 (worst) to 5 (best).")
-    words: str | None = strawberry.field(description="The customer's own words.")
-    completed_time: DateTime | None
-    etag: str = strawberry.field(description=_ETAG)
-    create_time: DateTime
-    member: Member | None = joined(MEMBERS, key="member_id", description="Whom to speak with.")
-    customer: CustomerRef | None = joined(CUSTOMERS, key="customer_id", description="The customer.")
-    contract: ContractRef | None = joined(CONTRACTS, key="contract_id", description="The contract it follows.")
-    owner: EmployeeRef | None = joined(EMPLOYEES, key="owner_id", description="The employee who makes it.")
 
 
 @message(service_pb2.ExplainMemberResponse, description="Why a member is, or is not, greeted by a campaign, as of now.")

@@ -22,8 +22,3 @@ class MongoDueMembers:
         fields = {"time_zone": 1, "birthday_key": 1}
         for found in collection_of(MemberDocument).find(where, fields, batch_size=_PAGE):
             yield DueMember(found["_id"], found.get("time_zone") or "", found["birthday_key"])
-
-    def primary_of(self, customer_id: str) -> str:
-        """Return the member registered first for the customer, or the empty string."""
-        first = collection_of(MemberDocument).find_one({"customer_id": customer_id}, {"_id": 1}, sort=[("_id", 1)])
-        return first["_id"] if first else ""

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mongoengine import BooleanField, DateTimeField, Document, IntField, LongField, StringField
+from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
 from pymongo.errors import DuplicateKeyError
 
-from services.care.domain.visits.visit import Visit, VisitState
+from services.care.domain.visits.kinds import VisitState
+from services.care.domain.visits.visit import Visit
 from services.care.ports.visits import VisitFilter
 from services.care.store.members.families import families, gathered
 from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
@@ -28,6 +29,32 @@ class VisitDocument(AggregateDocument):
     satisfaction = IntField()
     words = StringField()
     completed_at = DateTimeField()
+    kind = StringField()
+    means = StringField()
+    topic = StringField()
+    source_id = StringField()
+    case_id = StringField()
+    round = IntField()
+    plan_id = StringField()
+    script_code = StringField()
+    skill = StringField()
+    avoid_id = StringField()
+    window_from = StringField()
+    window_to = StringField()
+    time_zone = StringField()
+    next_at = DateTimeField()
+    attempt_rule = DictField()
+    attempts = ListField(DictField())
+    claimed_by_id = StringField()
+    claimed_by = StringField()
+    claimed_until = DateTimeField()
+    moves = ListField(DictField())
+    overdue_at = DateTimeField()
+    follow_up_of = StringField()
+    next_step = StringField()
+    cancel_reason = StringField()
+    completed_by = StringField()
+    unsettled = BooleanField()
 
     meta = {
         "db_alias": "care",
@@ -39,6 +66,31 @@ class VisitDocument(AggregateDocument):
             {"fields": ["contract_id"], "cls": False},
             # Call lists: what is due for one employee.
             {"fields": ["owner_id", "state", "id"], "cls": False},
+            # Queues and the next call, in the order of what is due first; what was made is not in it.
+            {
+                "fields": ["due_date", "id"],
+                "name": "due",
+                "cls": False,
+                "partialFilterExpression": {"state": VisitState.DUE.value},
+            },
+            {
+                "fields": ["case_id"],
+                "name": "by_case",
+                "cls": False,
+                "partialFilterExpression": {"case_id": {"$gt": ""}},
+            },
+            {
+                "fields": ["plan_id", "due_date"],
+                "name": "by_plan",
+                "cls": False,
+                "partialFilterExpression": {"plan_id": {"$gt": ""}},
+            },
+            {
+                "fields": ["unsettled"],
+                "name": "unsettled",
+                "cls": False,
+                "partialFilterExpression": {"unsettled": True},
+            },
             *aggregate_indexes(),
         ],
     }
@@ -75,11 +127,7 @@ class MongoVisits:
         return self.store.batch_get(visit_ids)
 
     def page(self, match: VisitFilter, *, size: int, after: str) -> Page[Visit]:
-        wanted = (("state", match.state), ("owner_id", match.owner_id), ("customer_id", match.customer_id))
-        query: dict[str, Any] = {field: str(value) for field, value in wanted if value}
-        if match.due_through:
-            query["due_date"] = {"$lte": match.due_through}
-        return self.store.page(query, size=size, after=after)
+        return self.store.page(_query(match), size=size, after=after)
 
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Visit]]:
         of = families(member_ids)
@@ -93,8 +141,8 @@ class MongoVisits:
         found = self.store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
         return [each["_id"] for each in found]
 
-    def due_of(self, contract_id: str) -> list[Visit]:
-        found = self.store.collection.find({"contract_id": contract_id, "state": VisitState.DUE.value})
+    def due_of(self, match: VisitFilter) -> list[Visit]:
+        found = self.store.collection.find({**_query(match), "state": VisitState.DUE.value})
         return [self.store.codec.to_aggregate(each) for each in found]
 
 
@@ -110,3 +158,11 @@ class MongoContractStates:
         except DuplicateKeyError:
             return False
         return True
+
+
+def _query(match: VisitFilter) -> dict[str, Any]:
+    equal = ("state", "owner_id", "customer_id", "kind", "contract_id", "case_id", "plan_id")
+    query: dict[str, Any] = {field: str(value) for field in equal if (value := getattr(match, field))}
+    if match.due_through:
+        query["due_date"] = {"$lte": match.due_through}
+    return query

@@ -1,26 +1,35 @@
 """Plans return visits after contracts, withdraws them, and records what they came to."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.care.domain.visits.visit import ActivatedContract, Visit, VisitOutcome
-from services.care.ports.members import MergedCustomers
-from services.care.ports.visits import ContractStates, PrimaryMembers, Visits
+from services.care.domain.visits.call_task import CallTask
+from services.care.domain.visits.kinds import CancelReason, VisitKind
+from services.care.domain.visits.visit import Report, Visit
+from services.care.ports.visits import CallTasks, ContractStates, VisitFilter, Visits
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
-from services.chassis.ids import check_id, derived_id
+from services.chassis.ids import check_id
+
+
+@dataclass(frozen=True, slots=True)
+class ActivatedContract:
+    """What care needs to know of a contract that came into force."""
+
+    contract_id: str
+    customer_id: str
+    owner_id: str
+    version: int
+    activated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class PlanVisit:
     """A contract came into force: somebody calls some days later. Hearing it twice plans one visit."""
 
-    visits: Visits
+    plan_call: CallTasks
     contracts: ContractStates
-    members: PrimaryMembers
-    merged: MergedCustomers
-    clock: Clock
     after_days: int
     time_zone: str
 
@@ -28,15 +37,15 @@ class PlanVisit:
         """Plan the visit, unless newer news says that the contract has ended."""
         if not self.contracts.heard(contract.contract_id, version=contract.version, ended=False):
             return
-        contract = replace(contract, customer_id=self.merged.survivor_of(contract.customer_id))
         day = contract.activated_at.astimezone(ZoneInfo(self.time_zone)).date() + timedelta(days=self.after_days)
-        self.visits.add(
-            Visit.planned(
-                derived_id("vis", "contract_activated", contract.contract_id),
-                contract,
-                member_id=self.members.primary_of(contract.customer_id),
+        self.plan_call(
+            CallTask(
+                key=("contract_activated", contract.contract_id),
+                kind=VisitKind.AFTER_ACTIVATION,
                 due=day,
-                now=self.clock.now(),
+                contract_id=contract.contract_id,
+                customer_id=contract.customer_id,
+                owner_id=contract.owner_id,
             )
         )
 
@@ -51,8 +60,10 @@ class CancelVisits:
     def __call__(self, contract_id: str, *, version: int) -> None:
         """Withdraw them; hearing it twice, or before the activation, does no harm."""
         self.contracts.heard(contract_id, version=version, ended=True)
-        for visit in self.visits.due_of(contract_id):
-            self.visits.change(visit.id, Visit.cancel, etag="", request_id="")
+        for visit in self.visits.due_of(VisitFilter(contract_id=contract_id)):
+            self.visits.change(
+                visit.id, lambda stored: stored.cancel(CancelReason.CONTRACT_ENDED), etag="", request_id=""
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +73,11 @@ class CompleteVisit:
     visits: Visits
     clock: Clock
 
-    def __call__(
-        self, visit_id: str, outcome: VisitOutcome, *, satisfaction: int, words: str, etag: str, request_id: str
-    ) -> Visit:
+    def __call__(self, visit_id: str, report: Report, *, by: str, etag: str, request_id: str) -> Visit:
         """Return the visit after the change."""
         return self.visits.change(
             check_id(visit_id, "vis", field="visit_id"),
-            lambda visit: visit.complete(outcome, satisfaction=satisfaction, words=words, now=self.clock.now()),
+            lambda visit: visit.complete(report, by=by, now=self.clock.now()),
             etag=etag,
             request_id=request_key("complete", request_id),
         )

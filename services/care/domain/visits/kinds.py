@@ -1,0 +1,65 @@
+"""Words for visits: where one stands, why it is owed, how it is made, and what came of it. Data: add, never rename."""
+
+from enum import StrEnum
+
+
+class VisitState(StrEnum):
+    DUE = "VISIT_STATE_DUE"
+    COMPLETED = "VISIT_STATE_COMPLETED"
+    CANCELLED = "VISIT_STATE_CANCELLED"
+
+
+class VisitOutcome(StrEnum):
+    SATISFIED = "VISIT_OUTCOME_SATISFIED"
+    DISSATISFIED = "VISIT_OUTCOME_DISSATISFIED"
+    UNREACHABLE = "VISIT_OUTCOME_UNREACHABLE"
+    SENT = "VISIT_OUTCOME_SENT"
+    """A letter or an SMS left; nobody was spoken with."""
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody was spoken with."""
+        return self in {VisitOutcome.SATISFIED, VisitOutcome.DISSATISFIED}
+
+
+class VisitKind(StrEnum):
+    AFTER_ACTIVATION = "VISIT_KIND_AFTER_ACTIVATION"
+    AFTER_DELIVERY = "VISIT_KIND_AFTER_DELIVERY"
+    AFTER_SERVICE = "VISIT_KIND_AFTER_SERVICE"
+    CAMPAIGN = "VISIT_KIND_CAMPAIGN"
+    CONFIRM = "VISIT_KIND_CONFIRM"
+    PLAN = "VISIT_KIND_PLAN"
+
+
+class VisitMeans(StrEnum):
+    CALL = "VISIT_MEANS_CALL"
+    ONSITE = "VISIT_MEANS_ONSITE"
+    SMS = "VISIT_MEANS_SMS"
+    LETTER = "VISIT_MEANS_LETTER"
+
+    @property
+    def one_way(self) -> bool:
+        """Whether it leaves without anybody being spoken with."""
+        return self in {VisitMeans.SMS, VisitMeans.LETTER}
+
+
+class AttemptOutcome(StrEnum):
+    NO_ANSWER = "ATTEMPT_OUTCOME_NO_ANSWER"
+    BUSY = "ATTEMPT_OUTCOME_BUSY"
+    WRONG_NUMBER = "ATTEMPT_OUTCOME_WRONG_NUMBER"
+    CALL_BACK = "ATTEMPT_OUTCOME_CALL_BACK"
+    REACHED = "ATTEMPT_OUTCOME_REACHED"
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it counts as a try that did not reach anybody."""
+        return self in {AttemptOutcome.NO_ANSWER, AttemptOutcome.BUSY, AttemptOutcome.WRONG_NUMBER}
+
+
+class CancelReason(StrEnum):
+    CONTRACT_ENDED = "CONTRACT_ENDED"
+    CASE_REOPENED = "CASE_REOPENED"
+    REACHED_OTHERWISE = "REACHED_OTHERWISE"
+    """Somebody was spoken with before the SMS or letter left."""
+    PLAN_CHANGED = "PLAN_CHANGED"
+    BY_STAFF = "BY_STAFF"

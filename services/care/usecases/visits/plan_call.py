@@ -1,0 +1,56 @@
+"""Plans a visit that somebody asks for, once, on a day and at an hour on which the customer may be called."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from services.care.domain.channels import Purpose
+from services.care.domain.visits.call_task import CallTask
+from services.care.domain.visits.kinds import VisitKind
+from services.care.domain.visits.visit import Visit
+from services.care.domain.visits.windows import CallWindow
+from services.care.ports.calendars import Calendars
+from services.care.ports.members import MergedCustomers
+from services.care.ports.visits import Callees, Visits
+from services.chassis.clock import Clock
+from services.chassis.ids import derived_id
+
+LATEST_MOVE = timedelta(days=30)
+"""A blackout puts a visit off by so many days at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCall:
+    """Other rooms know it as the port `CallTasks`."""
+
+    visits: Visits
+    callees: Callees
+    merged: MergedCustomers
+    calendars: Calendars
+    clock: Clock
+    hours: CallWindow
+    """The company's hours and zone: for members of whom no zone is known, and where the task names no window."""
+
+    def __call__(self, task: CallTask) -> str:
+        """Return the id of the visit; the same key leads to the same id, and plans nothing the second time."""
+        visit_id = derived_id("vis", *task.key)
+        if self.visits.batch_get([visit_id]):
+            return visit_id
+        known = self._with_people(task)
+        zone = self.callees.zone_of(known.member_id) or self.hours.zone
+        window = CallWindow(task.window_from or self.hours.first, task.window_to or self.hours.last, zone).checked()
+        placed = replace(known, due=self._free_day(known))
+        self.visits.add(Visit.planned(visit_id, placed, window=window, now=self.clock.now()))
+        return visit_id
+
+    def _with_people(self, task: CallTask) -> CallTask:
+        member_id = self.callees.current(task.member_id) if task.member_id else ""
+        customer_id = task.customer_id or self.callees.customer_of(member_id)
+        survivor = self.merged.survivor_of(customer_id) if customer_id else ""
+        return replace(task, customer_id=survivor, member_id=member_id or self.callees.primary_of(survivor))
+
+    def _free_day(self, task: CallTask) -> date:
+        purpose = Purpose.CARE if task.kind is VisitKind.CAMPAIGN else Purpose.SERVICE
+        book = self.calendars.read()
+        days = (task.due + timedelta(days=count) for count in range(LATEST_MOVE.days + 1))
+        free = (day for day in days if book.blackout(day, purpose=purpose, cheerful=False) is None)
+        return next(free, task.due)
