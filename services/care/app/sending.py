@@ -28,21 +28,25 @@ def build_servicer(settings: Settings) -> "SendingServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.sending.servicer import SendingServicer
     from services.care.store.providers.providers import MongoProviders
+    from services.care.store.sending.settings import MongoSendingSettings
     from services.care.usecases.providers.keep_providers import (
         ChangeProvider,
         PauseProvider,
         RegisterProvider,
         ResumeProvider,
     )
+    from services.care.usecases.sending.keep_settings import KeepSettings
 
     clock = SystemClock()
-    providers = MongoProviders(clock)
+    providers, rules = MongoProviders(clock), MongoSendingSettings.of(clock)
     return SendingServicer(
         providers=providers,
         register_provider=RegisterProvider(providers, clock),
         change_provider=ChangeProvider(providers, clock),
         pause_provider=PauseProvider(providers, clock),
         resume_provider=ResumeProvider(providers, clock),
+        rules=rules,
+        keep_settings=KeepSettings(rules, clock),
     )
 
 

@@ -4,10 +4,11 @@ import strawberry
 
 from gateway.graphql.care.core.enums import Channel
 from gateway.graphql.care.sending.enums import ProviderKind
+from gateway.graphql.care.sending.settings import SendingSettings, SendingSettingsInput
 from gateway.graphql.care.sending.types import Provider
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.sources import message, packed
-from membercare.care.v1 import provider_pb2
+from membercare.care.v1 import provider_pb2, sending_settings_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
 
 
@@ -53,6 +54,17 @@ class ProviderPayload:
     provider: Provider
 
 
+@message(
+    pb.UpdateSendingSettingsResponse,
+    pb.StopAllSendingResponse,
+    pb.AllowSendingResponse,
+    description="The rules after the change.",
+)
+class SendingSettingsPayload:
+    settings: SendingSettings
+
+
+_SETTINGS = result_of(SendingSettingsPayload, "SendingSettingsResult")
 _PROVIDER = result_of(ProviderPayload, "ProviderResult")
 
 
@@ -84,3 +96,27 @@ class SendingMutation:
     resume_provider = transition(
         _PROVIDER, pb.ResumeProviderRequest, key="provider_id", description="Puts a paused provider into use again."
     )
+
+    @mutation(_SETTINGS, rpc="UpdateSendingSettings", description="Replaces quiet hours and caps.")
+    async def update_sending_settings(
+        self, info: Info, input: SendingSettingsInput, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.UpdateSendingSettingsResponse:
+        told = packed(input, sending_settings_pb2.SendingSettings, etag=etag or "")
+        request = pb.UpdateSendingSettingsRequest(settings=told, request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.UpdateSendingSettings, request)
+
+    @mutation(
+        _SETTINGS, rpc="StopAllSending", description="Stops all sending within seconds; nothing is skipped for it."
+    )
+    async def stop_all_sending(
+        self, info: Info, reason: str, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.StopAllSendingResponse:
+        request = pb.StopAllSendingRequest(reason=reason, etag=etag or "", request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.StopAllSending, request)
+
+    @mutation(_SETTINGS, rpc="AllowSending", description="Lifts the emergency stop.")
+    async def allow_sending(
+        self, info: Info, etag: ETag = None, request_id: RequestId = None
+    ) -> pb.AllowSendingResponse:
+        request = pb.AllowSendingRequest(etag=etag or "", request_id=request_id or "")
+        return await info.context.call(info.context.clients.care.AllowSending, request)

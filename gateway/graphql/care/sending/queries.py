@@ -6,11 +6,13 @@ import strawberry
 
 from gateway.graphql.care.core.enums import Channel
 from gateway.graphql.care.sending.loaders import PROVIDERS
+from gateway.graphql.care.sending.settings import SendingSettings
 from gateway.graphql.care.sending.types import Provider
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
 from membercare.care.v1 import sending_service_pb2 as pb
+from membercare.care.v1 import sending_settings_pb2
 
 NODES: Mapping[str, Loader] = {"prv": PROVIDERS}
 
@@ -29,3 +31,9 @@ class SendingQuery:
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: ProviderFilter | None = None
     ) -> Page:
         return await listed(info.context, pb.ListProvidersRequest, first=first, after=after, filter=filter)
+
+    @query(SendingSettings, rpc="GetSendingSettings", description="Quiet hours, frequency caps, the emergency stop.")
+    async def sending_settings(self, info: Info) -> sending_settings_pb2.SendingSettings:
+        request = pb.GetSendingSettingsRequest()
+        reply = await info.context.call(info.context.clients.care.GetSendingSettings, request)
+        return reply.settings

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from gateway.graphql.roles import STAFF
+
 _OPS = frozenset({"ops", "admin"})
 
 RIGHTS: Mapping[str, frozenset[str]] = {
@@ -11,4 +13,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "ResumeProvider": _OPS,
     "BatchGetProviders": _OPS,
     "ListProviders": _OPS,
+    "GetSendingSettings": STAFF,
+    "UpdateSendingSettings": _OPS,
+    "StopAllSending": _OPS | {"approver"},
+    "AllowSending": _OPS,
 }

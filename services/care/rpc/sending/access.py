@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.care.rpc.roles import OPERATE
+from services.care.rpc.roles import OPERATE, READ
+
+_STOP = OPERATE | {"approver"}
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "CreateProvider": OPERATE,
@@ -11,5 +13,9 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "ResumeProvider": OPERATE,
     "BatchGetProviders": OPERATE,
     "ListProviders": OPERATE,
+    "GetSendingSettings": READ,
+    "UpdateSendingSettings": OPERATE,
+    "StopAllSending": _STOP,
+    "AllowSending": OPERATE,
 }
 """Roles by method. A test holds the gateway's table against it."""
