@@ -3,7 +3,7 @@
 import calendar
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo.database import Database
@@ -11,6 +11,7 @@ from pymongo.database import Database
 from services.chassis.ids import new_id
 
 _BATCH = 10_000
+_VIP = 0.02
 _ZONES = ["Asia/Shanghai"] * 8 + ["Europe/Berlin", "America/New_York"]
 
 
@@ -53,4 +54,18 @@ def _members(count: int) -> Iterator[dict[str, Any]]:
             "update_time": now,
             "outbox": [],
             "request_ids": [],
+            **_facts(chance, now),
         }
+
+
+def _facts(chance: random.Random, now: datetime) -> dict[str, Any]:
+    """What segments ask for: every third member has a tier and points, every fifth a contract, few are tagged."""
+    facts: dict[str, Any] = {"tags": ["vip"] if chance.random() < _VIP else []}
+    if chance.random() < 1 / 3:
+        facts |= {"tier": chance.choice(["silver", "silver", "gold"]), "points": chance.randint(0, 1_000)}
+    if chance.random() < 1 / 5:
+        end = (now + timedelta(days=chance.randint(-300, 700))).date().isoformat()
+        state = "active" if end >= now.date().isoformat() else "expired"
+        facts["contracts"] = [{"id": "con", "customer_id": "", "state": state, "end_date": end, "seq": 1}]
+        facts["acts"] = {"visit_completed": [now - timedelta(days=chance.randint(0, 400))]}
+    return facts

@@ -19,10 +19,11 @@ _LINK_SECONDS = 30.0
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
+    from services.care.store.segments.fact_indexes import MemberFactsDocument
     from services.care.store.segments.held_contracts import HeldContractDocument, LinkCursorDocument
     from services.care.store.segments.segments import SegmentDocument
 
-    return (SegmentDocument, HeldContractDocument, LinkCursorDocument)
+    return (SegmentDocument, HeldContractDocument, LinkCursorDocument, MemberFactsDocument)
 
 
 def build_servicer(settings: Settings) -> "SegmentsServicer":

@@ -147,7 +147,7 @@ def _flag(flag: Flag, facts: Facts, *, today: Today) -> bool:
         case Flag.DO_NOT_CONTACT:
             return facts.get("do_not_contact") is True
         case Flag.COMPLAINT_OPEN:
-            return bool(_list(facts, "complaints"))
+            return any(isinstance(case_id, str) and case_id for case_id in _list(facts, "complaints"))
         case Flag.NO_CHEER:
             return (_text(facts, "cheerless_until") or "") >= today.day.isoformat()
         case Flag.BIRTHDAY_KNOWN:

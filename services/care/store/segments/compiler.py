@@ -105,7 +105,7 @@ def _flag(flag: Flag, today: Today) -> Query:
         case Flag.DO_NOT_CONTACT:
             return {"do_not_contact": True}
         case Flag.COMPLAINT_OPEN:
-            return {"complaints.0": {"$exists": True}}
+            return {"complaints": {"$gt": ""}}
         case Flag.NO_CHEER:
             return {"cheerless_until": {"$gte": today.day.isoformat()}}
         case Flag.BIRTHDAY_KNOWN:
