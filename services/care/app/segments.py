@@ -31,6 +31,7 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
     from services.care.rpc.segments.servicer import SegmentsServicer
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
+    from services.care.store.segments.member_facts import MongoMemberFacts
     from services.care.store.segments.segment_members import MongoSegmentMembers
     from services.care.store.segments.segments import MongoSegments
     from services.care.store.segments.uses import MongoSegmentUses
@@ -40,6 +41,7 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
         ListSegmentMembers,
         PreviewSegment,
     )
+    from services.care.usecases.segments.record_facts import RecordToldActs
     from services.care.usecases.segments.write_segment import ArchiveSegment, ChangeSegment, WriteSegment
 
     clock = SystemClock()
@@ -54,6 +56,7 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
         preview=PreviewSegment(ask, found, members, attributes),
         list_members=ListSegmentMembers(ask, found, members),
         explain=ExplainMembership(ask, found),
+        record_acts=RecordToldActs(MongoMemberFacts(), clock),
     )
 
 

@@ -71,6 +71,9 @@ class MemberFacts(Protocol):
     def did(self, act: Act, *, member_id: str) -> None:
         """Note an act of a member; of one who was merged, with the member who stays."""
 
+    def known(self, member_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these exist; erased ones do not."""
+
     def customer_did(self, act: Act, *, customer_id: str) -> None:
         """Note an act with every member of a customer."""
 

@@ -229,3 +229,15 @@ async def test_an_explanation_comes_line_by_line(gateway: Client, suite: FakeSui
         "path": "rule", "depth": 1, "holds": True, "ruleEn": "every member", "ruleZh": "所有会员", "foundEn": None,
     }  # fmt: skip
     assert await gateway.data(query) == {"explainMembership": {"holds": True, "reasons": [told]}}
+
+
+async def test_acts_arrive_with_their_moments_and_keys(gateway: Client, suite: FakeSuite) -> None:
+    suite.care.answers["RecordActs"] = lambda _: pb.RecordActsResponse(recorded=1, unknown_member_ids=[MEM])
+    query = f"""mutation {{
+      recordActs(acts: [{{memberId: "{MEM}", name: "bought", occurredTime: "2026-11-22T12:00:00Z", key: "o-1"}}]) {{
+        ... on RecordActsPayload {{ recorded unknownMemberIds }}
+      }}
+    }}"""
+    assert await gateway.data(query) == {"recordActs": {"recorded": 1, "unknownMemberIds": [MEM]}}
+    act = pb.ToldAct(member_id=MEM, name="bought", occurred_time=NOON, key="o-1")
+    assert suite.care.asked["RecordActs"] == [pb.RecordActsRequest(acts=[act])]

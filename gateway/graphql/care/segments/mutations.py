@@ -4,13 +4,23 @@ import strawberry
 from strawberry import UNSET
 
 from gateway.graphql.care.segments.inputs import SegmentInput, SegmentPatch, packed_rule
-from gateway.graphql.care.segments.types import SegmentPayload
+from gateway.graphql.care.segments.types import RecordActsPayload, SegmentPayload
 from gateway.graphql.contracts.patches import named
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
+from gateway.graphql.scalars import DateTime
+from gateway.graphql.sources import packed
 from membercare.care.v1 import segment_pb2
 from membercare.care.v1 import segments_service_pb2 as pb
 
 _RESULT = result_of(SegmentPayload, "SegmentResult")
+
+
+@strawberry.input(description="Something that a member did.")
+class ActInput:
+    member_id: strawberry.ID
+    name: str = strawberry.field(description="a-z, 0-9 and _; not one of the acts that are recorded anyway.")
+    occurred_time: DateTime
+    key: str = strawberry.field(description="What tells this act from all others, such as the number of an order.")
 
 
 @strawberry.type
@@ -49,3 +59,12 @@ class SegmentsMutation:
         key="segment_id",
         description="Takes a segment out of use, unless a campaign or another segment stands on it.",
     )
+
+    @mutation(
+        result_of(RecordActsPayload, "RecordActsResult"),
+        rpc="RecordActs",
+        description="Records what members did elsewhere, for segments to ask for. A repeated key changes nothing.",
+    )
+    async def record_acts(self, info: Info, acts: list[ActInput]) -> pb.RecordActsResponse:
+        request = pb.RecordActsRequest(acts=[packed(act, pb.ToldAct) for act in acts])
+        return await info.context.call(info.context.clients.care.RecordActs, request)

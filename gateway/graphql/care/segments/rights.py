@@ -16,4 +16,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "PreviewSegment": STAFF,
     "ListSegmentMembers": STAFF,
     "ExplainMembership": frozenset({"ops", "agent", "admin", "approver", "manager"}),
+    "RecordActs": frozenset({"ops", "admin"}),
 }

@@ -60,3 +60,11 @@ class MembershipExplanation:
 )
 class SegmentPayload:
     segment: Segment
+
+
+@message(pb.RecordActsResponse, description="What became of the acts.")
+class RecordActsPayload:
+    recorded: int = strawberry.field(description="Acts of members that exist, also those that were recorded before.")
+    unknown_member_ids: list[strawberry.ID] = strawberry.field(
+        description="Members that do not exist; their acts are not recorded."
+    )

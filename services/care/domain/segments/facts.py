@@ -5,6 +5,22 @@ from datetime import datetime
 
 from services.care.domain.segments.rules import ContractState
 
+OWN_ACTS = frozenset(
+    {
+        "contract_activated",
+        "contract_suspended",
+        "contract_expired",
+        "contract_terminated",
+        "contract_renewed",
+        "case_opened",
+        "case_closed",
+        "complaint_opened",
+        "visit_completed",
+        "touch_engaged",
+        "survey_answered",
+    }
+)
+"""What the suite records itself, so nobody else may tell it."""
 MOST_KEPT = 50
 """Moments of one act, answers, and contracts that a member keeps, newest first."""
 

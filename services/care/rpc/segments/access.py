@@ -17,5 +17,6 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "PreviewSegment": _READ,
     "ListSegmentMembers": _READ,
     "ExplainMembership": CLEAR_ROLES,
+    "RecordActs": frozenset({"ops", "admin"}),
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -13,9 +13,10 @@ from services.care.domain.segments.rules import segments_in
 from services.care.domain.segments.segment import Segment
 from services.care.ports.segments import Segments
 from services.care.rpc.members.messages import member_to_pb
-from services.care.rpc.segments.messages import reasons_to_pb, segment_to_pb, to_details, to_filter
+from services.care.rpc.segments.messages import reasons_to_pb, segment_to_pb, to_details, to_filter, to_told_act
 from services.care.rpc.segments.rule_messages import to_rule
 from services.care.usecases.segments.preview_segment import ExplainMembership, ListSegmentMembers, PreviewSegment
+from services.care.usecases.segments.record_facts import RecordToldActs
 from services.care.usecases.segments.write_segment import FIELDS, ArchiveSegment, ChangeSegment, WriteSegment
 from services.chassis.checks import batch, page_size
 from services.chassis.errors import InvalidField
@@ -37,6 +38,7 @@ class SegmentsServicer(SegmentsServiceServicer):
     preview: PreviewSegment
     list_members: ListSegmentMembers
     explain: ExplainMembership
+    record_acts: RecordToldActs
 
     def CreateSegment(
         self, request: pb.CreateSegmentRequest, context: grpc.ServicerContext
@@ -117,6 +119,10 @@ class SegmentsServicer(SegmentsServiceServicer):
     ) -> pb.ExplainMembershipResponse:
         reasons = self.explain(request.segment_id, request.member_id)
         return pb.ExplainMembershipResponse(holds=reasons[0].holds, reasons=reasons_to_pb(reasons))
+
+    def RecordActs(self, request: pb.RecordActsRequest, context: grpc.ServicerContext) -> pb.RecordActsResponse:
+        recorded, unknown = self.record_acts([to_told_act(each) for each in request.acts])
+        return pb.RecordActsResponse(recorded=recorded, unknown_member_ids=unknown)
 
     def _pack(self, segments: Sequence[Segment]) -> list[segment_pb2.Segment]:
         keys = {key for segment in segments for key in segments_in(segment.rule)}

@@ -22,6 +22,10 @@ class MongoMemberFacts:
     def did(self, act: Act, *, member_id: str) -> None:
         self._note(self._who(member_id), _pushed_act(act), event=f"{act.event_id}/{act.name}")
 
+    def known(self, member_ids: Sequence[str]) -> frozenset[str]:
+        where = {"_id": {"$in": list(member_ids)}, "erased_time": None}
+        return frozenset(each["_id"] for each in self._members.find(where, {"_id": 1}))
+
     def customer_did(self, act: Act, *, customer_id: str) -> None:
         self._note({"customer_id": customer_id}, _pushed_act(act), event=f"{act.event_id}/{act.name}")
 

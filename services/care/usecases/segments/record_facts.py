@@ -1,14 +1,22 @@
 """Notes with members what events say of them, for the rules of segments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from services.care.domain.segments.facts import Act, Answer, ContractNews
+from services.care.domain.segments.checks import act_name
+from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews
 from services.care.ports.members import MergedCustomers
 from services.care.ports.segments import Changed, HeldContracts, LinkCursor, MemberFacts
+from services.chassis.checks import line
+from services.chassis.clock import Clock
+from services.chassis.errors import InvalidField
+from services.chassis.ids import check_id
 
 _BATCH = 500
+_MOST_TOLD = 500
+_AHEAD = timedelta(minutes=5)
+"""Clocks of other systems may be a little fast."""
 _OVERLAP = timedelta(minutes=5)
 """Changes may become visible a little after others that are younger."""
 
@@ -26,6 +34,46 @@ class RecordAct:
             self.facts.did(act, member_id=member_id)
         elif customer_id:
             self.facts.customer_did(act, customer_id=self.merged.survivor_of(customer_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAct:
+    """What somebody says that a member did, not yet checked."""
+
+    member_id: str
+    name: str
+    at: datetime | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordToldActs:
+    """Notes what members did elsewhere, as the company's own systems say."""
+
+    facts: MemberFacts
+    clock: Clock
+
+    def __call__(self, told: Sequence[ToldAct]) -> tuple[int, list[str]]:
+        """Return how many were recorded, and which members do not exist; refuses all if one is wrong."""
+        if not 1 <= len(told) <= _MOST_TOLD:
+            raise InvalidField("acts", f"acts holds {len(told)}; 1 to {_MOST_TOLD} are allowed.")
+        now = self.clock.now()
+        acts = [(each.member_id, _checked(each, f"acts[{place}]", now=now)) for place, each in enumerate(told)]
+        known = self.facts.known([member_id for member_id, _ in acts])
+        for member_id, act in acts:
+            if member_id in known:
+                self.facts.did(act, member_id=member_id)
+        unknown = list(dict.fromkeys(member_id for member_id, _ in acts if member_id not in known))
+        return sum(member_id in known for member_id, _ in acts), unknown
+
+
+def _checked(told: ToldAct, path: str, *, now: datetime) -> Act:
+    check_id(told.member_id, "mem", field=f"{path}.member_id")
+    if act_name(told.name, f"{path}.name") in OWN_ACTS:
+        raise InvalidField(f"{path}.name", f"{path}.name: {told.name} is recorded by the suite itself.")
+    if told.at is None or told.at > now + _AHEAD:
+        raise InvalidField(f"{path}.occurred_time", f"{path}.occurred_time must be told, and not lie ahead.")
+    return Act(told.name, told.at, f"told/{line(told.key, f'{path}.key', least=1, most=100)}")
 
 
 @dataclass(frozen=True, slots=True)
