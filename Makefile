@@ -53,7 +53,7 @@ bench: protos  ## Measure the figures of bench/README.md against their reference
 token: setup  ## Print a sign-in token of a running suite. ROLE=ops SUBJECT=somebody
 	@$(LOCAL) token --data "$(DATA)" --role "$(ROLE)" --subject "$(SUBJECT)"
 
-inbox: setup  ## Show the messages that the local mail sink has kept
+inbox: setup  ## Show the messages of all channels that the local sink has kept
 	@$(LOCAL) inbox --data "$(DATA)"
 
 replay: setup  ## Bring parked events back. EVENT=id, or EVENT=all

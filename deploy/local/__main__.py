@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.error
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -84,7 +84,7 @@ def inbox(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
     show: Annotated[int, typer.Option(help="print one message whole, by its number")] = 0,
 ) -> None:
-    """Show the newest messages that the mail sink has kept."""
+    """Show the newest messages that the local sink has kept: mail, SMS, WeCom, WeChat, webhooks."""
     try:
         sink = SinkClient(state.read(data)["sink_url"] or "http://127.0.0.1:9")
         if show:
@@ -101,12 +101,17 @@ def inbox(
         typer.echo(f"Nothing was sent to {to} yet." if to else "Nothing was sent yet. `make demo` sends something.")
         return
     console = Console(highlight=False)
-    table = Table("No.", "Time (UTC)", "To", "Subject", box=None, header_style="bold")
+    table = Table("No.", "Time (UTC)", "Channel", "To", "Subject", box=None, header_style="bold")
     for one in found:
-        table.add_row(str(one["id"]), one["time"][:19].replace("T", " "), one["to"], one["subject"])
+        table.add_row(str(one["id"]), one["time"][:19].replace("T", " "), channel_of(one), one["to"], one["subject"])
     console.print(table)
     doubled = f", {figures['doubled']} of them twice" if figures["doubled"] else ""
     console.print(f"{figures['deliveries']} messages kept{doubled}, to {figures['recipients']} addresses.")
+
+
+def channel_of(message: dict[str, Any]) -> str:
+    """Return how a message came: the sender of a mail is an address, that of any other message its channel."""
+    return "email" if "@" in message["from"] else str(message["from"])
 
 
 @cli.command()

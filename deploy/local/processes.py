@@ -111,6 +111,7 @@ def _role(service: str, role: str, *, places: Places, env: Mapping[str, str]) ->
         own |= {
             "SMTP_URL": places.smtp_url,
             "SMTP_LOOKUP_URL": places.sink_url,
+            "CHANNEL_SINK_URL": os.environ.get("CHANNEL_SINK_URL", places.sink_url),
         }
     return Program(name=name, command=python(f"services.{service}", role), env={**env, **own})
 

@@ -26,7 +26,7 @@ class SinkClient:
     def messages(
         self, *, to: str = "", after: int = 0, limit: int = 1000, order: str = "oldest"
     ) -> list[dict[str, Any]]:
-        """Return what was accepted: id, message_id, to, from, subject, time."""
+        """Return what was accepted: id, message_id, to, from (a mail's sender, or the channel), subject, time."""
         found: list[dict[str, Any]] = self._get("/messages", to=to, after=after, limit=limit, order=order)
         return found
 

@@ -1,4 +1,4 @@
-"""The messages that the local mail sink has kept, in English and Chinese; for development only."""
+"""The messages of all channels that the local sink has kept, in English and Chinese; for development only."""
 
 import email
 import email.policy
@@ -25,10 +25,12 @@ _SECONDS = 5.0
 _WORDS = {
     "en": {
         "title": "Inbox",
-        "lead": "Messages that the local mail sink has kept, newest first. Nothing left this machine.",
+        "lead": "Mail, SMS, WeCom, WeChat and webhook messages that the local sink has kept, newest first. Nothing "
+        "left this machine.",
         "none": "No message yet.",
-        "away": "The mail sink does not answer. Is the suite running?",
+        "away": "The sink does not answer. Is the suite running?",
         "time": "Time",
+        "channel": "Channel",
         "to": "To",
         "from": "From",
         "subject": "Subject",
@@ -37,17 +39,23 @@ _WORDS = {
     },
     "zh": {
         "title": "收件箱",
-        "lead": "本地邮件接收器保存的邮件，最新的在前。没有任何邮件离开本机。",
-        "none": "还没有邮件。",
-        "away": "邮件接收器没有应答。系统在运行吗？",
+        "lead": "本地接收器保存的邮件、短信、企业微信、微信和 webhook 消息，最新的在前。没有任何消息离开本机。",
+        "none": "还没有消息。",
+        "away": "接收器没有应答。系统在运行吗？",
         "time": "时间",
+        "channel": "渠道",
         "to": "收件人",
         "from": "发件人",
         "subject": "主题",
         "find": "查找收件人",
-        "back": "全部邮件",
+        "back": "全部消息",
     },
 }
+_CHANNELS = {
+    "en": {"sms": "SMS", "wecom": "WeCom", "wechat": "WeChat", "webhook": "Webhook"},
+    "zh": {"sms": "短信", "wecom": "企业微信", "wechat": "微信", "webhook": "Webhook"},
+}
+_MAIL = {"en": "E-mail", "zh": "邮件"}
 _OTHER = {"en": ("zh", "中文"), "zh": ("en", "English")}
 
 
@@ -74,7 +82,7 @@ class Inbox:
         if answer is None:
             return _page(request, f"<p>{words['away']}</p>", status=503)
         rows = "".join(_row(each, language) for each in answer.json())
-        heads = "".join(f"<th>{words[name]}</th>" for name in ("time", "to", "subject"))
+        heads = "".join(f"<th>{words[name]}</th>" for name in ("time", "channel", "to", "subject"))
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         find = (
             f'<form><input type="hidden" name="lang" value="{language}"><label>{words["find"]} '
@@ -110,8 +118,9 @@ class Inbox:
 
 def _row(message: dict[str, object], language: str) -> str:
     link = f"/inbox/{int(str(message['id']))}?lang={language}"
+    channel = _CHANNELS[language].get(str(message["from"]), _MAIL[language])
     return (
-        f"<tr><td><time>{escape(str(message['time']))}</time></td><td>{escape(str(message['to']))}</td>"
+        f"<tr><td><time>{escape(str(message['time']))}</time></td><td>{channel}</td><td>{escape(str(message['to']))}</td>"
         f'<td><a href="{link}">{escape(str(message["subject"]) or "—")}</a></td></tr>'
     )
 

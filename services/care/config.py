@@ -70,4 +70,12 @@ class Settings(CommonSettings):
     staff_mail_domains: str = setting(
         "membercare.example", doc="domains, with commas between, whose addresses may get test messages"
     )
+    channel_sink_url: str = setting(
+        "",
+        doc="local sink that takes the messages of channels without a provider; empty: they are not set up",
+        check=_http,
+    )
+    provider_secrets_dir: Path | None = setting(  # noqa: RUF009  # a field, not a value
+        None, doc="folder with a file for each secret of a provider, under the name that the provider's record gives it"
+    )
     dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

@@ -20,6 +20,7 @@ from services.chassis.clock import Clock
 IDLE_SECONDS = 0.2
 TROUBLE_SECONDS = 1.0
 SETTLE_SECONDS = 1.0
+REFRESH_SECONDS = 2.0
 _SURE_OF = 0.8
 """A holder believes in its lease for this part of it only, so that it stops before another may begin."""
 _log = logs.get("care.dispatch")
@@ -34,10 +35,13 @@ class Dispatcher:
     settle_unknown: SettleUnknown
     clock: Clock
     lease_time: timedelta
+    refresh: Callable[[], Awaitable[None]]
+    """Reads which channels are set up; nothing is leased before it was done once."""
     at_once: int = 2
     """Batches of one channel that are worked on side by side: a slow provider slows its own channel, and no other."""
     _working: Counter[str] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _knows_channels: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT; a batch that is being worked on is left at its next record."""
@@ -45,7 +49,8 @@ class Dispatcher:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
         _log.info("ready")
-        await asyncio.gather(self._repeat(stopping, self._next_batch), self._repeat(stopping, self._settle))
+        steps = (self._refresh, self._next_batch, self._settle)
+        await asyncio.gather(*(self._repeat(stopping, step) for step in steps))
         await asyncio.gather(*self._tasks)
         _log.info("stopped")
 
@@ -63,12 +68,19 @@ class Dispatcher:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stopping.wait(), pause)
 
+    async def _refresh(self, stopping: asyncio.Event) -> float:
+        await self.refresh()
+        self._knows_channels.set()
+        return REFRESH_SECONDS
+
     async def _settle(self, stopping: asyncio.Event) -> float:
         if settled := await self.settle_unknown():
             _log.info("unknown_settled", count=settled)
         return SETTLE_SECONDS
 
     async def _next_batch(self, stopping: asyncio.Event) -> float:
+        if not self._knows_channels.is_set():
+            return IDLE_SECONDS
         believed_from = time.monotonic()
         full = [channel for channel, batches in self._working.items() if batches >= self.at_once]
         batch = await self.batches.lease(self.clock.now(), busy=full)

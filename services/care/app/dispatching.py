@@ -1,7 +1,6 @@
 """Builds the dispatch role: the process that sends."""
 
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from pymongo import AsyncMongoClient
 
     from services.care.domain.members.links import Links
-    from services.care.ports.sending import ProviderLookup, Senders
+    from services.care.ports.sending import Senders
     from services.care.store.sending.dispatching import MongoBatches
     from services.care.usecases.sending.dispatch_batch import DispatchBatch
 
@@ -61,8 +60,8 @@ def build_work(place: Place, senders: "Senders", *, clock: Clock) -> "tuple[Mong
 async def _dispatch(settings: Settings) -> None:
     from pymongo import AsyncMongoClient
 
+    from services.care.app.channels import build_board, lookups
     from services.care.app.members import links
-    from services.care.clients.provider import HttpProviderLookup
     from services.care.clients.smtp import SmtpAddress, SmtpMailer
     from services.care.dispatch import Dispatcher
     from services.care.domain.channels import Channel
@@ -73,10 +72,6 @@ async def _dispatch(settings: Settings) -> None:
     mongo.connect(settings.mongo_url, settings.care_database, alias="care")
     clock, lease_time = SystemClock(), timedelta(seconds=settings.dispatch_lease_seconds)
     mailer = SmtpMailer(SmtpAddress.parse(settings.smtp_url), settings.mail_from, connections=settings.smtp_connections)
-    senders: Senders = {Channel.EMAIL: mailer}
-    lookups: Mapping[str, ProviderLookup] = (
-        {Channel.EMAIL: HttpProviderLookup(settings.smtp_lookup_url)} if settings.smtp_lookup_url else {}
-    )
     domain = settings.mail_from.rpartition("@")[2].rstrip(">")
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
         settings.mongo_url, tz_aware=True, serverSelectionTimeoutMS=3_000
@@ -90,8 +85,8 @@ async def _dispatch(settings: Settings) -> None:
             message_domain=domain,
             links=links(settings),
         )
-        batches, dispatch_batch = build_work(place, senders, clock=clock)
-        settle_unknown = SettleUnknown(batches, lookups, clock, domain)
-        await Dispatcher(batches, dispatch_batch, settle_unknown, clock, lease_time).run()
-        for sender in senders.values():
-            await sender.close()
+        board = build_board(settings, client[settings.care_database], clock=clock, given={Channel.EMAIL: mailer})
+        batches, dispatch_batch = build_work(place, board, clock=clock)
+        settle_unknown = SettleUnknown(batches, lookups(settings, board), clock, domain)
+        await Dispatcher(batches, dispatch_batch, settle_unknown, clock, lease_time, board.refresh).run()
+        await board.close()

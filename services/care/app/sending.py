@@ -17,11 +17,22 @@ OUTBOXES: Sequence[str] = ("receipts",)
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.providers.providers import ProviderDocument
+    from services.care.store.providers.shared_rates import NumberSendsDocument, RateWindowDocument
+    from services.care.store.providers.tallies import TallyDocument
     from services.care.store.sending.contacts import BudgetDocument, ContactDocument
     from services.care.store.sending.receipts import ReceiptsDocument
     from services.care.store.sending.settings import SendingSettingsDocument
 
-    return (SendingSettingsDocument, ReceiptsDocument, ContactDocument, BudgetDocument, ProviderDocument)
+    return (
+        SendingSettingsDocument,
+        ReceiptsDocument,
+        ContactDocument,
+        BudgetDocument,
+        ProviderDocument,
+        RateWindowDocument,
+        NumberSendsDocument,
+        TallyDocument,
+    )
 
 
 def build_servicer(settings: Settings) -> "SendingServicer":

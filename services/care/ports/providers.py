@@ -1,10 +1,15 @@
 """Providers as people keep them, and as dispatchers read them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.care.domain.channels import Channel
+from services.care.domain.providers.health import Tally
 from services.care.domain.providers.provider import Provider
+from services.care.domain.sending.message import Message
+from services.care.ports.sending import Handover
 from services.chassis.paging import Page
 
 
@@ -38,3 +43,46 @@ class Secrets(Protocol):
 
     def get(self, name: str) -> str:
         """Return the secret, or the empty string if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Room for some messages under the rates of a provider."""
+
+    granted: int
+    room_at: datetime | None = None
+    """When there is room for more; None: for all that was wanted there was."""
+
+
+class Rates(Protocol):
+    """The rates of providers, shared by all dispatchers."""
+
+    async def take(self, provider: Provider, wanted: int, *, now: datetime) -> Grant:
+        """Take room for at most so many messages."""
+
+
+class Tallies(Protocol):
+    """Counts of what providers did with messages, from which their health is judged."""
+
+    async def note(self, provider: Provider, fates: Sequence[tuple[Message, Handover]], *, now: datetime) -> None:
+        """Count these."""
+
+
+class TallyReader(Protocol):
+    """The same counts, as the job reads them that pauses."""
+
+    def subjects(self, since: datetime) -> Collection[str]:
+        """Return the providers and campaigns that anything was counted of."""
+
+    def since(self, begins: Mapping[str, datetime]) -> Mapping[str, Tally]:
+        """Return the counts of each from its own beginning on."""
+
+
+class Numbers(Protocol):
+    """What numbers and addresses got by providers that limit it."""
+
+    async def full(self, provider: Provider, addresses: Collection[str], *, now: datetime) -> set[str]:
+        """Return those that may get no further message by this provider now."""
+
+    async def note(self, provider: Provider, addresses: Sequence[str], *, now: datetime) -> None:
+        """Note that these got one."""

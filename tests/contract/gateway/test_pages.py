@@ -120,7 +120,7 @@ async def test_an_inbox_whose_sink_is_away_says_so(with_inbox: Callable[[str], A
     async with with_inbox("http://127.0.0.1:1") as client:
         page = await client.http.get("/inbox")
     assert page.status_code == 503
-    assert "The mail sink does not answer" in page.text
+    assert "The sink does not answer" in page.text
 
 
 async def test_a_foreign_name_for_this_machine_reads_no_mail(with_inbox: Callable[[str], Any]) -> None:

@@ -1,6 +1,7 @@
 """The care service over a real socket, on a real database."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
+from tests.integration.care.channels import Channels
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 from tests.integration.care.keeping import Keeping
 
@@ -91,3 +93,21 @@ def mail(greetings: Greetings) -> Keeping:
     keeping = Keeping()
     greetings.mailer = keeping
     return keeping
+
+
+@pytest.fixture
+async def channels(
+    database: Database[dict[str, Any]], mongo_url: str, tmp_path: Path
+) -> AsyncIterator[Callable[[], Channels]]:
+    """Make the channels of dispatchers: each call is another process on the same database; it is noon in UTC."""
+    made: list[Channels] = []
+    clock = FrozenClock(utc("2026-11-22 12:00"))
+    async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
+
+        def make() -> Channels:
+            made.append(Channels(client[database.name], clock, tmp_path))
+            return made[-1]
+
+        yield make
+        for each in made:
+            await each.board.close()

@@ -31,7 +31,7 @@ class ProviderInput:
     name: str = strawberry.field(description="1 to 100 characters.")
     settings: list[ProviderSettingInput] | None = None
     secrets: list[ProviderSettingInput] | None = strawberry.field(
-        default=None, description="By use, the name under which each lies in the environment of the dispatch role."
+        default=None, description="By use, the name of each secret's file in the secrets folder of the dispatch role."
     )
     priority: int = strawberry.field(default=50, description="0 to 100: the highest is asked first.")
     per_second: int = strawberry.field(default=0, description="0: no limit.")

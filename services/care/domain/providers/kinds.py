@@ -28,7 +28,7 @@ class KindRule:
     """Settings without which it cannot work."""
     optional: tuple[str, ...]
     secrets: tuple[str, ...]
-    """Uses of secrets; each is given the name under which a secret lies in the environment of dispatch."""
+    """Uses of secrets; each is given the name of a file in the secrets folder of dispatch."""
 
 
 @dataclass(frozen=True, slots=True)

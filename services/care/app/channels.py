@@ -1,0 +1,62 @@
+"""Builds the channels that a dispatcher sends by, from the registry of providers."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from services.care.config import Settings
+from services.care.domain.channels import Channel
+from services.chassis.clock import Clock
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.database import AsyncDatabase
+
+    from services.care.ports.sending import ChannelSender, ProviderLookup
+    from services.care.usecases.providers.channel_board import ChannelBoard
+
+_SUNK = (Channel.SMS, Channel.WECOM, Channel.WECHAT, Channel.WEBHOOK)
+
+
+def build_board(
+    settings: Settings,
+    database: "AsyncDatabase[dict[str, Any]]",
+    *,
+    clock: Clock,
+    given: "Mapping[str, ChannelSender]",
+) -> "ChannelBoard":
+    """Return the channels; `given` are those that need no provider on record."""
+    from services.care.clients.pooled_http import PooledHttp
+    from services.care.clients.providers.connect import Connector
+    from services.care.clients.providers.http_sender import HttpSender
+    from services.care.clients.providers.local_sink import SinkDialect
+    from services.care.clients.secret_files import SecretFiles
+    from services.care.store.providers.provider_book import MongoProviderBook
+    from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
+    from services.care.usecases.providers.channel_board import ChannelBoard
+    from services.care.usecases.providers.send_by_providers import SendByProviders
+
+    http = PooledHttp()
+    sink = settings.channel_sink_url
+    sunk = {channel.value: HttpSender(SinkDialect(sink, channel), http, clock) for channel in _SUNK if sink}
+    rates, numbers = MongoRates(database, ZoneInfo(settings.company_time_zone)), MongoNumbers(database)
+    tallies = MongoTallies(database)
+    return ChannelBoard(
+        book=MongoProviderBook(database),
+        connect=Connector(http, SecretFiles(settings.provider_secrets_dir), clock),
+        new_channel=lambda: SendByProviders(rates, numbers, tallies, clock),
+        given={**sunk, **given},
+        http=http,
+    )
+
+
+def lookups(settings: Settings, board: "ChannelBoard") -> "Mapping[str, ProviderLookup]":
+    """Return whom to ask about a message whose fate is unknown, by channel."""
+    from services.care.clients.provider import HttpProviderLookup
+    from services.care.usecases.providers.ask_channel import AskChannel
+
+    sink = HttpProviderLookup(settings.channel_sink_url) if settings.channel_sink_url else None
+    mail = HttpProviderLookup(settings.smtp_lookup_url) if settings.smtp_lookup_url else None
+    return {
+        Channel.EMAIL: AskChannel(Channel.EMAIL, board, mail),
+        **{channel: AskChannel(channel, board, sink) for channel in _SUNK},
+    }

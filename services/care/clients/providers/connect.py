@@ -1,0 +1,43 @@
+"""Makes what speaks with a provider, by its kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.care.clients.providers.http_sender import Dialect, HttpSender
+from services.care.clients.providers.webhook import WebhookDialect
+from services.care.domain.providers.kinds import ProviderKind
+from services.care.domain.providers.provider import Provider
+from services.care.ports.http import Http
+from services.care.ports.providers import Secrets
+from services.care.usecases.providers.send_by_providers import Line
+from services.chassis import logs
+from services.chassis.clock import Clock
+
+_log = logs.get("care.providers")
+
+Told = Mapping[str, str]
+DIALECTS: Mapping[ProviderKind, Callable[[Told, Told], Dialect]] = {
+    ProviderKind.WEBHOOK: lambda told, secrets: WebhookDialect(told["url"], secrets["signing"]),
+}
+"""By kind: from its settings and its secrets."""
+_DEDUPLICATE = frozenset({ProviderKind.WEBHOOK})
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Called with a provider each time that one is new or was changed."""
+
+    http: Http
+    secrets: Secrets
+    clock: Clock
+
+    def __call__(self, provider: Provider) -> Line | None:
+        """Return the line, or None if a secret is missing, which is told."""
+        found = {use: self.secrets.get(name) for use, name in provider.secrets.items()}
+        missing = sorted(use for use, secret in found.items() if not secret)
+        if missing or provider.kind not in DIALECTS:
+            _log.warning("provider_secret_missing", provider_id=provider.id, uses=missing)
+            return None
+        dialect = DIALECTS[provider.kind](provider.settings, found)
+        sender = HttpSender(dialect, self.http, self.clock)
+        return Line(provider, sender, deduplicates=provider.kind in _DEDUPLICATE)

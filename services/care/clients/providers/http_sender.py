@@ -1,0 +1,67 @@
+"""Hands messages to a provider over HTTP, side by side; the provider's own words stand in its dialect."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from services.care.domain.sending.message import Message
+from services.care.ports.http import Broken, Http, HttpAnswer, HttpRequest, NotReached
+from services.care.ports.sending import Handover
+from services.chassis import logs
+from services.chassis.clock import Clock
+
+AT_ONCE = 32
+_log = logs.get("care.providers")
+
+
+class Dialect(Protocol):
+    """How one provider is spoken with."""
+
+    def request(self, message: Message, now: datetime) -> HttpRequest:
+        """Return the call that hands one message over, signed as of now."""
+
+    def fate(self, answer: HttpAnswer) -> tuple[Handover, str]:
+        """Return what the answer means, and the provider's own code for it."""
+
+
+class HttpSender:
+    """One provider of a channel."""
+
+    def __init__(self, dialect: Dialect, http: Http, clock: Clock, *, at_once: int = AT_ONCE) -> None:
+        """Take how the provider is spoken with, and how many calls are under way at most."""
+        self._dialect, self._http, self._clock, self._at_once = dialect, http, clock, at_once
+
+    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
+        fates = [Handover.NOT_REACHED] * len(messages)
+        waiting = iter(range(len(messages)))
+        away = False
+
+        async def work() -> None:
+            nonlocal away
+            for index in waiting:
+                if away or not may_go_on():
+                    return
+                fates[index] = await self._hand_over(messages[index])
+                if fates[index] is Handover.NOT_REACHED:
+                    away = True
+
+        await asyncio.gather(*(work() for _ in range(min(self._at_once, len(messages)))))
+        return fates
+
+    async def close(self) -> None:
+        """Nothing is open: the connections belong to the pool of the process."""
+
+    async def _hand_over(self, message: Message) -> Handover:
+        try:
+            answer = await self._http.post(self._dialect.request(message, self._clock.now()))
+        except NotReached as error:
+            _log.warning("provider_away", error=str(error))
+            return Handover.NOT_REACHED
+        except Broken as error:
+            _log.warning("provider_broke_off", error=str(error))
+            return Handover.UNCERTAIN
+        fate, code = self._dialect.fate(answer)
+        if fate is not Handover.ACCEPTED:
+            _log.info("provider_refused", fate=fate.value, status=answer.status, code=code)
+        return fate

@@ -1,0 +1,24 @@
+"""Asks about a message whose fate is unknown whoever carries its channel now, where an answer can be trusted."""
+
+from dataclasses import dataclass
+
+from services.care.domain.channels import Channel
+from services.care.ports.sending import ProviderLookup
+from services.care.usecases.providers.channel_board import ChannelBoard
+
+
+@dataclass(frozen=True, slots=True)
+class AskChannel:
+    """One channel. Of a provider on record nobody knows, unless it takes a message twice for once."""
+
+    channel: Channel
+    board: ChannelBoard
+    given: ProviderLookup | None
+    """Who can be asked where no provider is on record."""
+
+    async def has(self, message_id: str) -> bool | None:
+        """Say whether it was accepted; False means that it may be sent again, None that a person must decide."""
+        if self.board.has_providers(self.channel):
+            line = self.board.only_provider(self.channel)
+            return False if line and line.deduplicates else None
+        return await self.given.has(message_id) if self.given else None
