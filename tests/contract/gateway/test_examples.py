@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import OperationDefinitionNode, parse, validate
 
+from gateway.graphql.schema import schema
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
@@ -64,6 +65,11 @@ async def test_a_sample_query_runs(gateway: Client, answering: FakeSuite, text: 
     assert "Error" not in str(
         [value.get("__typename", "") for value in answer["data"].values() if isinstance(value, dict)]
     )
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.graphql")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_samples_of_a_room_are_valid(path: Path) -> None:
+    assert validate(schema(), parse(path.read_text())) == []
 
 
 def test_there_is_a_sample_of_every_kind() -> None:

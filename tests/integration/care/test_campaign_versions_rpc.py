@@ -197,3 +197,22 @@ def test_a_version_that_is_not_there_is_refused(calling: Calling) -> None:
     assert refused(room.GetCampaignChanges, request).reason == "CAMPAIGN_VERSION_NOT_FOUND"
     below = pb.GetCampaignChangesRequest(campaign_id=campaign_id, from_version=-1)
     assert refused(room.GetCampaignChanges, below).field == "from_version"
+
+
+def test_who_stopped_a_campaign_when_and_why_is_on_record(calling: Calling) -> None:
+    campaign_id = a_running(calling)
+    olga = calling.as_subject(CareServiceStub, "olga", "ops")
+    paused = olga.PauseCampaign(core.PauseCampaignRequest(campaign_id=campaign_id, comment="wrong words")).campaign
+    assert paused.state == campaign_pb2.CAMPAIGN_STATE_PAUSED
+    olga.ResumeCampaign(core.ResumeCampaignRequest(campaign_id=campaign_id))
+    room = calling.as_role(CampaignsServiceStub, "auditor")
+    (history,) = room.BatchGetCampaignHistories(
+        pb.BatchGetCampaignHistoriesRequest(campaign_ids=[campaign_id])
+    ).histories
+    stop, go_on = history.notes[-2:]
+    assert (stop.by, stop.verb, stop.text) == ("olga", "pause", "wrong words")
+    assert (go_on.by, go_on.verb, go_on.text) == ("olga", "resume", "")
+    assert stop.HasField("time")
+    long = core.PauseCampaignRequest(campaign_id=campaign_id, comment="x" * 2_001)
+    refusal = refused(olga.PauseCampaign, long)
+    assert (refusal.reason, refusal.field) == ("INVALID_FIELD", "comment")

@@ -1,4 +1,4 @@
-"""Moves of campaigns: by id, and where people judge with what they say."""
+"""Moves of campaigns, each with what is said about it."""
 
 from typing import Annotated, Any
 
@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 
 from gateway.graphql.care.campaigns.payload import RESULT
 from gateway.graphql.loaders import rpc_of
-from gateway.graphql.roots import ETag, Info, RequestId, mutation, transition
+from gateway.graphql.roots import ETag, Info, RequestId, mutation
 from gateway.graphql.sending import send
 
 Comment = Annotated[
@@ -15,13 +15,8 @@ Comment = Annotated[
 ]
 
 
-def verb(request: type[Message], description: str) -> Any:
-    """Declare a move that needs no words."""
-    return transition(RESULT, request, key="campaign_id", description=description)
-
-
 def judged(request: type[Message], description: str) -> Any:
-    """Declare a move with which something may be said."""
+    """Declare a move of one campaign."""
 
     async def move(
         self: object,

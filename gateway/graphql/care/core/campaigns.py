@@ -4,7 +4,7 @@ import strawberry
 
 from gateway.graphql.care.campaigns.payload import RESULT
 from gateway.graphql.care.campaigns.plan import CampaignPlanInput
-from gateway.graphql.care.campaigns.verbs import judged, verb
+from gateway.graphql.care.campaigns.verbs import judged
 from gateway.graphql.roots import Info, RequestId, mutation
 from gateway.graphql.sources import packed
 from membercare.care.v1 import campaign_pb2
@@ -25,9 +25,11 @@ class CoreCampaignsMutation:
     submit_campaign = judged(pb.SubmitCampaignRequest, "Draft to in review.")
     approve_campaign = judged(pb.ApproveCampaignRequest, "In review to approved, by somebody other than the author.")
     reject_campaign = judged(pb.RejectCampaignRequest, "In review back to draft.")
-    start_campaign = verb(pb.StartCampaignRequest, "Approved to running.")
-    pause_campaign = verb(pb.PauseCampaignRequest, "Running to paused, within seconds.")
-    resume_campaign = verb(
+    start_campaign = judged(pb.StartCampaignRequest, "Approved to running.")
+    pause_campaign = judged(
+        pb.PauseCampaignRequest, "Running to paused, within seconds: the emergency stop of one campaign. Say why."
+    )
+    resume_campaign = judged(
         pb.ResumeCampaignRequest, "Paused to running; what fell due meanwhile follows the catch-up rule."
     )
-    archive_campaign = verb(pb.ArchiveCampaignRequest, "Any state but archived to archived.")
+    archive_campaign = judged(pb.ArchiveCampaignRequest, "Any state but archived to archived.")

@@ -11,7 +11,7 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.ports.campaigns import Campaigns, PlanCursors
 from services.care.ports.touches import TouchLedger
 from services.care.rpc.campaigns.messages import STATES, campaign_to_pb
-from services.care.rpc.campaigns.order import OrderRequest, order_of
+from services.care.rpc.campaigns.order import SaidRequest, order_of
 from services.care.rpc.campaigns.plan_messages import to_plan
 from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
 from services.care.usecases.campaigns.explain_member import ExplainMember
@@ -76,17 +76,17 @@ class CampaignMethods:
     def SubmitCampaign(
         self, request: pb.SubmitCampaignRequest, context: grpc.ServicerContext
     ) -> pb.SubmitCampaignResponse:
-        return pb.SubmitCampaignResponse(campaign=self._move(CampaignVerb.SUBMIT, request, comment=request.comment))
+        return pb.SubmitCampaignResponse(campaign=self._move(CampaignVerb.SUBMIT, request))
 
     def ApproveCampaign(
         self, request: pb.ApproveCampaignRequest, context: grpc.ServicerContext
     ) -> pb.ApproveCampaignResponse:
-        return pb.ApproveCampaignResponse(campaign=self._move(CampaignVerb.APPROVE, request, comment=request.comment))
+        return pb.ApproveCampaignResponse(campaign=self._move(CampaignVerb.APPROVE, request))
 
     def RejectCampaign(
         self, request: pb.RejectCampaignRequest, context: grpc.ServicerContext
     ) -> pb.RejectCampaignResponse:
-        return pb.RejectCampaignResponse(campaign=self._move(CampaignVerb.REJECT, request, comment=request.comment))
+        return pb.RejectCampaignResponse(campaign=self._move(CampaignVerb.REJECT, request))
 
     def StartCampaign(
         self, request: pb.StartCampaignRequest, context: grpc.ServicerContext
@@ -119,8 +119,8 @@ class CampaignMethods:
             next_date=explained.next_date.isoformat() if explained.next_date else "",
         )
 
-    def _move(self, verb: CampaignVerb, request: OrderRequest, *, comment: str = "") -> campaign_pb2.Campaign:
-        return self._pack([self.move_campaign(verb, order_of(request), comment=comment)])[0]
+    def _move(self, verb: CampaignVerb, request: SaidRequest) -> campaign_pb2.Campaign:
+        return self._pack([self.move_campaign(verb, order_of(request), comment=request.comment)])[0]
 
     def _pack(self, campaigns: Sequence[Campaign]) -> list[campaign_pb2.Campaign]:
         through = self.cursors.through([campaign.id for campaign in campaigns])
