@@ -21,6 +21,7 @@ from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
 from services.care.domain.segments.facts import Act, Answer, ContractNews
 from services.care.domain.segments.rules import ContractState
+from services.care.usecases.members.hear_complaint import HearComplaint
 from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
 from services.care.usecases.visits.visits import ActivatedContract, CancelVisits, PlanVisit
@@ -46,6 +47,7 @@ class CareConsumers:
     plan_visit: PlanVisit
     cancel_visits: CancelVisits
     relink_customer: RelinkCustomer
+    hear_complaint: HearComplaint
     record_act: RecordAct
     record_answer: RecordAnswer
     note_contract: NoteContract
@@ -139,10 +141,13 @@ class CareConsumers:
         self._act("case_opened", message, envelope=envelope)
         if message.kind == CASE_KIND_COMPLAINT:
             self._act("complaint_opened", message, envelope=envelope)
+            self.hear_complaint.opened(message.case_id, message.member_id)
 
     def _note_closed(self, message: CaseClosed, envelope: Envelope) -> None:
         act = Act("case_closed", to_datetime(message.closed_time), envelope.id)
         self.record_act(act, member_id=message.member_id, customer_id=message.customer_id)
+        if message.kind == CASE_KIND_COMPLAINT:
+            self.hear_complaint.ended(message.case_id, message.member_id)
 
     def _note_visit(self, message: VisitCompleted, envelope: Envelope) -> None:
         at = to_datetime(message.occurred_time)

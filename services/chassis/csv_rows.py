@@ -164,7 +164,9 @@ def check_rows(
     return checked
 
 
-def read_rows(content: bytes, *, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
+def read_rows(
+    content: bytes, *, required: Sequence[str], optional: Sequence[str] = (), names: Mapping[str, str] | None = None
+) -> Iterator[Row]:
     """Check the file as a whole, then yield its rows; blank lines are passed over.
 
     Refuses with CSV_TOO_LARGE, CSV_ENCODING, CSV_MALFORMED, CSV_COLUMN_MISSING, CSV_COLUMN_UNKNOWN; CSV_MALFORMED
@@ -175,13 +177,12 @@ def read_rows(content: bytes, *, required: Sequence[str], optional: Sequence[str
     lines = _decode(content)
     reader = csv.reader(io.StringIO(lines), strict=True)
     try:
-        header = [cell.strip().lower() for cell in next(reader)]
+        cells = next(reader)
     except StopIteration:
         raise CsvMalformed("The file is empty: a header line is needed.") from None
     except csv.Error as error:
         raise CsvMalformed(f"The header is no CSV: {error}.") from error
-    check_header(header, required, optional=optional)
-    return _rows(reader, header)
+    return _rows(reader, named_header(cells, required, optional=optional, names=names or {}))
 
 
 def _decode(content: bytes) -> str:
@@ -195,6 +196,29 @@ def _decode(content: bytes) -> str:
     if "\x00" in decoded:
         raise CsvEncoding("The file contains zero bytes: it is UTF-16 or no text. Save it again as CSV UTF-8.")
     return decoded
+
+
+def named_header(
+    cells: Sequence[str], required: Sequence[str], *, optional: Sequence[str], names: Mapping[str, str]
+) -> list[str]:
+    """Return the columns of a header by our names, or refuse as `check_header` does.
+
+    `names` holds the file's word by ours. With any, a column that nobody named is passed over, under a name that is
+    none of ours; a word that the header lacks is refused with CSV_COLUMN_MISSING.
+    """
+    header = [cell.strip().lower() for cell in cells]
+    if not names:
+        check_header(header, required, optional=optional)
+        return header
+    ours = {theirs.strip().lower(): column for column, theirs in names.items()}
+    lacking = [theirs for theirs in ours if theirs not in header]
+    if lacking:
+        raise CsvColumnMissing(f"The header lacks {', '.join(lacking)}.", field=lacking[0], columns=",".join(lacking))
+    known = {*required, *optional}
+    taken = [ours.get(cell, "" if cell in names else cell) for cell in header]
+    named = [name if name in known else f"({place})" for place, name in enumerate(taken)]
+    check_header([name for name in named if name in known], required, optional=optional)
+    return named
 
 
 def check_header(header: Sequence[str], required: Sequence[str], *, optional: Sequence[str]) -> None:

@@ -86,6 +86,7 @@ def consumers(settings: Settings) -> None:
 def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
     from services.care.app import segments
+    from services.care.app.members import build_hear_complaint
     from services.care.app.visits import build_plan_call
     from services.care.consumers import CareConsumers
     from services.care.store.members.members import MongoMembers
@@ -100,6 +101,7 @@ def build_consumers(settings: Settings) -> "Consumers":
 
     connect(settings)
     clock = SystemClock()
+    members = MongoMembers(clock)
     visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
     plan_visit = PlanVisit(
         build_plan_call(settings, clock),
@@ -112,7 +114,8 @@ def build_consumers(settings: Settings) -> "Consumers":
             Inbox(),
             plan_visit,
             CancelVisits(visits, contracts),
-            RelinkCustomer(MongoMembers(clock), visits, merged, clock),
+            RelinkCustomer(members, visits, merged, clock),
+            build_hear_complaint(clock),
             *segments.recorders(merged),
         ),
         database=mongo.handle(ALIAS),

@@ -37,6 +37,7 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CareServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.app.members import build_import
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.care.servicer import CareServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
@@ -50,7 +51,6 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.usecases.campaigns.check_campaign import CheckPlan
     from services.care.usecases.campaigns.explain_member import ExplainMember
     from services.care.usecases.members.change_member import ChangeMember
-    from services.care.usecases.members.import_members import ImportMembers
     from services.care.usecases.members.register_member import RegisterMember
     from services.care.usecases.sending.resolve_touch import ResolveTouch
     from services.care.usecases.visits.visits import CompleteVisit
@@ -63,7 +63,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
         members=members,
         register_member=RegisterMember(members, registry, clock),
         change_member=ChangeMember(members, registry, clock),
-        import_members=ImportMembers(members, clock),
+        import_members=build_import(members, registry, clock=clock),
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         ledger=ledger,

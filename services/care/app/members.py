@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING
 
 from services.care.config import Settings
 from services.care.domain.members.links import NoLinks, SignedLinks, keys_of
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
 from services.chassis.config import refuse
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.members.servicer import MembersServicer
+    from services.care.store.members.attributes import MongoAttributes
+    from services.care.store.members.members import MongoMembers
+    from services.care.usecases.members.hear_complaint import HearComplaint
+    from services.care.usecases.members.import_members import ImportMembers
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -19,10 +23,19 @@ OUTBOXES: Sequence[str] = ()
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.members.attributes import AttributeDocument
+    from services.care.store.members.closed_complaints import ClosedComplaintDocument
     from services.care.store.members.consents import ConsentDocument
+    from services.care.store.members.imports import ImportedRowDocument, ImportProgressDocument
     from services.care.store.members.privacy import PrivacyActDocument
 
-    return (ConsentDocument, AttributeDocument, PrivacyActDocument)
+    return (
+        ConsentDocument,
+        AttributeDocument,
+        PrivacyActDocument,
+        ClosedComplaintDocument,
+        ImportedRowDocument,
+        ImportProgressDocument,
+    )
 
 
 def links(settings: Settings) -> SignedLinks | None:
@@ -41,6 +54,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.consents import ConsentHistory
+    from services.care.store.members.imports import MongoImportProgress
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
     from services.care.usecases.members.attributes import DefineAttribute
@@ -66,7 +80,26 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         export_member=ExportMember(members, data, acts, clock),
         erase_member=EraseMember(members, data, acts, clock),
         privacy_acts=acts,
+        import_progress=MongoImportProgress(),
     )
+
+
+def build_import(members: "MongoMembers", registry: "MongoAttributes", *, clock: Clock) -> "ImportMembers":
+    """Wire what imports members."""
+    from services.care.store.members.imports import MongoFileRows, MongoImportProgress
+    from services.care.usecases.members.import_members import ImportMembers
+    from services.chassis.tables import FileTables
+
+    return ImportMembers(members, registry, FileTables(), MongoFileRows(), MongoImportProgress(), clock)
+
+
+def build_hear_complaint(clock: Clock) -> "HearComplaint":
+    """Wire what hears of complaints."""
+    from services.care.store.members.closed_complaints import MongoClosedComplaints
+    from services.care.store.members.members import MongoMembers
+    from services.care.usecases.members.hear_complaint import HearComplaint
+
+    return HearComplaint(MongoMembers(clock), MongoClosedComplaints(), clock)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

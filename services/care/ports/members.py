@@ -79,6 +79,16 @@ class Consents(Protocol):
         """Return the words of these members with the id of whose word it was, newest first."""
 
 
+class ClosedComplaints(Protocol):
+    """Complaints whose end was heard."""
+
+    def note(self, case_id: str) -> None:
+        """Note that it is closed; again, nothing changes."""
+
+    def knows(self, case_id: str) -> bool:
+        """Say whether it is closed."""
+
+
 class AttributeRegistry(Protocol):
     """The company's own fields."""
 

@@ -50,7 +50,7 @@ def refuse_strangers() -> RefuseStrangers:
 
 def build_servicer(settings: Settings) -> "CatalogServicer":
     """Wire the methods to the use cases and stores."""
-    from services.contracts.clients.tables import FileTables
+    from services.chassis.tables import FileTables
     from services.contracts.rpc.catalog.servicer import CatalogServicer
     from services.contracts.store.catalog.assets import MongoAssets
     from services.contracts.store.catalog.imported_contracts import MongoImportedContracts

@@ -25,8 +25,8 @@ def documents() -> Sequence[type]:
 
 def build_servicer() -> "CustomersServicer":
     """Wire the methods to the use cases; the documents are those of the room life_cycle."""
+    from services.chassis.tables import FileTables
     from services.contracts.clients.sheets import FileSheets
-    from services.contracts.clients.tables import FileTables
     from services.contracts.rpc.customers.servicer import CustomersServicer
     from services.contracts.store.customers.customers import MongoCustomers
 

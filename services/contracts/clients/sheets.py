@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
-from services.contracts.clients.cells import to_csv
+from services.chassis.cells import to_csv
 from services.contracts.ports.tables import TableFormat
 
 

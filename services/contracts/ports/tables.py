@@ -1,11 +1,11 @@
 """Tables as people bring and take them, as the use cases need them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from services.chassis.csv_rows import Row
+from services.chassis.tables import Columns
 
 
 class TableFormat(StrEnum):
@@ -13,14 +13,6 @@ class TableFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a table: those that must be there, and those that may."""
-
-    required: Sequence[str]
-    optional: Sequence[str] = ()
 
 
 class Tables(Protocol):

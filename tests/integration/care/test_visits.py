@@ -8,6 +8,7 @@ from membercare.care.v1 import visit_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.app import segments
+from services.care.app.members import build_hear_complaint
 from services.care.app.visits import build_plan_call
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
@@ -36,7 +37,9 @@ def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
     plan = PlanVisit(build_plan_call(Settings(), clock), contracts, after_days=7, time_zone="Asia/Shanghai")
     relink = RelinkCustomer(MongoMembers(clock), visits, merged, clock)
-    return CareConsumers(Inbox(), plan, CancelVisits(visits, contracts), relink, *segments.recorders(merged))
+    return CareConsumers(
+        Inbox(), plan, CancelVisits(visits, contracts), relink, build_hear_complaint(clock), *segments.recorders(merged)
+    )
 
 
 def envelope(message: ContractActivated | ContractTerminated, **fields: str) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.chassis import tables
+from services.chassis.cells import from_csv, to_csv
 from services.chassis.csv_rows import CsvTooLarge, Row
-from services.contracts.clients import tables
-from services.contracts.clients.cells import from_csv, to_csv
+from services.chassis.tables import Columns, FileTables, XlsxMalformed
 from services.contracts.clients.sheets import FileSheets
-from services.contracts.clients.tables import FileTables, XlsxMalformed
-from services.contracts.ports.tables import Columns, TableFormat
+from services.contracts.ports.tables import TableFormat
 
 COLUMNS = Columns(("ref",), ("name", "note"))
 PRINTED = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20).map(str.strip)

@@ -91,12 +91,31 @@ class MemberPayload:
     member: Member
 
 
+@strawberry.input(description="How the file calls one column.")
+class ImportColumn:
+    column: str = strawberry.field(description="Our name of it, for example `external_ref`.")
+    header: str = strawberry.field(description="What stands in the header of the file.")
+
+
+@strawberry.input(description="How a file calls its columns, and how the file itself is called.")
+class ImportNaming:
+    columns: list[ImportColumn] | None = strawberry.field(
+        default=None, description="With any, columns of the file that nobody named are passed over."
+    )
+    file_key: str | None = strawberry.field(
+        default=None,
+        description="The same for all slices of one file: doublets are found over all of them, and "
+        "`memberImportProgress` tells how far it is.",
+    )
+
+
 @message(pb.ImportRowError, description="One row that cannot be imported.")
 class MemberRowError:
     line: int = strawberry.field(description="Line in the file; the header is line 1.")
     column: str | None = strawberry.field(description="The column; null: the row as a whole.")
     code: str = strawberry.field(description="A stable code such as `INVALID_FIELD`.")
     message: str = strawberry.field(description="What is wrong and what to do.")
+    message_zh: str = strawberry.field(description="The same in Simplified Chinese.")
 
 
 @message(pb.ImportMembersResponse, description="What became of the file; importing it again changes nothing.")
@@ -107,6 +126,9 @@ class ImportMembersPayload:
     unchanged: int
     failed: int = strawberry.field(description="How many rows were refused in all.")
     stored: bool = strawberry.field(description="False after a dry run, or if all-or-nothing found a bad row.")
+    consents_kept: int = strawberry.field(
+        description="Rows whose word on consent gave way to a later one, or to a withdrawal by the person."
+    )
     errors: list[MemberRowError] = strawberry.field(description="Rows that were refused; at most 1000 are listed.")
 
 
@@ -152,7 +174,7 @@ class CoreMembersMutation:
     @mutation(
         result_of(ImportMembersPayload, "ImportMembersResult"),
         rpc="ImportMembers",
-        description="Imports members from CSV, idempotent by `external_ref`.",
+        description="Imports members from CSV or XLSX (as `csvBase64`), idempotent by `external_ref`.",
     )
     async def import_members(
         self,
@@ -162,14 +184,17 @@ class CoreMembersMutation:
         dry_run: DryRun = False,
         mode: Mode = ImportMode.GOOD_ROWS,
         line_offset: LineOffset = 0,
+        naming: ImportNaming | None = None,
     ) -> pb.ImportMembersResponse:
         request = pb.ImportMembersRequest(
             content=file_content(csv, csv_base64),
             dry_run=dry_run,
             mode=pb.ImportMode.ValueType(mode),
             line_offset=line_offset,
+            columns=[packed(each, pb.ImportColumn) for each in (naming and naming.columns) or ()],
+            file_key=(naming and naming.file_key) or "",
         )
-        return await info.context.call(info.context.clients.care.ImportMembers, request)
+        return await info.context.call(info.context.clients.care.ImportMembers, request, patient=True)
 
     @mutation(
         result_of(TouchPayload, "TouchResult"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import strawberry
 
 from gateway.graphql.care.core.types import Consent
-from gateway.graphql.care.members.types import AttributeRegistry, MemberExport, PrivacyAct
+from gateway.graphql.care.members.types import AttributeRegistry, MemberExport, MemberImportProgress, PrivacyAct
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page, page_of
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, query
@@ -56,3 +56,12 @@ class MembersQuery:
         request = pb.ListPrivacyActsRequest(member_id=member_id or "", page_size=first, page_token=after or "")
         reply = await info.context.call(info.context.clients.care.ListPrivacyActs, request)
         return page_of(reply.acts, reply.next_page_token, after=after)
+
+    @query(
+        MemberImportProgress,
+        rpc="GetImportProgress",
+        description="How far an import is that was sent with a file key; kept for a week.",
+    )
+    async def member_import_progress(self, info: Info, file_key: str) -> pb.GetImportProgressResponse:
+        request = pb.GetImportProgressRequest(file_key=file_key)
+        return await info.context.call(info.context.clients.care.GetImportProgress, request)

@@ -19,6 +19,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "ExportMember": _OPERATE,
     "EraseMember": frozenset({"admin"}),
     "ListPrivacyActs": frozenset({"auditor", "admin"}),
+    "GetImportProgress": _OPERATE,
     "GetPreferences": _PERSON,
     "ChangePreferences": _PERSON,
 }

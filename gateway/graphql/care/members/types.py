@@ -60,6 +60,14 @@ class MemberExport:
     )
 
 
+@message(pb.GetImportProgressResponse, description="How far the newest slice of an imported file is.")
+class MemberImportProgress:
+    phase: str = strawberry.field(description="`checking`, `storing` or `finished`.")
+    rows: int = strawberry.field(description="Rows of the slice; 0: they are still being checked.")
+    done: int
+    update_time: DateTime
+
+
 @message(pb.RecordConsentResponse, pb.EraseMemberResponse, description="The member after the change.")
 class MemberAfterwards:
     member: Member

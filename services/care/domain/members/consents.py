@@ -9,6 +9,8 @@ from services.care.domain.channels import Channel, Purpose
 from services.chassis.errors import DomainError, InvalidField, Kind
 from services.chassis.ids import derived_id
 
+MOST_PROOF = 500
+"""Characters."""
 ASKED_FOR = (Purpose.CARE, Purpose.MARKETING)
 """Service needs no consent, so none can be given or withdrawn."""
 

@@ -147,6 +147,18 @@ class Member:
             changed = changed.hear(word, now=now)
         return self if changed is self else changed.saying_changed(self, now=now)
 
+    def relinked(self, customer_id: str, *, now: datetime) -> "Member":
+        """Return the member as one of another customer; a doublet too, since the customer that it names is gone."""
+        return replace(self, customer_id=customer_id).saying_changed(self, now=now)
+
+    def complaining(self, case_id: str, *, is_open: bool, now: datetime) -> "Member":
+        """Return the member with the complaint as open or as closed, or itself if it is so; an erased one stays."""
+        if self.erased_time is not None or (case_id in self.complaints) == is_open:
+            return self
+        others = tuple(each for each in self.complaints if each != case_id)
+        changed = replace(self, complaints=(*others, case_id) if is_open else others)
+        return changed.saying_changed(self, now=now)
+
     def refuse_ended(self) -> None:
         """Refuse with MEMBER_ERASED or MEMBER_MERGED what nobody may change any more."""
         if self.erased_time is not None:

@@ -1,20 +1,43 @@
 """Rows of a member file, as companies write them, and what is wrong with them."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.planning import last_open_day
+from services.care.domain.channels import Channel, Purpose
 from services.care.domain.language import Language
+from services.care.domain.members.attributes import (
+    AttributeDefinition,
+    AttributeType,
+    AttributeValue,
+    checked_attributes,
+)
+from services.care.domain.members.consents import MOST_PROOF, ConsentSource, ConsentWord
 from services.care.domain.members.member import Gender, MemberDetails, check_details
+from services.chassis import checks
 from services.chassis.errors import InvalidField
 
 REQUIRED = ("external_ref", "name")
-OPTIONAL = (
-    "gender", "language", "time_zone", "birthday", "birthday_calendar", "email", "phone", "customer_id",
-    "email_consent", "do_not_contact",
+CONSENTS = {
+    f"{channel.value}_{word}": (channel, purpose)
+    for channel in Channel
+    if channel is not Channel.WEBHOOK
+    for word, purpose in (("consent", Purpose.CARE), ("marketing", Purpose.MARKETING))
+}
+"""By column: `email_consent` is care by e-mail, `sms_marketing` offers by text message."""
+_TEXTS = (
+    "external_ref", "name", "time_zone", "email", "phone", "customer_id", "household_id", "owner_id", "wecom_id",
+    "wechat_id", "cheerless_until",
 )  # fmt: skip
+OPTIONAL = (
+    *_TEXTS[2:], "gender", "language", "birthday", "birthday_calendar", "do_not_contact", "tags", "preferred_channel",
+    *CONSENTS, "consent_time", "consent_source", "consent_proof",
+)  # fmt: skip
+WORDS = "consent_words"
+"""Under this name `check_row` returns what a row says of consent."""
 
 _GENDERS = {
     "": None, "unknown": None, "未知": None,
@@ -37,27 +60,100 @@ _YES_OR_NO = {
 }  # fmt: skip
 
 
-def check_row(cells: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
+_SOURCES = {
+    "": ConsentSource.IMPORT, "import": ConsentSource.IMPORT, "导入": ConsentSource.IMPORT,
+    "person": ConsentSource.PERSON, "本人": ConsentSource.PERSON,
+}  # fmt: skip
+_PREFERRED: dict[str, Channel | None] = {"": None, **{each.value: each for each in Channel}}
+_WORDED: dict[str, Mapping[str, Any]] = {
+    "gender": _GENDERS, "language": _LANGUAGES, "email_consent": _YES_OR_NO, "do_not_contact": _YES_OR_NO,
+    "preferred_channel": _PREFERRED,
+}  # fmt: skip
+_BETWEEN_TAGS = re.compile(r"[;；|]")
+
+
+def check_row(
+    cells: Mapping[str, str], *, now: datetime, registry: Mapping[str, AttributeDefinition] | None = None
+) -> dict[str, Any]:
     """Return the fields of a `Member` that the row tells, or refuse with INVALID_FIELD naming the column.
 
     A column that the file does not have is not told: an import leaves it as it is. An empty cell tells "none"; an
     empty `email_consent` tells "no", since nobody may be written to on a guess.
     """
-    told: dict[str, Any] = {
-        field: cells[field]
-        for field in ("external_ref", "name", "time_zone", "email", "phone", "customer_id")
-        if field in cells
-    }
+    told: dict[str, Any] = {field: cells[field] for field in _TEXTS if field in cells}
     if not cells["external_ref"]:
         raise InvalidField("external_ref", "external_ref is missing: without it a second import would double the row.")
-    for field, words in (
-        ("gender", _GENDERS), ("language", _LANGUAGES), ("email_consent", _YES_OR_NO), ("do_not_contact", _YES_OR_NO),
-    ):  # fmt: skip
+    for field, words in _WORDED.items():
         if field in cells:
             told[field] = _word(cells[field], field, words=words)
     if "birthday" in cells:
         told["birthday"] = _birthday(cells, now)
-    return check_details(MemberDetails(**told), told.keys(), now=now)
+    if "tags" in cells:
+        told["tags"] = [tag for tag in _BETWEEN_TAGS.split(cells["tags"]) if tag.strip()]
+    checked = check_details(MemberDetails(**told), told.keys(), now=now)
+    if held := _attributes(cells, registry or {}):
+        checked["attributes"] = held
+    if any(column in cells for column in CONSENTS):
+        checked[WORDS] = _consents(cells, now)
+    return checked
+
+
+def _consents(cells: Mapping[str, str], now: datetime) -> tuple[ConsentWord, ...]:
+    source = _word(cells.get("consent_source", ""), "consent_source", words=_SOURCES)
+    time = _moment(cells.get("consent_time", ""), now)
+    proof = checks.text(cells.get("consent_proof", ""), "consent_proof", most=MOST_PROOF)
+    if source is ConsentSource.PERSON and time is None:
+        raise InvalidField("consent_time", "consent_time is missing: a word of the person needs its time.")
+    if source is ConsentSource.PERSON and not proof:
+        raise InvalidField("consent_proof", "consent_proof is missing: a word of the person needs its proof.")
+    return tuple(
+        ConsentWord(
+            channel=channel,
+            purpose=purpose,
+            granted=_word(cells[column], column, words=_YES_OR_NO),
+            source=source,
+            time=time,
+            proof=proof,
+        )
+        for column, (channel, purpose) in CONSENTS.items()
+        if column in cells
+    )
+
+
+def _moment(cell: str, now: datetime) -> datetime | None:
+    """Return the moment, for a day its first in UTC, or None for an empty cell."""
+    if not cell:
+        return None
+    try:
+        told = datetime.fromisoformat(cell)
+    except ValueError:
+        raise InvalidField("consent_time", "consent_time is YYYY-MM-DD, or a moment with its offset.") from None
+    moment = told if told.tzinfo else told.replace(tzinfo=UTC)
+    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)  # the grain of what is stored
+    if moment > now:
+        raise InvalidField("consent_time", "consent_time lies in the future.")
+    return moment
+
+
+def _attributes(cells: Mapping[str, str], registry: Mapping[str, AttributeDefinition]) -> dict[str, AttributeValue]:
+    """Return the own fields that the row tells; an empty cell tells nothing."""
+    told = [
+        (name, _own(cells[column], definition, column=column))
+        for name, definition in registry.items()
+        if cells.get(column := f"attributes.{name}")
+    ]
+    return checked_attributes(told, registry)
+
+
+def _own(cell: str, definition: AttributeDefinition, *, column: str) -> AttributeValue:
+    if definition.type is AttributeType.FLAG:
+        return bool(_word(cell, column, words=_YES_OR_NO))
+    if definition.type is not AttributeType.NUMBER:
+        return cell
+    try:
+        return float(cell)
+    except ValueError:
+        raise InvalidField(column, f"{column} must be a number.") from None
 
 
 def _birthday(cells: Mapping[str, str], now: datetime) -> Birthday | None:

@@ -1,5 +1,7 @@
 """Members as messages, and requests as what the domain understands."""
 
+from collections.abc import Iterable
+
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import channel_pb2, member_pb2
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
@@ -15,9 +17,11 @@ from services.care.domain.members.member import (
     Member,
     MemberDetails,
 )
+from services.care.domain.members.row_words import in_chinese
 from services.care.ports.members import MemberFilter
+from services.care.usecases.members.import_members import MemberImport
 from services.chassis.checks import line
-from services.chassis.csv_rows import ImportMode, ImportReport, RowOutcome
+from services.chassis.csv_rows import ImportMode, RowOutcome
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
@@ -162,16 +166,34 @@ def to_filter(asked: pb.MemberFilter) -> MemberFilter:
     )
 
 
-def report_to_pb(report: ImportReport) -> pb.ImportMembersResponse:
+def to_names(columns: Iterable[pb.ImportColumn]) -> dict[str, str]:
+    """Return the file's word by ours, or refuse a column that is told twice or without a word."""
+    names: dict[str, str] = {}
+    for each in columns:
+        if each.column in names or not each.header.strip():
+            raise InvalidField("columns", f"{each.column or 'A column'} needs exactly one header.")
+        names[each.column] = each.header
+    return names
+
+
+def report_to_pb(taken: MemberImport) -> pb.ImportMembersResponse:
+    report = taken.report
     return pb.ImportMembersResponse(
         rows=report.rows,
         created=report.outcomes.get(RowOutcome.CREATED, 0),
         updated=report.outcomes.get(RowOutcome.UPDATED, 0),
         unchanged=report.outcomes.get(RowOutcome.UNCHANGED, 0),
         errors=(
-            pb.ImportRowError(line=error.line, column=error.column, code=error.code, message=error.message)
+            pb.ImportRowError(
+                line=error.line,
+                column=taken.names.get(error.column, error.column),
+                code=error.code,
+                message=error.message,
+                message_zh=in_chinese(error),
+            )
             for error in report.errors[:MOST_ERRORS_LISTED]
         ),
         failed=len(report.errors),
         stored=report.stored,
+        consents_kept=taken.consents_kept,
     )

@@ -7,9 +7,9 @@ import grpc
 from membercare.care.v1 import care_service_pb2 as pb
 from services.care.domain.members.masks import refuse_search_by_name, visible_to
 from services.care.ports.members import Members
-from services.care.rpc.members.messages import MODES, member_to_pb, report_to_pb, to_details, to_filter
+from services.care.rpc.members.messages import MODES, member_to_pb, report_to_pb, to_details, to_filter, to_names
 from services.care.usecases.members.change_member import ChangeMember
-from services.care.usecases.members.import_members import ImportMembers
+from services.care.usecases.members.import_members import ImportMembers, MemberFile
 from services.care.usecases.members.register_member import RegisterMember
 from services.chassis.checks import batch, page_size
 from services.chassis.csv_rows import ImportMode, checked_offset
@@ -84,10 +84,14 @@ class MemberMethods:
     def ImportMembers(
         self, request: pb.ImportMembersRequest, context: grpc.ServicerContext
     ) -> pb.ImportMembersResponse:
-        report = self.import_members(
-            request.content,
-            dry_run=request.dry_run,
-            mode=MODES.member(request.mode, "mode") or ImportMode.GOOD_ROWS,
-            line_offset=checked_offset(request.line_offset),
+        taken = self.import_members(
+            MemberFile(
+                content=request.content,
+                dry_run=request.dry_run,
+                mode=MODES.member(request.mode, "mode") or ImportMode.GOOD_ROWS,
+                line_offset=checked_offset(request.line_offset),
+                names=to_names(request.columns),
+                file_key=request.file_key,
+            )
         )
-        return report_to_pb(report)
+        return report_to_pb(taken)

@@ -8,14 +8,16 @@ from membercare.care.v1 import members_service_pb2 as pb
 from services.care.domain.members.attributes import AttributeDefinition, AttributeType
 from services.care.domain.members.masks import visible_to
 from services.care.domain.members.privacy import PrivacyAct
+from services.care.ports.imports import ImportProgress
 from services.care.ports.members import AttributeRegistry
 from services.care.ports.privacy import PrivacyActs
 from services.care.rpc.members.messages import member_to_pb
 from services.care.usecases.members.attributes import DefineAttribute
 from services.care.usecases.members.form_household import FormHousehold
+from services.care.usecases.members.import_members import MOST_KEY
 from services.care.usecases.members.merge_members import MergeMembers
 from services.care.usecases.members.personal_data import EraseMember, ExportMember
-from services.chassis.checks import page_size
+from services.chassis.checks import line, page_size
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
@@ -36,6 +38,7 @@ class PersonMethods:
     export_member: ExportMember
     erase_member: EraseMember
     privacy_acts: PrivacyActs
+    import_progress: ImportProgress
 
     def DefineAttribute(
         self, request: pb.DefineAttributeRequest, context: grpc.ServicerContext
@@ -87,6 +90,17 @@ class PersonMethods:
             after=optional_id(request.page_token, "pva", field="page_token"),
         )
         return pb.ListPrivacyActsResponse(acts=map(_act_to_pb, page.items), next_page_token=page.next_token)
+
+    def GetImportProgress(
+        self, request: pb.GetImportProgressRequest, context: grpc.ServicerContext
+    ) -> pb.GetImportProgressResponse:
+        progress = self.import_progress.get(line(request.file_key, "file_key", most=MOST_KEY, least=1))
+        return pb.GetImportProgressResponse(
+            phase=progress.phase.value,
+            rows=progress.rows,
+            done=progress.done,
+            update_time=to_timestamp(progress.update_time),
+        )
 
 
 def _attribute_to_pb(definition: AttributeDefinition) -> pb.AttributeDefinition:

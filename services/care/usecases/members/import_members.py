@@ -6,21 +6,50 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.care.domain.members.consents import ConsentSource
-from services.care.domain.members.member import FIELDS, Member, MemberDetails, greetings_by_email
-from services.care.domain.members.rows import OPTIONAL, REQUIRED, check_row
-from services.care.ports.members import ImportedMembers
+from services.care.domain.members.consents import Consent, ConsentSource, ConsentWord, current
+from services.care.domain.members.member import FIELDS, Member, MemberDetails
+from services.care.domain.members.rows import OPTIONAL, REQUIRED, WORDS, check_row
+from services.care.ports.imports import FileRows, ImportPhase, ImportProgress, Tables
+from services.care.ports.members import AttributeRegistry, ImportedMembers
 from services.chassis import csv_rows
+from services.chassis.checks import line
 from services.chassis.clock import Clock
-from services.chassis.csv_rows import CheckedRow, ImportMode, ImportReport, RowError, RowOutcome
-from services.chassis.errors import DomainError
+from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, RowError, RowOutcome
+from services.chassis.errors import DomainError, InvalidField
 from services.chassis.ids import new_id
+from services.chassis.tables import Columns
 
 CHUNK = 1_000
 MOST_RACES = 20
 """A chunk is tried again this often when somebody else writes the same members at the same time."""
+MOST_KEY = 100
 
 Row = CheckedRow[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberFile:
+    """A file, or a slice of one, and what to do with it."""
+
+    content: bytes
+    dry_run: bool = False
+    mode: ImportMode = ImportMode.GOOD_ROWS
+    line_offset: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Where the file calls a column otherwise: the file's word by ours."""
+    file_key: str = ""
+    """The same for all slices of one file; empty: this is all of it, and nobody asks how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberImport:
+    """What became of a file."""
+
+    report: ImportReport
+    consents_kept: int
+    """Rows whose word on consent gave way to what is on record."""
+    names: Mapping[str, str]
+    """The file's word for a column by ours."""
 
 
 @dataclass(slots=True)
@@ -31,6 +60,21 @@ class _Plan:
     changes: list[tuple[Member, Member]] = field(default_factory=list)
     outcomes: dict[str, RowOutcome] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Done:
+    """What became of the rows so far."""
+
+    outcomes: Counter[RowOutcome] = field(default_factory=Counter)
+    errors: list[RowError] = field(default_factory=list)
+    kept: int = 0
+
+    def add(self, plan: _Plan, *, lost: set[str]) -> None:
+        self.outcomes.update(outcome for key, outcome in plan.outcomes.items() if key not in lost)
+        self.errors.extend(plan.errors)
+        self.kept += len(plan.kept - lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +82,66 @@ class ImportMembers:
     """Creates and changes members by their external reference, in chunks."""
 
     members: ImportedMembers
+    registry: AttributeRegistry
+    tables: Tables
+    rows: FileRows
+    progress: ImportProgress
     clock: Clock
 
-    def __call__(self, content: bytes, *, dry_run: bool, mode: ImportMode, line_offset: int = 0) -> ImportReport:
-        """Return what became of each row; refuses only a file that is no table (CSV_...), and then stores nothing."""
-        now = self.clock.now()
-        checked = csv_rows.check_rows(
-            csv_rows.read_rows(content, required=REQUIRED, optional=OPTIONAL),
-            key="external_ref",
-            check=lambda cells: check_row(cells, now=now),
-            line_offset=line_offset,
-        )
-        stores = not dry_run and not (checked.errors and mode is ImportMode.ALL_OR_NOTHING)
-        outcomes: Counter[RowOutcome] = Counter()
+    def __call__(self, file: MemberFile) -> MemberImport:
+        """Return what became of each row; refuses what is no table (CSV_..., XLSX_...), and then stores nothing."""
+        key = line(file.file_key, "file_key", most=MOST_KEY)
+        checked = self._checked(file, key)
+        stores, cautious = not file.dry_run, file.mode is ImportMode.ALL_OR_NOTHING
+        if cautious or not stores:
+            done = self._run(checked, key, stores=False)
+            stores = stores and not done.errors
+        if stores:
+            done = self._run(checked, key, stores=True)
+        self._tell(key, ImportPhase.FINISHED, rows=checked.rows, done=checked.rows)
+        errors = sorted(done.errors, key=lambda error: error.line)
+        report = ImportReport(rows=checked.rows, outcomes=done.outcomes, errors=errors, stored=stores)
+        return MemberImport(report, done.kept, file.names)
+
+    def _run(self, checked: CheckedRows[dict[str, Any]], key: str, *, stores: bool) -> _Done:
+        done = _Done(errors=list(checked.errors))
         for start in range(0, len(checked.good), CHUNK):
-            chunk = checked.good[start : start + CHUNK]
-            outcomes.update((self._store if stores else self._planned)(chunk, checked.errors).values())
-        return ImportReport(rows=checked.rows, outcomes=outcomes, errors=checked.errors, stored=stores)
+            chunk = self._unseen(checked.good[start : start + CHUNK], done.errors, key=key, stores=stores)
+            if stores:
+                self._store(chunk, done)
+            else:
+                done.add(self._plan(chunk), lost=set())
+            self._tell(key, ImportPhase.STORING, rows=checked.rows, done=min(start + CHUNK, len(checked.good)))
+        return done
+
+    def _checked(self, file: MemberFile, key: str) -> CheckedRows[dict[str, Any]]:
+        self._tell(key, ImportPhase.CHECKING, rows=0, done=0)
+        now, registry = self.clock.now(), {each.id: each for each in self.registry.all()}
+        optional = (*OPTIONAL, *(f"attributes.{name}" for name in registry))
+        for column in file.names:
+            if column not in {*REQUIRED, *optional}:
+                raise InvalidField("columns", f"{column} is no column of ours: {', '.join([*REQUIRED, *optional])}.")
+        return csv_rows.check_rows(
+            self.tables.rows(file.content, Columns(REQUIRED, optional, file.names)),
+            key="external_ref",
+            check=lambda cells: check_row(cells, now=now, registry=registry),
+            line_offset=file.line_offset,
+        )
+
+    def _unseen(self, rows: Sequence[Row], errors: list[RowError], *, key: str, stores: bool) -> list[Row]:
+        """Return the rows whose reference stood on no other line of the file, whichever slice that was in."""
+        if not key:
+            return list(rows)
+        lines = self.rows.first_lines(key, {row.key: row.line for row in rows}, store=stores, now=self.clock.now())
+        for row in rows:
+            if lines[row.key] != row.line:
+                wrong = f"{row.key} was already on line {lines[row.key]}. Keep one of the two rows."
+                errors.append(RowError(row.line, "external_ref", "DUPLICATE_REFERENCE", wrong))
+        return [row for row in rows if lines[row.key] == row.line]
+
+    def _tell(self, key: str, phase: ImportPhase, *, rows: int, done: int) -> None:
+        if key:
+            self.progress.tell(key, phase, rows=rows, done=done, now=self.clock.now())
 
     def _plan(self, rows: Sequence[Row]) -> _Plan:
         now = self.clock.now()
@@ -62,13 +149,19 @@ class ImportMembers:
         plan = _Plan()
         for row in rows:
             old = stored.get(row.key)
+            values = dict(row.told)
+            words: Sequence[ConsentWord] = values.pop(WORDS, ())
+            values.pop("email_consent", None)
             if old is None:
-                told = {**_UNTOLD, **row.told}
-                plan.new.append(Member.of(new_id("mem", now), told, now=now, source=ConsentSource.IMPORT))
+                plan.new.append(_made(values, words, now=now))
                 plan.outcomes[row.key] = RowOutcome.CREATED
                 continue
+            fitting = [word for word in words if not _says_nothing_new(old.consent_facts, word)]
+            heard = [word for word in fitting if old.objection(word, now=now) is None]
+            if len(heard) < len(fitting):
+                plan.kept.add(row.key)
             try:
-                new = _taken_over(old, row.told, now=now)
+                new = old.take_over(_over(old, values), now=now, words=heard)
             except DomainError as refusal:
                 plan.errors.append(RowError(row.line, refusal.field, refusal.code, refusal.message))
                 continue
@@ -77,34 +170,44 @@ class ImportMembers:
                 plan.changes.append((old, new))
         return plan
 
-    def _planned(self, rows: Sequence[Row], errors: list[RowError]) -> dict[str, RowOutcome]:
-        plan = self._plan(rows)
-        errors.extend(plan.errors)
-        return plan.outcomes
-
-    def _store(self, rows: Sequence[Row], errors: list[RowError]) -> dict[str, RowOutcome]:
+    def _store(self, rows: Sequence[Row], done: _Done) -> None:
         """Write a chunk; rows that somebody else wrote meanwhile are planned again on what is stored now."""
-        outcomes: dict[str, RowOutcome] = {}
         left = rows
         for _ in range(MOST_RACES):
             plan = self._plan(left)
-            errors.extend(plan.errors)
             lost = self.members.add_many(plan.new) | self.members.change_many(plan.changes)
-            outcomes.update((key, outcome) for key, outcome in plan.outcomes.items() if key not in lost)
+            done.add(plan, lost=lost)
             left = [row for row in left if row.key in lost]
             if not left:
                 break
-        errors.extend(csv_rows.overtaken(row, "external_ref") for row in left)
-        return outcomes
+        done.errors.extend(csv_rows.overtaken(row, "external_ref") for row in left)
 
 
-def _taken_over(member: Member, told: Mapping[str, Any], *, now: datetime) -> Member:
-    """Return the member as the row tells it; a consent that must not replace what is on record stays as it is."""
-    values = dict(told)
-    agreed = values.pop("email_consent", member.email_consent)
-    word = greetings_by_email(granted=agreed, source=ConsentSource.IMPORT)
-    heard = [word] if agreed != member.email_consent and member.objection(word, now=now) is None else []
-    return member.take_over(values, now=now, words=heard)
+def _made(values: Mapping[str, Any], words: Sequence[ConsentWord], *, now: datetime) -> Member:
+    """Return the new member; that nobody ever agreed is no word, unless the file says when it was given."""
+    member = Member.of(new_id("mem", now), {**_UNTOLD, **values}, now=now)
+    for word in words:
+        if word.granted or word.time is not None:
+            member = member.hear(word, now=now)
+    return member
+
+
+def _over(member: Member, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that a file may change: it opens nobody who must not be contacted, and keeps other fields."""
+    taken = dict(values)
+    if member.do_not_contact:
+        taken.pop("do_not_contact", None)
+    if "attributes" in taken:
+        taken["attributes"] = {**member.attributes, **taken["attributes"]}
+    return taken
+
+
+def _says_nothing_new(facts: Sequence[Consent], word: ConsentWord) -> bool:
+    known = current(facts, channel=word.channel, purpose=word.purpose)
+    if known is None:
+        return not word.granted and word.time is None
+    same = known.granted == word.granted
+    return same and (word.time is None or word.source is ConsentSource.IMPORT or word.time <= known.time)
 
 
 _UNTOLD = {field: getattr(MemberDetails(), field) for field in FIELDS} | {

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from services.care.domain.members.consents import ConsentSource, ConsentWord
+from services.care.domain.members.consents import MOST_PROOF, ConsentSource, ConsentWord
 from services.care.domain.members.member import Member
 from services.care.ports.members import Members
 from services.chassis.checks import request_key, text
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
-
-MOST_PROOF = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,7 @@ class RelinkCustomer:
         now = self.clock.now()
         self.members.change(
             member_id,
-            lambda member: (
-                member.take_over({"customer_id": survivor}, now=now) if member.customer_id == doublet else member
-            ),
+            lambda member: member.relinked(survivor, now=now) if member.customer_id == doublet else member,
             etag="",
             request_key="",
         )

@@ -7,12 +7,13 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.errors import InvalidField
 from services.chassis.ids import new_id
+from services.chassis.tables import Columns
 from services.contracts.domain.catalog.asset import Asset
 from services.contracts.domain.catalog.catalog_rows import ASSET_COLUMNS, AssetRow, asset_key, asset_row, row_key
 from services.contracts.domain.catalog.product import Product
 from services.contracts.domain.customers.customer import Customer
 from services.contracts.ports.catalog import ImportedAssets, ImportedProducts, KnownCustomers
-from services.contracts.ports.tables import Columns, Tables
+from services.contracts.ports.tables import Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
 
 _UNTOLD = {"delivery_date": None, "free_maintenance_months": 0}

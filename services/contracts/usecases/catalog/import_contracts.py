@@ -8,6 +8,7 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import MOST_ROWS, CheckedRow, CsvTooLarge, ImportReport, Row, RowError
 from services.chassis.errors import InvalidField
 from services.chassis.ids import derived_id
+from services.chassis.tables import Columns
 from services.contracts.domain.catalog.asset import Asset
 from services.contracts.domain.catalog.product import Product
 from services.contracts.domain.customers.customer import Customer, CustomerKind
@@ -24,7 +25,7 @@ from services.contracts.domain.life_cycle.contract_rows import (
 from services.contracts.domain.life_cycle.contract_terms import LineDetails, TermsDetails
 from services.contracts.domain.terms.terms import TermsVersion
 from services.contracts.ports.catalog import ImportedAssets, ImportedContracts, ImportedProducts, KnownCustomers
-from services.contracts.ports.tables import Columns, Tables
+from services.contracts.ports.tables import Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
 
 _COLUMNS = {

@@ -7,10 +7,11 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, RowError, RowOutcome, check_rows
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
+from services.chassis.tables import Columns
 from services.contracts.domain.catalog.catalog_rows import PRICE_COLUMNS, price_cell
 from services.contracts.domain.catalog.price_list import PriceList, PriceListVersion
 from services.contracts.ports.catalog import ImportedProducts, PriceLists
-from services.contracts.ports.tables import Columns, Tables
+from services.contracts.ports.tables import Tables
 from services.contracts.usecases.catalog.publish_prices import PriceOrder, new_version
 from services.contracts.usecases.imports import Upload
 

@@ -7,10 +7,11 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.ids import new_id
+from services.chassis.tables import Columns
 from services.contracts.domain.catalog.catalog_rows import PRODUCT_COLUMNS, product_row
 from services.contracts.domain.catalog.product import FIELDS, Product, ProductDetails, check_details
 from services.contracts.ports.catalog import ImportedProducts
-from services.contracts.ports.tables import Columns, Tables
+from services.contracts.ports.tables import Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
 
 _UNTOLD = check_details(ProductDetails(code="-"), FIELDS)

@@ -7,10 +7,11 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.ids import new_id
+from services.chassis.tables import Columns
 from services.contracts.domain.customers.customer import FIELDS, Customer, CustomerDetails, CustomerKind, check_details
 from services.contracts.domain.customers.customer_rows import OPTIONAL, REQUIRED, check_row
 from services.contracts.ports.customers import ImportedCustomers
-from services.contracts.ports.tables import Columns, Tables
+from services.contracts.ports.tables import Tables
 from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
 
 REASON = "Imported. 导入。"

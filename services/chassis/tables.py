@@ -1,16 +1,15 @@
 """Reads the tables that people bring: CSV, or the first sheet of an Excel workbook."""
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from services.chassis.csv_rows import MOST_BYTES, CsvTooLarge, Row, check_header, read_rows
+from services.chassis.cells import from_csv
+from services.chassis.csv_rows import MOST_BYTES, CsvTooLarge, Row, named_header, read_rows
 from services.chassis.errors import DomainError, Kind
-from services.contracts.clients.cells import from_csv
-from services.contracts.ports.tables import Columns
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MOST_UNPACKED = 200 * 1024 * 1024
@@ -26,6 +25,16 @@ class XlsxMalformed(DomainError):
     kind, reason = Kind.INVALID, "XLSX_MALFORMED"
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table: those that must be there, and those that may."""
+
+    required: Sequence[str]
+    optional: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Where the file calls a column otherwise: the file's word by ours. Then columns of its own are passed over."""
+
+
 class FileTables:
     """Tells the form of a file by how it begins."""
 
@@ -34,7 +43,7 @@ class FileTables:
             return _sheet_rows(content, columns)
         if content.startswith(_OLE):
             raise XlsxMalformed("The file is an old .xls or has a password. Save it as .xlsx without one, or as CSV.")
-        read = read_rows(content, required=columns.required, optional=columns.optional)
+        read = read_rows(content, required=columns.required, optional=columns.optional, names=columns.names)
         return (replace(row, values={name: from_csv(cell) for name, cell in row.values.items()}) for row in read)
 
 
@@ -47,8 +56,8 @@ def _sheet_rows(content: bytes, columns: Columns) -> Iterator[Row]:
         raise XlsxMalformed("The first sheet is empty: a header row is needed.")
     if written is not None:
         next(written, None)
-    header = [_text(cell).lower() for cell in _trimmed(first)]
-    check_header(header, columns.required, optional=columns.optional)
+    cells = [_text(cell) for cell in _trimmed(first)]
+    header = named_header(cells, columns.required, optional=columns.optional, names=columns.names)
     return _rows(header, shown, written=written)
 
 
