@@ -8,11 +8,12 @@ DATA ?= .run
 ROLE ?= ops
 SUBJECT ?=
 EVENT ?=
+SOAK ?=
 TESTS ?= tests
 WORKERS ?= 2
 LOCAL := $(PY) -m deploy.local
 
-.PHONY: help setup protos run stop demo test unit lint format types bench token inbox replay lock clean
+.PHONY: help setup protos run stop demo test unit lint format types bench soak token inbox replay lock clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  \033[1mmake %-8s\033[0m %s\n", $$1, $$2}'
@@ -49,6 +50,9 @@ types: protos  ## Only the type check
 
 bench: protos  ## Measure the figures of bench/README.md against their references
 	@$(PY) -m bench
+
+soak: protos  ## The long forms of the reliability figures. SOAK="--only kills --kills 20" runs a part
+	@$(PY) -m tests.soak $(SOAK)
 
 token: setup  ## Print a sign-in token of a running suite. ROLE=ops SUBJECT=somebody
 	@$(LOCAL) token --data "$(DATA)" --role "$(ROLE)" --subject "$(SUBJECT)"

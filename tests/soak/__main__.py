@@ -1,0 +1,30 @@
+"""Runs the long forms one after the other and prints their figures; ends with 1 if one does not hold."""
+
+import argparse
+import random
+import sys
+
+from tests.soak import care_kills, care_schedulers
+
+TOUCHES, KILLS, RUNS, MEMBERS = 20_000, 100, 50, 500
+
+
+def main() -> int:
+    """Return the exit code."""
+    parser = argparse.ArgumentParser(prog="soak", description="The long forms of the reliability figures.")
+    parser.add_argument("--only", choices=["kills", "schedulers"], help="run a part")
+    parser.add_argument("--touches", type=int, default=TOUCHES, help="touches to send under kills")
+    parser.add_argument("--kills", type=int, default=KILLS, help="processes to kill")
+    parser.add_argument("--runs", type=int, default=RUNS, help="starts of two schedulers")
+    parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="which kills, when")
+    options = parser.parse_args()
+    holds = True
+    if options.only in {None, "schedulers"}:
+        holds &= care_schedulers.run(members=MEMBERS, runs=options.runs)
+    if options.only in {None, "kills"}:
+        holds &= care_kills.run(touches=options.touches, kills=options.kills, seed=options.seed)
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
