@@ -114,6 +114,11 @@ def test_either_of_two_facts_is_found_by_both_indexes(crowd: Documents) -> None:
     assert _explained(crowd, rule) == ({"by_tag", "segments_tier"}, 1, ["mem_known"])
 
 
+def test_what_only_few_are_is_not_asked_of_an_index_the_other_way_round(crowd: Documents) -> None:
+    assert _explained(crowd, NoneOf((TagRule(("vip",)), ActRule("visit_completed", 1))))[:2] == (set(), CROWD + 1)
+    assert _explained(crowd, ActRule("visit_completed", at_most=0, days=30))[:2] == (set(), CROWD + 1)
+
+
 def _explained(database: Documents, rule: Rule) -> tuple[set[str], int, list[str]]:
     """Return the indexes that the database chose, how many members it read, and whom it found."""
     query = audience_query(rule, ASKED)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -12,7 +12,7 @@ from pymongo.collection import Collection
 from services.care.domain.segments.evaluate import Asked, holds, living
 from services.care.domain.segments.rules import AllOf, NoneOf, ProfileField, ProfileRule, Rule, SegmentRule
 from services.care.store.segments.compiler import audience_query
-from tests.fakes.segment_trees import TODAY, members, trees
+from tests.fakes.segment_trees import TODAY, leaves, members, trees
 
 Members = Collection[dict[str, Any]]
 
@@ -35,15 +35,31 @@ def _found(crowd: Members, rule: Rule, *, asked: Asked) -> set[str]:
     return {each["_id"] for each in crowd.find(audience_query(rule, asked), {"_id": 1})}
 
 
-@settings(max_examples=150)
-@given(rule=trees, facts=st.lists(members, min_size=1, max_size=12))
-def test_a_compiled_tree_finds_the_members_for_whom_it_holds(
-    crowd: Members, rule: Rule, facts: list[dict[str, Any]]
-) -> None:
-    documents, asked = _stored(crowd, facts), Asked(TODAY, {})
-    assert _found(crowd, rule, asked=asked) == {
-        each["_id"] for each in documents if living(each) and holds(rule, each, asked=asked)
-    }
+class _Many(list[dict[str, Any]]):
+    def __repr__(self) -> str:
+        return f"{len(self)} members"  # else a failure would print them all
+
+
+@pytest.fixture(scope="module")
+def many(crowd: Members) -> _Many:
+    """A few hundred random members, stored: enough that hardly a rule finds nobody, or everybody."""
+    made: list[dict[str, Any]] = []
+
+    @settings(max_examples=300, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(members)
+    def collect(facts: dict[str, Any]) -> None:
+        made.append(facts)
+
+    collect()
+    return _Many(_stored(crowd, made))
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(rule=leaves | leaves | trees)
+def test_a_compiled_tree_finds_the_members_for_whom_it_holds(crowd: Members, many: _Many, rule: Rule) -> None:
+    asked = Asked(TODAY, {})
+    wanted = {each["_id"] for each in many if living(each) and holds(rule, each, asked=asked)}
+    assert _found(crowd, rule, asked=asked) == wanted
 
 
 @settings(max_examples=25)

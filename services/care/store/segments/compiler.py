@@ -39,6 +39,10 @@ _DAY = r"\A\d{4}-\d{2}-\d{2}\z"
 _LIVING: Query = {"$nor": [{"merged_into_id": {"$gt": ""}}, {"erased_time": {"$type": "date"}}]}
 """Who was merged into another, or erased, is in no segment: also not in one of those who lack something."""
 
+_ALWAYS: Query = {"_id": {"$exists": True}}
+"""Keeps the database from answering "not this" by an index: it would read nearly everybody in the order of that index,
+which takes longer than to look at everybody as they lie."""
+
 
 def audience_query(rule: Rule, asked: Asked) -> Query:
     """Return the query that finds the members of a segment."""
@@ -53,7 +57,7 @@ def compiled(rule: Rule, asked: Asked) -> Query:
         case AnyOf(rules):
             return {"$or": [compiled(each, asked) for each in rules]}
         case NoneOf(rules):
-            return {"$nor": [compiled(each, asked) for each in rules]}
+            return {"$nor": [{"$and": [compiled(each, asked), _ALWAYS]} for each in rules]}
         case SegmentRule(segment_id):
             return compiled(asked.segments[segment_id], asked)
         case _:
@@ -121,7 +125,7 @@ def _act(rule: ActRule, today: Today) -> Query:
         tests.append({path: recent})  # for the index; the place alone finds none
         tests.append({f"{path}.{rule.at_least - 1}": recent})
     if rule.at_most is not None:
-        tests.append({"$nor": [{f"{path}.{rule.at_most}": recent}]})
+        tests.append({"$nor": [{"$and": [{f"{path}.{rule.at_most}": recent}, _ALWAYS]}]})
     return {"$and": tests} if tests else {}
 
 
