@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.care.servicer import CareServicer
+    from services.care.usecases.campaigns.due_lines import DueLines
+    from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ("members", "campaigns", "batches", "visits")
@@ -87,23 +89,40 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CareServiceServicer_to_server(servicer, server))
 
 
-def jobs(settings: Settings) -> "Sequence[Job]":
-    """Return what the leader does regularly."""
+def build_planner(settings: Settings, clock: Clock) -> "tuple[DueLines, SweepCampaigns]":
+    """Return what finds who is due on a day, and what plans the running campaigns."""
+    from services.care.app.calendars import build_calendars
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
+    from services.care.store.campaigns.planned_before import MongoPlannedBefore
     from services.care.store.members.due_members import MongoDueMembers
+    from services.care.store.segments.audiences import MongoAudiences
+    from services.care.store.segments.segments import MongoSegments
     from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.campaigns.due_lines import DueLines
+    from services.care.usecases.campaigns.finish_campaign import FinishCampaign
     from services.care.usecases.campaigns.plan_campaign import PlanCampaign
     from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
+
+    zone, before = settings.company_time_zone, MongoPlannedBefore()
+    campaigns, cursors = MongoCampaigns.of(clock), MongoPlanCursors()
+    touches = MongoTouches(timedelta(seconds=settings.stranded_after_seconds))
+    due_lines = DueLines(MongoDueMembers(), before, MongoAudiences(MongoSegments.of(clock), zone), zone)
+    sweep = SweepCampaigns(
+        campaigns=campaigns,
+        touches=touches,
+        calendars=build_calendars(clock),
+        plan_campaign=PlanCampaign(due_lines, touches, cursors, clock),
+        finish_campaign=FinishCampaign(campaigns, cursors, before, clock),
+        clock=clock,
+    )
+    return due_lines, sweep
+
+
+def jobs(settings: Settings) -> "Sequence[Job]":
+    """Return what the leader does regularly."""
     from services.chassis.scheduled import Job
 
-    clock = SystemClock()
-    touches = MongoTouches(timedelta(seconds=settings.stranded_after_seconds))
-    sweep = SweepCampaigns(
-        MongoCampaigns.of(clock),
-        touches,
-        PlanCampaign(MongoDueMembers(), touches, MongoPlanCursors(), clock),
-        clock,
-    )
+    _, sweep = build_planner(settings, SystemClock())
     return (
         Job(
             name="sweep_campaigns",

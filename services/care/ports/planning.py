@@ -1,27 +1,42 @@
 """What the planner reads and writes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.care.domain.campaigns.due.who import Coming, Who
+from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.touch import Touch
+from services.care.ports.segments import MembersQuery
 
 
 @dataclass(frozen=True, slots=True)
 class DueMember:
-    """A member who has a birthday on the day being planned; nothing more is read."""
+    """A member who is due on the day being planned; nothing more is read."""
 
     id: str
     time_zone: str
-    birthday_key: int
+    comings: tuple[Coming, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a campaign may reach at all; merged and erased members never."""
+
+    within: MembersQuery | None = None
+    """None: everybody."""
+    without: tuple[MembersQuery, ...] = ()
 
 
 class DueMembers(Protocol):
-    """Reads by the index of birthdays."""
+    """Reads by the index of what makes members due, together with the audience, in one query."""
 
-    def due(self, keys: Sequence[int], *, changed_since: datetime | None) -> Iterator[DueMember]:
-        """Yield the members with one of these birthdays; with `changed_since` only those changed after it."""
+    def due(self, who: Who, reach: Reach, *, changed_since: datetime | None) -> Iterator[DueMember]:
+        """Yield who is due; with `changed_since` only those of whom something was changed or heard after it."""
+
+    def recipients(self, member_ids: Sequence[str]) -> Mapping[str, Recipient]:
+        """Return the members that exist, by id, as the policy judges them."""
 
 
 class PlannedTouches(Protocol):
@@ -36,3 +51,16 @@ class PlannedTouches(Protocol):
 
     def adopt_stranded(self, now: datetime) -> int:
         """Put planned touches whose batch was never completed into a new batch; return how many."""
+
+
+class PlannedBefore(Protocol):
+    """The ledger as the planner looks back into it."""
+
+    def known(self, touch_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these touches exist."""
+
+    def occurrences(self, campaign_id: str, member_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Return by member the occurrences for which the campaign has planned something."""
+
+    def is_settled(self, campaign_id: str) -> bool:
+        """Say whether every touch of the campaign has an end."""

@@ -8,8 +8,10 @@ from typing import Any
 from pymongo import AsyncMongoClient
 from pymongo.database import Database
 
+from services.care.app.core import build_planner
 from services.care.app.dispatching import Place, build_work
 from services.care.clients.smtp import SmtpAddress, SmtpMailer
+from services.care.config import Settings
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
@@ -26,13 +28,12 @@ from services.care.domain.members.member import Member, MemberDetails
 from services.care.domain.sending.caps import Cap
 from services.care.domain.sending.settings import QuietRule, SendingSettings
 from services.care.ports.sending import ChannelSender, ProviderLookup
-from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
-from services.care.store.members.due_members import MongoDueMembers
+from services.care.store.campaigns.campaigns import MongoCampaigns
 from services.care.store.members.members import MongoMembers
 from services.care.store.sending.dispatching import MongoBatches
 from services.care.store.sending.settings import MongoSendingSettings
-from services.care.store.sending.touches import MongoTouches
-from services.care.usecases.campaigns.plan_campaign import PlanCampaign, Planned
+from services.care.usecases.campaigns.plan_campaign import Planned
+from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
 from services.care.usecases.sending.dispatch_batch import DispatchBatch, Lease
 from services.care.usecases.sending.settle_unknown import SettleUnknown
 from services.chassis.ids import new_id
@@ -107,10 +108,15 @@ class Greetings:
         )
 
     def plan(self, campaign: Campaign) -> Planned:
-        plan_campaign = PlanCampaign(MongoDueMembers(), MongoTouches(), MongoPlanCursors(), self.clock)
         current = self.campaigns.get(campaign.id)
         assert current.state is CampaignState.RUNNING
-        return plan_campaign(current, token=self.token, leading=lambda: True)
+        sweep = self.sweep
+        return sweep.plan_campaign(current, sweep.calendars.read(), token=self.token, leading=lambda: True)
+
+    @property
+    def sweep(self) -> SweepCampaigns:
+        """What the leader does regularly."""
+        return build_planner(Settings(), self.clock)[1]
 
     @property
     def batches(self) -> MongoBatches:

@@ -16,11 +16,8 @@ from deploy.local.sink_client import SinkProcess
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.members.member import Member, MemberDetails
-from services.care.store.campaigns.campaigns import MongoPlanCursors
-from services.care.store.members.due_members import MongoDueMembers
 from services.care.store.members.members import MongoMembers
-from services.care.store.sending.touches import MongoTouches
-from services.care.usecases.campaigns.plan_campaign import LeadershipLost, PlanCampaign
+from services.care.usecases.campaigns.plan_campaign import LeadershipLost
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 from tests.integration.care.greetings import Greetings, solar
@@ -123,10 +120,10 @@ def test_two_schedulers_in_the_same_second_50_times_plan_nobody_twice(
         together = threading.Barrier(4)
 
         def plan(token: int, together: threading.Barrier = together) -> None:
-            planner = PlanCampaign(MongoDueMembers(), MongoTouches(), MongoPlanCursors(), greetings.clock)
+            sweep = greetings.sweep
             together.wait()
             try:
-                planner(campaign, token=token, leading=lambda: True)
+                sweep.plan_campaign(campaign, sweep.calendars.read(), token=token, leading=lambda: True)
             except LeadershipLost:
                 return  # as it should be for whoever is late
 

@@ -78,3 +78,10 @@ def test_lateness_is_counted_in_days_of_the_members_own_calendar() -> None:
     assert days_late(date(2026, 11, 25), "Asia/Shanghai", now=now) == 0
     assert day_is_over(date(2026, 11, 22), "Asia/Shanghai", now=now)
     assert not day_is_over(date(2026, 11, 22), "America/New_York", now=now)
+
+
+def test_a_day_that_was_open_when_it_was_looked_at_last_is_looked_at_again_after_an_outage() -> None:
+    planned, looked_at, now = date(2026, 11, 22), utc("2026-11-22 02:00"), utc("2026-11-25 02:00")
+    assert open_days(planned, now) == []
+    assert open_days(planned, now, looked_at=looked_at) == [date(2026, 11, 21), date(2026, 11, 22)]
+    assert open_days(planned, now, looked_at=looked_at, behind=1)[0] == date(2026, 11, 20)

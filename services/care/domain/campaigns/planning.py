@@ -30,11 +30,19 @@ def days_to_plan(planned_through: date | None, started_at: datetime, *, now: dat
     return [first + timedelta(days=count) for count in range((last - first).days + 1)]
 
 
-def open_days(planned_through: date | None, now: datetime) -> list[date]:
-    """Return the days that are planned and not yet over everywhere: members who changed may be due on them."""
+def open_days(
+    planned_through: date | None, now: datetime, *, looked_at: datetime | None = None, behind: int = 0
+) -> list[date]:
+    """Return the days that are planned and not over everywhere: news may make members due on them.
+
+    A day that was open when somebody `looked_at` it last counts: what became known of it since has not been seen.
+    With `behind` so many days before these count as well.
+    """
     if planned_through is None:
         return []
-    first, last = first_open_day(now), min(planned_through, last_open_day(now))
+    last = min(planned_through, last_open_day(now))
+    first = first_open_day(min(looked_at or now, now)) - timedelta(days=behind)
+    first = max(first, last - timedelta(days=MOST_DAYS_BEHIND))
     return [first + timedelta(days=count) for count in range((last - first).days + 1)]
 
 

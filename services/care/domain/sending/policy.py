@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.campaigns.due.who import told_moment
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import prefers_another, unreachable
 from services.care.domain.sending.holdout import in_holdout
@@ -74,16 +75,27 @@ def _never(touch: Touch, terms: Terms, *, recipient: Recipient, around: Circumst
 
 def _out_of_season(touch: Touch, terms: Terms, *, recipient: Recipient, zone: ZoneInfo, now: datetime) -> Reason | None:
     today = now.astimezone(zone).date()
-    if terms.birthday and recipient.birthday_key not in _celebrated(date.fromisoformat(touch.date), terms.birthday):
-        return Reason.BIRTHDAY_CHANGED
+    if reason := _reason_is_gone(touch, terms, recipient=recipient):
+        return reason
     if _is_late(touch, terms, zone=zone, at=now):
         return Reason.TOO_LATE
     if terms.cheerful and recipient.complaints:
         return Reason.COMPLAINT_OPEN
     if terms.cheerful and recipient.cheerless_until >= today.isoformat():
         return Reason.NO_CHEERFUL_MESSAGES
+    return None
+
+
+def _reason_is_gone(touch: Touch, terms: Terms, *, recipient: Recipient) -> Reason | None:
+    """Say that what made the member due holds no longer."""
+    if terms.birthday:
+        celebrated = date.fromisoformat(touch.date) + timedelta(days=terms.days_before)
+        if recipient.birthday_key not in _celebrated(celebrated, terms.birthday):
+            return Reason.BIRTHDAY_CHANGED
     if terms.about_renewal and _renewal_won(touch, recipient):
         return Reason.RENEWAL_WON
+    if terms.silence is not None and _active_again(touch, recipient, act=terms.silence):
+        return Reason.ACTIVE_AGAIN
     return None
 
 
@@ -120,6 +132,11 @@ def _free_day(moment: datetime, zone: ZoneInfo, *, blocked: Callable[[date], boo
 def _is_late(touch: Touch, terms: Terms, *, zone: ZoneInfo, at: datetime) -> bool:
     """Say whether more civil days of the member's own calendar have passed than the campaign allows."""
     return (at.astimezone(zone).date() - date.fromisoformat(touch.date)).days > terms.catch_up_days
+
+
+def _active_again(touch: Touch, recipient: Recipient, *, act: str) -> bool:
+    last = recipient.last_acts.get(act)
+    return last is not None and last > told_moment(touch.occurrence)
 
 
 def _renewal_won(touch: Touch, recipient: Recipient) -> bool:

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     COMPLAINT_OPEN = "COMPLAINT_OPEN"
     NO_CHEERFUL_MESSAGES = "NO_CHEERFUL_MESSAGES"
     RENEWAL_WON = "RENEWAL_WON"
+    ACTIVE_AGAIN = "ACTIVE_AGAIN"
     BLACKOUT_DAY = "BLACKOUT_DAY"
     QUIET_HOURS = "QUIET_HOURS"
     LEGAL_HOURS = "LEGAL_HOURS"
@@ -64,6 +65,7 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.COMPLAINT_OPEN: ("A complaint of the member is open.", "该会员有未关闭的投诉。"),
     Reason.NO_CHEERFUL_MESSAGES: ("The member gets no cheerful messages at present.", "该会员目前不接收喜庆类消息。"),
     Reason.RENEWAL_WON: ("The contract has been renewed already.", "合同已续签。"),
+    Reason.ACTIVE_AGAIN: ("The member has been active again meanwhile.", "该会员已重新活跃。"),
     Reason.BLACKOUT_DAY: ("Nothing is sent on this day.", "当天为禁发日。"),
     Reason.QUIET_HOURS: ("It is quiet time where the member lives.", "会员当地处于免打扰时段。"),
     Reason.LEGAL_HOURS: ("The law allows such messages at other hours only.", "法规只允许在其他时段发送此类消息。"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from services.care.domain.channels import Channel, Purpose
@@ -36,6 +37,8 @@ class Recipient:
     """`id`, `state`, `end_date` of the member's contracts, as far as care has heard of them."""
     tier: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    last_acts: Mapping[str, datetime] = field(default_factory=dict)
+    """When the member last did what; under the empty name: anything."""
 
     def address(self, channel: Channel) -> str:
         """Return where the member is reached by a channel, or the empty string."""

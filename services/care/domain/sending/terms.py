@@ -6,7 +6,13 @@ from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.plan import CampaignPlan, QuietHours
-from services.care.domain.campaigns.triggers import BeforeDateTrigger, CampaignKind, DateKind
+from services.care.domain.campaigns.triggers import (
+    BeforeDateTrigger,
+    BirthdayTrigger,
+    CampaignKind,
+    DateKind,
+    InactivityTrigger,
+)
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.journeys.steps import SendStep
 from services.care.domain.sending.touch import GREETING
@@ -25,6 +31,10 @@ class Terms:
     """It asks for the renewal of the contract that its occurrence names."""
     birthday: BirthdayRules | None = None
     """Who is greeted on a day, where a birthday is the occasion."""
+    days_before: int = 0
+    """So many days before the birthday the touch is due."""
+    silence: str | None = None
+    """It asks who has not done this (empty: anything) since the moment that its occurrence names."""
     cancel_when_quiet: bool = False
     """In quiet hours: skip, in place of waiting."""
     drop_on_blackout: bool = False
@@ -49,6 +59,8 @@ def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
         cheerful=plan.cheerful,
         about_renewal=isinstance(trigger, BeforeDateTrigger) and trigger.date is DateKind.CONTRACT_END,
         birthday=plan.rules if greets else None,
+        days_before=trigger.days_before if isinstance(trigger, BirthdayTrigger) else 0,
+        silence=trigger.act if isinstance(trigger, InactivityTrigger) else None,
         cancel_when_quiet=plan.quiet_hours is QuietHours.CANCEL,
         drop_on_blackout=plan.blackout is BlackoutMove.DROP,
         held_out=plan.holdout.basis_points,

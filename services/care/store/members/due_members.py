@@ -1,24 +1,118 @@
-"""Members as the planner reads them: by the index of birthdays, three fields each, nobody who is not due."""
+"""Members as the planner reads them: one query by the index of what makes them due, a few fields each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
-from services.care.ports.planning import DueMember
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from services.care.domain.campaigns.due.who import LISTS, Acted, Born, Dated, Everybody, LastActed, Moments, Who
+from services.care.domain.campaigns.triggers import DateKind
+from services.care.domain.sending.recipient import Recipient
+from services.care.ports.planning import DueMember, Reach
 from services.care.store.members.members import MemberDocument
+from services.care.store.sending.recipients import RECIPIENT_FIELDS, is_gone, recipient_of
+from services.chassis.migrations import Step
 from services.chassis.mongo import collection_of
 
 _PAGE = 1_000
+_LIVING: Mapping[str, Any] = {"merged_into_id": {"$not": {"$gt": ""}}, "erased_time": None}
+BY_BIRTHDAY, BY_ANCHOR = "by_birthday", "by_anchor"
+BY_ACT, BY_ATTRIBUTE = "segments_acts", "segments_attributes"
+"""Indexes that the rules of segments ask as well."""
 
 
 class MongoDueMembers:
-    """Reads by `birthday_key`."""
+    """Reads nobody who is not due."""
 
-    def due(self, keys: Sequence[int], *, changed_since: datetime | None) -> Iterator[DueMember]:
-        """Yield who has one of these birthdays; with `changed_since` only those changed after it."""
-        where: dict[str, Any] = {"birthday_key": {"$in": list(keys)}}
-        if changed_since:
-            where["update_time"] = {"$gt": changed_since}
-        fields = {"time_zone": 1, "birthday_key": 1}
-        for found in collection_of(MemberDocument).find(where, fields, batch_size=_PAGE):
-            yield DueMember(found["_id"], found.get("time_zone") or "", found["birthday_key"])
+    def due(self, who: Who, reach: Reach, *, changed_since: datetime | None) -> Iterator[DueMember]:
+        """Yield who is due; with `changed_since` only those of whom something was changed or heard after it."""
+        query, index = due_query(who, reach, changed_since=changed_since)
+        found = self._members.find(query, _fields(who), batch_size=_PAGE, hint=index)
+        for each in found:
+            if comings := tuple(who.comings(each)):
+                yield DueMember(each["_id"], each.get("time_zone") or "", comings)
+
+    def recipients(self, member_ids: Sequence[str]) -> Mapping[str, Recipient]:
+        """Return the members that exist, by id, as the policy judges them."""
+        found = self._members.find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS)
+        return {each["_id"]: recipient_of(each) for each in found if not is_gone(each)}
+
+    @property
+    def _members(self) -> Collection[dict[str, Any]]:
+        return collection_of(MemberDocument)
+
+
+def due_query(who: Who, reach: Reach, *, changed_since: datetime | None) -> tuple[dict[str, Any], str | None]:
+    """Return the query, and the index that leads to those who are due and nobody else; None: the database's choice."""
+    query, index = _due(who)
+    parts: list[Mapping[str, Any]] = [query, _LIVING]
+    if reach.within is not None:
+        parts.append(reach.within)
+    if reach.without:
+        parts.append({"$nor": list(reach.without)})
+    if changed_since is not None and index == BY_BIRTHDAY:
+        parts.append({"update_time": {"$gt": changed_since}})
+    elif changed_since is not None:
+        index = None
+        parts.append({"$or": [{"update_time": {"$gt": changed_since}}, {"heard_time": {"$gt": changed_since}}]})
+    return {"$and": parts}, index
+
+
+def _due(who: Who) -> tuple[dict[str, Any], str | None]:
+    match who:
+        case Born():
+            return {"birthday_key": {"$in": list(who.comings_by_key)}}, BY_BIRTHDAY
+        case Everybody():
+            return {}, None
+        case Acted():
+            return _any_of(f"acts.{who.act}", who.spans), BY_ACT
+        case LastActed():
+            return _any_of(who.path, who.spans), BY_ANCHOR
+        case Dated() if who.kind in LISTS:
+            path, states = LISTS[who.kind]
+            wanted: dict[str, Any] = {"end_date": {"$in": list(who.days)}}
+            return {path: {"$elemMatch": wanted | ({"state": {"$in": list(states)}} if states else {})}}, BY_ANCHOR
+        case Dated():
+            index = BY_ATTRIBUTE if who.kind is DateKind.ATTRIBUTE else BY_ANCHOR
+            return {who.path: {"$in": list(who.days)}}, index
+        case _:
+            assert_never(who)
+
+
+def _any_of(path: str, spans: Sequence[Moments]) -> dict[str, Any]:
+    """One element within one span: a plain range would also find a list with one moment before and one after it."""
+    within = [{"$gte": first, "$lt": end} for first, end in spans]
+    if path.startswith("acts."):
+        tests: list[dict[str, Any]] = [{path: {"$elemMatch": each}} for each in within]
+    else:
+        tests = [{path: each} for each in within]
+    return tests[0] if len(tests) == 1 else {"$or": tests}
+
+
+def _fields(who: Who) -> dict[str, int]:
+    match who:
+        case Born():
+            return {"time_zone": 1, "birthday_key": 1}
+        case Everybody():
+            return {"time_zone": 1}
+        case Acted():
+            return {"time_zone": 1, f"acts.{who.act}": 1}
+        case Dated() if who.kind in LISTS:
+            return {"time_zone": 1, LISTS[who.kind][0]: 1}
+        case Dated() | LastActed():
+            return {"time_zone": 1, who.path: 1}
+        case _:
+            assert_never(who)
+
+
+def _build_indexes(database: Database[dict[str, Any]]) -> None:
+    """Build what mongoengine cannot declare: one index over all else that members can be due by."""
+    paths = ("last_acts", "last_act_time", "contracts.end_date", "warranties.end_date", "points_expiry_date")
+    members = database["members"]
+    members.create_index([("$**", 1)], name=BY_ANCHOR, wildcardProjection=dict.fromkeys(paths, 1))
+    members.create_index("heard_time", name="by_heard_time", sparse=True)
+
+
+STEPS: Sequence[Step] = (("index_what_members_are_due_by", _build_indexes),)

@@ -17,6 +17,7 @@ from services.chassis.paging import Page
 
 _ALIAS = "care"
 _CODEC = Codec(PrivacyAct)
+_FACTS = ("acts", "last_acts", "last_act_time", "answers", "contracts", "heard", "import_row")
 _BOOKKEEPING = ("outbox", "request_ids", "name_search", "batch_id")
 
 
@@ -81,9 +82,7 @@ class MongoPersonalData:
 
     def forget(self, family: Sequence[str]) -> None:
         database, keys = handle(_ALIAS), {"$in": list(family)}
-        database["members"].update_many(
-            {"_id": keys}, {"$unset": {"acts": "", "answers": "", "contracts": "", "heard": "", "import_row": ""}}
-        )
+        database["members"].update_many({"_id": keys}, {"$unset": dict.fromkeys(_FACTS, "")})
         database["consents"].update_many({"member_id": keys, "proof": {"$gt": ""}}, {"$set": {"proof": ""}})
         # The version grows, or a change that read the visit before would write the words back.
         spoken = {"member_id": keys, "words": {"$gt": ""}}

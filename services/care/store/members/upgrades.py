@@ -6,6 +6,7 @@ from pymongo.database import Database
 
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.consents import ConsentSource
+from services.care.store.members import due_members
 from services.chassis.migrations import Step
 
 _BATCH = {"email_consent": {"$exists": True}}
@@ -32,4 +33,4 @@ def _consents_by_channel(database: Database[dict[str, Any]]) -> None:
     database["members"].update_many(_BATCH, {"$unset": {"email_consent": ""}})
 
 
-STEPS: tuple[Step, ...] = (("consents_by_channel", _consents_by_channel),)
+STEPS: tuple[Step, ...] = (("consents_by_channel", _consents_by_channel), *due_members.STEPS)

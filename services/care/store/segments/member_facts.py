@@ -20,24 +20,26 @@ class MongoMemberFacts:
     """Acts, answers and contracts of members."""
 
     def did(self, act: Act, *, member_id: str) -> None:
-        self._note(self._who(member_id), _pushed_act(act), event=f"{act.event_id}/{act.name}")
+        self._act(self._who(member_id), act)
 
     def known(self, member_ids: Sequence[str]) -> frozenset[str]:
         where = {"_id": {"$in": list(member_ids)}, "erased_time": None}
         return frozenset(each["_id"] for each in self._members.find(where, {"_id": 1}))
 
     def customer_did(self, act: Act, *, customer_id: str) -> None:
-        self._note({"customer_id": customer_id}, _pushed_act(act), event=f"{act.event_id}/{act.name}")
+        self._act({"customer_id": customer_id}, act)
 
     def answered(self, answer: Answer, *, member_id: str) -> None:
         entry = {"survey": answer.survey, "score": answer.score, "at": answer.at}
         push = {"answers": {"$each": [entry], "$sort": {"at": -1}, "$slice": MOST_KEPT}}
-        self._note(self._who(member_id), push, event=f"{answer.event_id}/answer")
+        self._note(self._who(member_id), {"$push": push}, event=f"{answer.event_id}/answer")
 
     def hold(self, contract: HeldContract) -> None:
         told = _HELD.to_document(contract)
-        element = {"id": told.pop("_id"), **told}
-        self._members.update_many({"customer_id": contract.customer_id}, [{"$set": {"contracts": _with(element)}}])
+        held = _with({"id": told.pop("_id"), **told})
+        heard = {"$cond": [{"$eq": [held, "$contracts"]}, "$heard_time", "$$NOW"]}
+        change = {"$set": {"contracts": held, "heard_time": heard}}
+        self._members.update_many({"customer_id": contract.customer_id}, [change])
 
     def changed_since(self, since: Changed, *, most: int) -> Sequence[Changed]:
         later = {
@@ -54,9 +56,16 @@ class MongoMemberFacts:
         where = {"_id": {"$in": list(member_ids)}, "contracts.0": {"$exists": True}}
         return self._members.update_many(where, [{"$set": {"contracts": _OWN}}]).modified_count
 
-    def _note(self, who: Mapping[str, Any], push: Mapping[str, Any], *, event: str) -> None:
+    def _act(self, who: Mapping[str, Any], act: Act) -> None:
+        push = {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
+        latest = {f"last_acts.{act.name}": act.at, "last_act_time": act.at}  # silence is asked for by these
+        self._note(who, {"$push": push, "$max": latest}, event=f"{act.event_id}/{act.name}")
+
+    def _note(self, who: Mapping[str, Any], update: Mapping[str, Any], *, event: str) -> None:
+        """Apply an update unless the event is known; planners look again at whoever was heard of."""
         heard = {"heard": {"$each": [event], "$slice": -_REMEMBERED_EVENTS}}
-        self._members.update_many({**who, "heard": {"$ne": event}}, {"$push": {**push, **heard}})
+        noted = {**update, "$push": {**update["$push"], **heard}, "$currentDate": {"heard_time": True}}
+        self._members.update_many({**who, "heard": {"$ne": event}}, noted)
 
     def _who(self, member_id: str) -> dict[str, Any]:
         found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1}) or {}
@@ -65,10 +74,6 @@ class MongoMemberFacts:
     @property
     def _members(self) -> Collection[dict[str, Any]]:
         return collection_of(MemberDocument)
-
-
-def _pushed_act(act: Act) -> dict[str, Any]:
-    return {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
 
 
 _OWN = {"$filter": {"input": {"$ifNull": ["$contracts", []]}, "cond": {"$eq": ["$$this.customer_id", "$customer_id"]}}}

@@ -1,6 +1,7 @@
 """Members as a dispatcher reads them: a projection, without the care of a whole aggregate."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from services.care.domain.language import Language
@@ -26,6 +27,8 @@ RECIPIENT_FIELDS: Mapping[str, int] = dict.fromkeys(
         "contracts",
         "tier",
         "attributes",
+        "last_acts",
+        "last_act_time",
         "merged_into_id",
         "erased_time",
     ),
@@ -62,4 +65,10 @@ def recipient_of(found: Mapping[str, Any]) -> Recipient:
         contracts=tuple(told("contracts") or ()),
         tier=told("tier") or "",
         attributes=told("attributes") or {},
+        last_acts=_last_acts(found),
     )
+
+
+def _last_acts(found: Mapping[str, Any]) -> Mapping[str, datetime]:
+    latest = found.get("last_act_time")
+    return {"": latest, **(found.get("last_acts") or {})} if latest else {}

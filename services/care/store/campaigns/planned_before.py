@@ -1,0 +1,32 @@
+"""The ledger as the planner looks back into it: what is known already, and whether anything is still open."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from services.care.domain.sending.touch import TouchState
+from services.care.store.sending.touches import READY, batches, touches
+
+_WITHOUT_END = [TouchState.PLANNED.value, TouchState.HELD.value, TouchState.UNKNOWN.value]
+
+
+class MongoPlannedBefore:
+    """Reads `touches` and `batches`."""
+
+    def known(self, touch_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of these touches exist."""
+        return frozenset(each["_id"] for each in touches().find({"_id": {"$in": list(touch_ids)}}, {"_id": 1}))
+
+    def occurrences(self, campaign_id: str, member_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Return by member the occurrences for which the campaign has planned something."""
+        wanted = {"member_id": {"$in": list(member_ids)}, "campaign_id": campaign_id}
+        found: dict[str, list[str]] = defaultdict(list)
+        for each in touches().find(wanted, {"member_id": 1, "occurrence": 1, "_id": 0}):
+            found[each["member_id"]].append(each["occurrence"])
+        return found
+
+    def is_settled(self, campaign_id: str) -> bool:
+        """Say whether every touch has an end; what takes over from one is planned before its batch is done."""
+        of_it = {"campaign_id": campaign_id}
+        if touches().find_one(of_it | {"state": {"$in": _WITHOUT_END}}, {"_id": 1}):
+            return False
+        return batches().find_one(of_it | {"state": READY}, {"_id": 1}) is None
