@@ -78,4 +78,9 @@ class Settings(CommonSettings):
     provider_secrets_dir: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="folder with a file for each secret of a provider, under the name that the provider's record gives it"
     )
+    pause_error_share: float = setting(
+        0.5, doc="share of failed messages at which a provider or a campaign is paused, 0 to 1; 0: never"
+    )
+    pause_least_errors: int = setting(20, doc="failed messages that it takes at least to pause")
+    pause_window_minutes: int = setting(10, doc="minutes that failed messages are counted over")
     dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

@@ -25,6 +25,8 @@ def build_board(
     given: "Mapping[str, ChannelSender]",
 ) -> "ChannelBoard":
     """Return the channels; `given` are those that need no provider on record."""
+    from services.care.app.visits import build_plan_call
+    from services.care.clients.call_tasks import CallTaskSender
     from services.care.clients.pooled_http import PooledHttp
     from services.care.clients.providers.connect import Connector
     from services.care.clients.providers.http_sender import HttpSender
@@ -33,18 +35,22 @@ def build_board(
     from services.care.store.providers.provider_book import MongoProviderBook
     from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
     from services.care.usecases.providers.channel_board import ChannelBoard
+    from services.care.usecases.providers.counted_sender import CountedSender
     from services.care.usecases.providers.send_by_providers import SendByProviders
 
     http = PooledHttp()
     sink = settings.channel_sink_url
     sunk = {channel.value: HttpSender(SinkDialect(sink, channel), http, clock) for channel in _SUNK if sink}
-    rates, numbers = MongoRates(database, ZoneInfo(settings.company_time_zone)), MongoNumbers(database)
+    zone = ZoneInfo(settings.company_time_zone)
+    calls = CallTaskSender(build_plan_call(settings, clock), clock, zone)
+    rates, numbers = MongoRates(database, zone), MongoNumbers(database)
     tallies = MongoTallies(database)
+    own: dict[str, ChannelSender] = {**sunk, Channel.CALL: calls, **given}
     return ChannelBoard(
         book=MongoProviderBook(database),
         connect=Connector(http, SecretFiles(settings.provider_secrets_dir), clock),
         new_channel=lambda: SendByProviders(rates, numbers, tallies, clock),
-        given={**sunk, **given},
+        given={name: CountedSender(f"given/{name}", sender, tallies, clock) for name, sender in own.items()},
         http=http,
     )
 

@@ -1,6 +1,7 @@
 """Builds the room of channels, providers, policy and the ledger."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
@@ -74,4 +75,16 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.care.domain.providers.health import BrakeRule
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.providers.providers import MongoProviders
+    from services.care.store.providers.tallies import MongoTallyReader
+    from services.care.usecases.providers.brake_errors import BrakeErrors
+    from services.chassis.scheduled import Job
+
+    clock = SystemClock()
+    rule = BrakeRule(
+        settings.pause_error_share, settings.pause_least_errors, timedelta(minutes=settings.pause_window_minutes)
+    )
+    brake = BrakeErrors(MongoTallyReader(), MongoProviders(clock), MongoCampaigns.of(clock), rule, clock)
+    return (Job(name="brake_errors", every_seconds=settings.sweep_seconds, run=lambda lead: brake(lambda: lead.holds)),)

@@ -64,8 +64,8 @@ class Rates(Protocol):
 class Tallies(Protocol):
     """Counts of what providers did with messages, from which their health is judged."""
 
-    async def note(self, provider: Provider, fates: Sequence[tuple[Message, Handover]], *, now: datetime) -> None:
-        """Count these."""
+    async def note(self, carrier: str, fates: Sequence[tuple[Message, Handover]], *, now: datetime) -> None:
+        """Count these of whoever carried them, and of their campaigns."""
 
 
 class TallyReader(Protocol):

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from services.care.clients.providers.aliyun_sms import AliyunSmsDialect
 from services.care.clients.providers.http_sender import Dialect, HttpSender
+from services.care.clients.providers.tencent_sms import TencentSmsDialect
+from services.care.clients.providers.twilio_sms import TwilioSmsDialect
 from services.care.clients.providers.webhook import WebhookDialect
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.providers.provider import Provider
@@ -18,6 +21,9 @@ _log = logs.get("care.providers")
 Told = Mapping[str, str]
 DIALECTS: Mapping[ProviderKind, Callable[[Told, Told], Dialect]] = {
     ProviderKind.WEBHOOK: lambda told, secrets: WebhookDialect(told["url"], secrets["signing"]),
+    ProviderKind.ALIYUN_SMS: AliyunSmsDialect,
+    ProviderKind.TENCENT_SMS: TencentSmsDialect,
+    ProviderKind.TWILIO_SMS: TwilioSmsDialect,
 }
 """By kind: from its settings and its secrets."""
 _DEDUPLICATE = frozenset({ProviderKind.WEBHOOK})

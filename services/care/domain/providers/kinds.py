@@ -39,14 +39,13 @@ class NumberLimit:
     minutes: int
 
 
-_TEMPLATED = ("template_id", "parameter")
 RULES: Mapping[ProviderKind, KindRule] = {
     ProviderKind.WEBHOOK: KindRule(Channel.WEBHOOK, ("url",), (), ("signing",)),
     ProviderKind.ALIYUN_SMS: KindRule(
-        Channel.SMS, ("sign_name",), ("endpoint", *_TEMPLATED), ("access_key_id", "access_key_secret")
+        Channel.SMS, ("sign_name", "template_id"), ("endpoint", "parameter"), ("access_key_id", "access_key_secret")
     ),
     ProviderKind.TENCENT_SMS: KindRule(
-        Channel.SMS, ("sign_name", "sdk_app_id"), ("endpoint", "region", *_TEMPLATED), ("secret_id", "secret_key")
+        Channel.SMS, ("sign_name", "sdk_app_id", "template_id"), ("endpoint", "region"), ("secret_id", "secret_key")
     ),
     ProviderKind.TWILIO_SMS: KindRule(Channel.SMS, ("account_sid", "from"), ("endpoint",), ("auth_token",)),
     ProviderKind.WECOM: KindRule(Channel.WECOM, ("corp_id", "sender"), ("endpoint", "per_month"), ("corp_secret",)),

@@ -144,16 +144,16 @@ class MongoTallies:
 
     database: AsyncDatabase[dict[str, Any]]
 
-    async def note(self, provider: Provider, fates: Sequence[tuple[Message, Handover]], *, now: datetime) -> None:
+    async def note(self, carrier: str, fates: Sequence[tuple[Message, Handover]], *, now: datetime) -> None:
         handed: Counter[str] = Counter()
         errors: Counter[str] = Counter()
         for message, fate in fates:
             if fate is Handover.QUOTA_SPENT:
                 continue
             campaign = message.touch.campaign_id if message.touch else ""
-            handed.update((provider.id, campaign))
+            handed.update((carrier, campaign))
             if fate is not Handover.ACCEPTED:
-                errors[provider.id] += 1
+                errors[carrier] += 1
             if fate is Handover.REFUSED:  # of the words or the audience; an outage is no fault of a campaign
                 errors[campaign] += 1
         at = bucket_of(now)

@@ -108,7 +108,7 @@ class SendByProviders:
             self._away[line.provider.id] = now + AWAY
         seen = [run.messages[place].to for place in share if run.fates[place] in _SEEN]
         await self.numbers.note(line.provider, seen, now=now)
-        await self.tallies.note(line.provider, [(run.messages[place], run.fates[place]) for place in share], now=now)
+        await self.tallies.note(line.provider.id, [(run.messages[place], run.fates[place]) for place in share], now=now)
 
     def _is_there(self, line: Line) -> bool:
         until = self._away.get(line.provider.id)
