@@ -6,7 +6,7 @@ import pytest
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.explanation import _WORDS, Explanation
-from services.care.domain.campaigns.words import LiquidWords, TemplateInvalid, WordsFailed
+from services.care.domain.campaigns.words import LiquidWords
 from services.care.domain.channels import Purpose
 from services.care.domain.language import Language
 from services.care.domain.sending.holdout import in_holdout
@@ -18,6 +18,8 @@ from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch, message_id, touch_id
 from services.care.domain.sending.verdict import SEND_NOW, HoldUntil, Skip, Verdict
+from services.care.domain.templates.liquid_engine import WordsFailed
+from services.care.domain.templates.words_errors import TemplateInvalid
 from services.chassis.codec import Codec
 from tests.unit.care.test_campaign import CHINESE, ENGLISH, a_campaign, a_plan
 

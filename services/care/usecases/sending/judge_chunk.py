@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.words import WordsFailed
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.message import Message
@@ -17,6 +16,7 @@ from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.terms import Terms, terms_of
 from services.care.domain.sending.touch import Touch, TouchState, message_id
 from services.care.domain.sending.verdict import HoldUntil, SendNow, Skip
+from services.care.domain.templates.liquid_engine import WordsFailed
 from services.care.ports.sending import Held, Senders, Settled, Words
 from services.care.usecases.sending.claim_places import ClaimPlaces, Contest
 
