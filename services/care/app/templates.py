@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
@@ -15,14 +16,28 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.templates.words import WordsDocument
+
+    return (WordsDocument,)
 
 
 def build_servicer(settings: Settings) -> "TemplatesServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.templates.servicer import TemplatesServicer
+    from services.care.store.templates.words import MongoReaders, MongoWords
+    from services.care.usecases.templates.preview_words import PreviewWords
+    from services.care.usecases.templates.write_words import PublishWords, RetireWords, ReviseWords, WriteWords
 
-    return TemplatesServicer()
+    clock = SystemClock()
+    library = MongoWords(clock)
+    return TemplatesServicer(
+        library=library,
+        write_words=WriteWords(library, clock),
+        revise_words=ReviseWords(library, clock),
+        publish_words=PublishWords(library, clock),
+        retire_words=RetireWords(library, clock),
+        preview_words=PreviewWords(library, MongoReaders(), clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

@@ -59,11 +59,11 @@ def test_a_draft_that_was_not_published_is_written_anew() -> None:
 
 
 def test_words_with_an_error_are_stored_as_a_draft_and_not_published() -> None:
-    words = some_words(replace(HELLO, body="Hello {{ member.nam }} {{ member.gender }}"), NIHAO)
+    words = some_words(replace(HELLO, body="Hello {{ member.nick }} {{ member.gender }}"), NIHAO)
     with pytest.raises(TemplateInvalid) as refused:
         words.publish(by="bert", now=NOW)
     assert refused.value.metadata["findings"] == "UNKNOWN_VARIABLE"
-    assert "member.nam" in refused.value.message
+    assert "member.nick" in refused.value.message
 
 
 def test_a_language_that_is_missing_is_no_obstacle_and_the_other_one_is_used() -> None:

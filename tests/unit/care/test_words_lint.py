@@ -46,7 +46,7 @@ def test_good_words_have_no_finding_but_the_language_that_is_missing(subject: st
 @pytest.mark.parametrize(
     ("body", "finding"),
     [
-        ("{{ member.nam }}", ("UNKNOWN_VARIABLE", "body", "member.nam")),
+        ("{{ member.nick }}", ("UNKNOWN_VARIABLE", "body", "member.nick")),
         ("{{ x }} {{ member }}", ("UNKNOWN_VARIABLE", "body", "member, x")),
         ("{{ member.attributes.Car }}", ("UNKNOWN_VARIABLE", "body", "member.attributes.Car")),
         ("{{ member.name", ("LIQUID_BROKEN", "body", "expected '}}', found end of file")),
@@ -92,7 +92,7 @@ def test_links_and_the_day_stand_in_the_words() -> None:
 
 def test_a_variable_that_no_recipient_has_fails_instead_of_leaving_a_hole() -> None:
     with pytest.raises(WordsFailed):
-        rendered("{{ member.nam }}")
+        rendered("{{ member.nick }}")
 
 
 def test_marketing_by_email_needs_its_unsubscribe_link() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.findings import CampaignNotReady, Finding, findings_of
 from services.care.domain.campaigns.plan import CampaignPlan
-from services.care.domain.campaigns.words import TemplateInvalid
+from services.care.domain.templates.words_errors import TemplateInvalid
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending import Words
 from services.chassis.clock import Clock

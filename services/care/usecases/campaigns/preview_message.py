@@ -7,12 +7,12 @@ from datetime import datetime
 from services.care.domain.campaigns.assignment import variant_of
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.plan import CampaignPlan
-from services.care.domain.campaigns.words import WordsFailed
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.sending.message import Message, Rendered
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.touch import GREETING, Touch
+from services.care.domain.templates.liquid_engine import WordsFailed
 from services.care.ports.campaigns import Campaigns, Recipients, StaffMailer
 from services.care.ports.sending import Words
 from services.care.usecases.campaigns.order import CampaignOrder
