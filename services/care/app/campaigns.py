@@ -9,6 +9,7 @@ from services.chassis.clock import SystemClock
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.campaigns.servicer import CampaignsServicer
+    from services.care.usecases.campaigns.preview_run import PreviewRun
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -57,7 +58,31 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
         choose_winner=ChooseWinner(campaigns, clock),
         check_campaign=CheckCampaign(campaigns, check_plan),
         preview_message=preview_message,
+        preview_run=_preview_run(settings),
         send_test=SendTest(preview_message, mailer, _domains(settings)),
+    )
+
+
+def _preview_run(settings: Settings) -> "PreviewRun":
+    from services.care.app.calendars import build_calendars
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.campaigns.planned_before import MongoPlannedBefore
+    from services.care.store.members.due_members import MongoDueMembers
+    from services.care.store.segments.audiences import MongoAudiences
+    from services.care.store.segments.segments import MongoSegments
+    from services.care.store.sending.settings import MongoSendingSettings
+    from services.care.usecases.campaigns.due_lines import DueLines
+    from services.care.usecases.campaigns.preview_run import PreviewRun
+
+    clock, zone = SystemClock(), settings.company_time_zone
+    audiences = MongoAudiences(MongoSegments.of(clock), zone)
+    return PreviewRun(
+        MongoCampaigns.of(clock),
+        DueLines(MongoDueMembers(), MongoPlannedBefore(), audiences, zone),
+        build_calendars(clock),
+        MongoSendingSettings.of(clock),
+        clock,
+        zone,
     )
 
 

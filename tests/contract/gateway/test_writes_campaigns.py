@@ -211,3 +211,28 @@ async def test_a_message_is_previewed_and_variants_are_compared(gateway: Client,
     }
     (asked,) = suite.care.asked["PreviewCampaignMessage"]
     assert asked == pb.PreviewCampaignMessageRequest(campaign_id=CMP, member_id=MEM, channel=channel_pb2.CHANNEL_SMS)
+
+
+async def test_a_run_is_foreseen_with_its_members_in_one_more_call(gateway: Client, company: FakeSuite) -> None:
+    message = pb.ForeseenMessage(member_id=MEM, occurrence="birthday/2030", verdict="DO_NOT_CONTACT")
+    company.care.answers["PreviewCampaignRun"] = lambda _: pb.PreviewCampaignRunResponse(
+        date="2030-06-15",
+        plan_version=1,
+        messages=[message],
+        counts=[pb.ForeseenCount(verdict="DO_NOT_CONTACT", count=1)],
+        next_page_token=f"{MEM} birthday/2030",
+    )
+    arguments = f'campaignId: "{CMP}", date: "2030-06-15", verdict: "DO_NOT_CONTACT", first: 1, after: "x y"'
+    shown = "date nextPageToken counts { verdict count } messages { verdict dueTime member { id } }"
+    data = await gateway.data(f"{{ previewCampaignRun({arguments}) {{ {shown} }} }}")
+    assert data["previewCampaignRun"] == {
+        "date": "2030-06-15",
+        "nextPageToken": f"{MEM} birthday/2030",
+        "counts": [{"verdict": "DO_NOT_CONTACT", "count": "1"}],
+        "messages": [{"verdict": "DO_NOT_CONTACT", "dueTime": None, "member": {"id": MEM}}],
+    }
+    (asked,) = company.care.asked["PreviewCampaignRun"]
+    assert asked == pb.PreviewCampaignRunRequest(
+        campaign_id=CMP, date="2030-06-15", verdict="DO_NOT_CONTACT", page_size=1, page_token="x y"
+    )
+    assert company.calls == {"PreviewCampaignRun": 1, "BatchGetMembers": 1}

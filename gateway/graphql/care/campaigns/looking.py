@@ -1,12 +1,22 @@
 """What is seen of a campaign before anything happens, and what its variants came to, as types of the schema."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 from gateway.graphql.arguments import camel
 from gateway.graphql.care.campaigns.enums import VariantVerdict
 from gateway.graphql.care.core.enums import Channel, Language
+from gateway.graphql.edges import MEMBERS
+from gateway.graphql.joins import joined
+from gateway.graphql.scalars import BigInt, Date, DateTime
 from gateway.graphql.sources import computed, message
 from membercare.care.v1 import campaigns_service_pb2 as pb
+
+if TYPE_CHECKING:
+    from gateway.graphql.care.core.types import Member
+
+MemberRef = Annotated["Member", strawberry.lazy("gateway.graphql.care.core.types")]
 
 
 @message(pb.CampaignFinding, description="Something that would go wrong.")
@@ -69,3 +79,36 @@ class VariantReport:
 @message(pb.CheckCampaignResponse, description="What was found in the plan.")
 class CampaignFindings:
     findings: list[CampaignFinding] = strawberry.field(description="Empty: nothing was found.")
+
+
+@message(pb.ForeseenMessage, description="What would become of one member's message.")
+class ForeseenMessage:
+    member_id: strawberry.ID
+    occurrence: str = strawberry.field(description="The occasion, for example `birthday/2026`.")
+    verdict: str = strawberry.field(description="`WILL_BE_SENT`, or the reason why not.")
+    due_time: DateTime | None = strawberry.field(description="When it would leave; null: never.")
+    channel: Channel | None
+    variant: str | None = strawberry.field(description="Null: there is one way only.")
+    explanation_en: str = strawberry.field(description="The verdict in English.")
+    explanation_zh: str = strawberry.field(description="The verdict in Simplified Chinese.")
+    member: MemberRef | None = joined(MEMBERS, key="member_id", description="To whom.")
+
+
+@message(pb.ForeseenCount, description="How many members have a verdict.")
+class ForeseenCount:
+    verdict: str
+    count: BigInt
+    explanation_en: str = strawberry.field(description="The verdict in English.")
+    explanation_zh: str = strawberry.field(description="The verdict in Simplified Chinese.")
+
+
+@message(
+    pb.PreviewCampaignRunResponse,
+    description="Who is due on a day and what would become of the message, as far as caps and budgets leave place.",
+)
+class CampaignRunPreview:
+    date: Date
+    plan_version: int = strawberry.field(description="The number of the plan that counts for the day.")
+    counts: list[ForeseenCount] = strawberry.field(description="Over all pages; on the first page only.")
+    messages: list[ForeseenMessage] = strawberry.field(description="One page, in the order of member ids.")
+    next_page_token: str | None = strawberry.field(description="Ask for the next page `after` it; null: the last page.")

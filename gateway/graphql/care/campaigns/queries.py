@@ -4,11 +4,18 @@ from collections.abc import Mapping
 
 import strawberry
 
-from gateway.graphql.care.campaigns.looking import CampaignFindings, CampaignMessagePreview, VariantReport
+from gateway.graphql.care.campaigns.looking import (
+    CampaignFindings,
+    CampaignMessagePreview,
+    CampaignRunPreview,
+    VariantReport,
+)
 from gateway.graphql.care.campaigns.types import CampaignChanges
 from gateway.graphql.care.core.enums import Channel, Language
+from gateway.graphql.connections import DEFAULT_FIRST, After, First
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, query
+from gateway.graphql.scalars import Date
 from gateway.graphql.sending import send
 from membercare.care.v1 import campaigns_service_pb2 as pb
 
@@ -74,5 +81,30 @@ class CampaignsQuery:
     async def campaign_variants(self, info: Info, campaign_id: strawberry.ID) -> pb.ReportCampaignVariantsResponse:
         reply: pb.ReportCampaignVariantsResponse = await send(
             info, pb.ReportCampaignVariantsRequest, campaign_id=campaign_id
+        )
+        return reply
+
+    @query(
+        CampaignRunPreview,
+        rpc="PreviewCampaignRun",
+        description="If this ran that day: who gets it, who does not, and why. Nothing is planned or sent.",
+    )
+    async def preview_campaign_run(
+        self,
+        info: Info,
+        campaign_id: strawberry.ID,
+        date: Date | None = None,
+        verdict: str | None = None,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+    ) -> pb.PreviewCampaignRunResponse:
+        reply: pb.PreviewCampaignRunResponse = await send(
+            info,
+            pb.PreviewCampaignRunRequest,
+            campaign_id=campaign_id,
+            date=date,
+            verdict=verdict,
+            page_size=first,
+            page_token=after,
         )
         return reply

@@ -23,4 +23,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "CheckCampaign": _READ,
     "PreviewCampaignMessage": _WRITE,
     "SendCampaignTest": _WRITE,
+    "PreviewCampaignRun": _WRITE,
 }

@@ -6,9 +6,11 @@ from datetime import date
 from services.care.domain.sending.reasons import REASON_WORDS
 
 WILL_BE_GREETED, ALREADY_PLANNED, NO_BIRTHDAY = "WILL_BE_GREETED", "ALREADY_PLANNED", "NO_BIRTHDAY"
+WILL_BE_SENT = "WILL_BE_SENT"
 CAMPAIGN_NOT_RUNNING, NEVER_DUE = "CAMPAIGN_NOT_RUNNING", "NEVER_DUE"
 
 _WORDS: dict[str, tuple[str, str]] = {
+    WILL_BE_SENT: ("The message would leave.", "消息将会发出。"),
     WILL_BE_GREETED: ("The member will be greeted on {date}.", "该会员将于 {date} 收到问候。"),
     ALREADY_PLANNED: ("A greeting for {date} stands in the ledger.", "{date} 的问候已列入触达台账。"),
     NO_BIRTHDAY: ("No birthday is on record.", "没有登记生日。"),

@@ -23,5 +23,6 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "CheckCampaign": _READ,
     "PreviewCampaignMessage": _WRITE,
     "SendCampaignTest": _WRITE,
+    "PreviewCampaignRun": _WRITE,
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -1,16 +1,21 @@
 """The methods that look before anything happens: unpack, call, pack."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import grpc
 
 from membercare.care.v1 import campaigns_service_pb2 as pb
+from services.care.domain.campaigns.explanation import Explanation
 from services.care.rpc.campaigns.plan_messages import LANGUAGES
 from services.care.rpc.campaigns.step_messages import CHANNELS
 from services.care.usecases.campaigns.check_campaign import CheckCampaign
 from services.care.usecases.campaigns.order import CampaignOrder
 from services.care.usecases.campaigns.preview_message import Asked, PreviewMessage, SendTest
+from services.care.usecases.campaigns.preview_run import Foreseen, PreviewRun, RunAsked, checked_token
+from services.chassis.checks import civil_date, line, page_size
 from services.chassis.identity import current_caller
+from services.chassis.timestamps import to_timestamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +24,7 @@ class PreviewMethods:
 
     check_campaign: CheckCampaign
     preview_message: PreviewMessage
+    preview_run: PreviewRun
     send_test: SendTest
 
     def CheckCampaign(
@@ -58,6 +64,26 @@ class PreviewMethods:
             variant=preview.variant,
         )
 
+    def PreviewCampaignRun(
+        self, request: pb.PreviewCampaignRunRequest, context: grpc.ServicerContext
+    ) -> pb.PreviewCampaignRunResponse:
+        run = self.preview_run(
+            RunAsked(
+                campaign_id=request.campaign_id,
+                day=civil_date(request.date, "date") if request.date else None,
+                verdict=line(request.verdict, "verdict", most=50),
+                size=page_size(request.page_size),
+                after=checked_token(request.page_token),
+            )
+        )
+        return pb.PreviewCampaignRunResponse(
+            date=run.day.isoformat(),
+            messages=[_foreseen(each, run.day) for each in run.page],
+            next_page_token=run.next_token,
+            counts=[_count(verdict, count, day=run.day) for verdict, count in run.counts],
+            plan_version=run.plan_version,
+        )
+
     def SendCampaignTest(
         self, request: pb.SendCampaignTestRequest, context: grpc.ServicerContext
     ) -> pb.SendCampaignTestResponse:
@@ -73,3 +99,22 @@ class PreviewMethods:
         return pb.SendCampaignTestResponse(
             deliveries=[pb.TestDelivery(address=address, accepted=accepted) for address, accepted in sent]
         )
+
+
+def _foreseen(message: Foreseen, day: date) -> pb.ForeseenMessage:
+    told = Explanation(message.verdict, day)
+    return pb.ForeseenMessage(
+        member_id=message.member_id,
+        occurrence=message.occurrence,
+        verdict=message.verdict,
+        due_time=to_timestamp(message.due_at),
+        channel=CHANNELS.number(message.channel),
+        variant=message.variant,
+        explanation_en=told.english,
+        explanation_zh=told.chinese,
+    )
+
+
+def _count(verdict: str, count: int, *, day: date) -> pb.ForeseenCount:
+    told = Explanation(verdict, day)
+    return pb.ForeseenCount(verdict=verdict, count=count, explanation_en=told.english, explanation_zh=told.chinese)
