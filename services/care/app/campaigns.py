@@ -9,6 +9,7 @@ from services.chassis.clock import SystemClock
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.campaigns.servicer import CampaignsServicer
+    from services.care.usecases.campaigns.accept_plan import AcceptPlan
     from services.care.usecases.campaigns.preview_run import PreviewRun
     from services.chassis.scheduled import Job
 
@@ -28,8 +29,6 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
     from services.care.store.campaigns.outcomes import MongoRecipients, MongoVariantOutcomes
-    from services.care.store.segments.audiences import MongoAudiences
-    from services.care.store.segments.segments import MongoSegments
     from services.care.usecases.campaigns.campaigns import (
         CloneCampaign,
         CommentOnCampaign,
@@ -43,13 +42,12 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
 
     clock, words = SystemClock(), LiquidWords()
     campaigns, check_plan = MongoCampaigns.of(clock), CheckPlan(words, clock)
-    audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
     preview_message = PreviewMessage(campaigns, MongoRecipients(), words, clock)
     mailer = SmtpStaffMailer(SmtpAddress.parse(settings.smtp_url), settings.mail_from)
     return CampaignsServicer(
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
-        revise_campaign=ReviseCampaign(campaigns, words, audiences, clock),
+        revise_campaign=ReviseCampaign(campaigns, words, build_accept_plan(settings), clock),
         move_campaign=MoveCampaign(campaigns, check_plan, clock),
         move_revision=MoveRevision(campaigns, check_plan, clock),
         comment_on_campaign=CommentOnCampaign(campaigns, clock),
@@ -63,26 +61,33 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
     )
 
 
-def _preview_run(settings: Settings) -> "PreviewRun":
-    from services.care.app.calendars import build_calendars
-    from services.care.store.campaigns.campaigns import MongoCampaigns
-    from services.care.store.campaigns.planned_before import MongoPlannedBefore
-    from services.care.store.members.due_members import MongoDueMembers
+def build_accept_plan(settings: Settings) -> "AcceptPlan":
+    """Wire what every plan must pass."""
+    from services.care.store.calendars.occasions import MongoOccasions
     from services.care.store.segments.audiences import MongoAudiences
     from services.care.store.segments.segments import MongoSegments
+    from services.care.usecases.campaigns.accept_plan import AcceptPlan
+
+    clock = SystemClock()
+    return AcceptPlan(MongoAudiences(MongoSegments.of(clock), settings.company_time_zone), MongoOccasions(clock))
+
+
+def _preview_run(settings: Settings) -> "PreviewRun":
+    from services.care.app.calendars import build_calendars
+    from services.care.app.core import build_planner
+    from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.sending.settings import MongoSendingSettings
-    from services.care.usecases.campaigns.due_lines import DueLines
     from services.care.usecases.campaigns.preview_run import PreviewRun
 
-    clock, zone = SystemClock(), settings.company_time_zone
-    audiences = MongoAudiences(MongoSegments.of(clock), zone)
+    clock = SystemClock()
+    due_lines, _ = build_planner(settings, clock)
     return PreviewRun(
         MongoCampaigns.of(clock),
-        DueLines(MongoDueMembers(), MongoPlannedBefore(), audiences, zone),
+        due_lines,
         build_calendars(clock),
         MongoSendingSettings.of(clock),
         clock,
-        zone,
+        settings.company_time_zone,
     )
 
 

@@ -39,14 +39,13 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CareServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.app.campaigns import build_accept_plan
     from services.care.app.members import build_import
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.care.servicer import CareServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
-    from services.care.store.segments.audiences import MongoAudiences
-    from services.care.store.segments.segments import MongoSegments
     from services.care.store.sending.touches import MongoTouches
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
@@ -60,7 +59,6 @@ def build_servicer(settings: Settings) -> "CareServicer":
     clock = SystemClock()
     members, campaigns, ledger = MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches()
     visits, registry = MongoVisits.of(clock), MongoAttributes()
-    audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
     return CareServicer(
         members=members,
         register_member=RegisterMember(members, registry, clock),
@@ -69,7 +67,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         ledger=ledger,
-        write_campaign=WriteCampaign(campaigns, LiquidWords(), audiences, clock),
+        write_campaign=WriteCampaign(campaigns, LiquidWords(), build_accept_plan(settings), clock),
         move_campaign=MoveCampaign(campaigns, CheckPlan(LiquidWords(), clock), clock),
         explain_member=ExplainMember(campaigns, members, ledger, clock),
         resolve_touch=ResolveTouch(ledger, clock),

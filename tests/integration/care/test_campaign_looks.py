@@ -13,6 +13,7 @@ from membercare.care.v1 import campaigns_service_pb2 as pb
 from membercare.care.v1 import care_service_pb2 as core
 from membercare.care.v1.campaigns_service_pb2_grpc import CampaignsServiceStub
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from services.care.domain.calendars.occasion import built_in_id
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
@@ -22,7 +23,7 @@ from tests.integration.care.test_campaigns_rpc import NO_MEMBER, a_draft, a_plan
 VARIANTS = [campaign_plan_pb2.CampaignVariant(name="A"), campaign_plan_pb2.CampaignVariant(name="B")]
 GOAL = campaign_plan_pb2.CampaignGoal(act="case_closed", window_days=7)
 STAFF = "anna@membercare.example"
-NO_SEGMENT = "seg_00000000000000000000000000"
+NO_SEGMENT, NO_OCCASION = "seg_00000000000000000000000000", "occ_00000000000000000000000000"
 
 
 def a_member(calling: Calling, **fields: Any) -> str:
@@ -155,14 +156,29 @@ def test_every_mistake_is_found_at_once_and_approval_cannot_be_asked_for(
     assert stored.state == campaign_pb2.CAMPAIGN_STATE_DRAFT
 
 
-def test_a_plan_for_a_segment_that_is_not_there_is_refused_and_nothing_is_written(
-    calling: Calling, database: Database[dict[str, Any]]
+@pytest.mark.parametrize(
+    ("plan", "reason"),
+    [
+        ({"audience": {"segment_id": NO_SEGMENT}}, "SEGMENT_NOT_FOUND"),
+        ({"audience": {"exclude_segment_ids": [NO_SEGMENT]}}, "SEGMENT_NOT_FOUND"),
+        ({"trigger": {"occasion": {"occasion_id": NO_OCCASION}}}, "OCCASION_NOT_FOUND"),
+    ],
+)
+def test_a_plan_that_names_what_is_not_there_is_refused_and_nothing_is_written(
+    calling: Calling, database: Database[dict[str, Any]], plan: dict[str, Any], reason: str
 ) -> None:
     ops = calling.as_role(CareServiceStub, "ops")
-    plan = a_plan(audience=campaign_plan_pb2.CampaignAudience(segment_id=NO_SEGMENT))
-    refusal = refused(ops.CreateCampaign, core.CreateCampaignRequest(name="x", plan=plan))
-    assert refusal.reason == "SEGMENT_NOT_FOUND"
+    refusal = refused(ops.CreateCampaign, core.CreateCampaignRequest(name="x", plan=a_plan(**plan)))
+    assert refusal.reason == reason
     assert database["campaigns"].count_documents({}) == 0
+
+
+def test_a_plan_for_a_built_in_occasion_is_written(calling: Calling) -> None:
+    ops = calling.as_role(CareServiceStub, "ops")
+    draft = a_draft(
+        ops, plan=a_plan(trigger={"occasion": {"occasion_id": built_in_id("mid_autumn"), "days_before": 1}})
+    )
+    assert (draft.plan.kind, draft.plan.cheerful) == (campaign_plan_pb2.CAMPAIGN_KIND_OCCASION, True)
 
 
 def play(database: Database[dict[str, Any]], campaign_id: str, **results: tuple[int, int, int]) -> None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.campaigns.versions import RevisionVerb
-from services.care.domain.journeys.steps import BranchStep
 from services.care.ports.campaigns import Campaigns
-from services.care.ports.segments import Audiences
 from services.care.ports.sending import Words
+from services.care.usecases.campaigns.accept_plan import AcceptPlan
 from services.care.usecases.campaigns.check_campaign import CheckPlan
 from services.care.usecases.campaigns.order import MOST_COMMENT, CampaignOrder
 from services.chassis import checks
@@ -23,7 +22,7 @@ class WriteCampaign:
 
     campaigns: Campaigns
     words: Words
-    audiences: Audiences
+    accept_plan: AcceptPlan
     clock: Clock
 
     def __call__(self, name: str, plan: CampaignPlan, *, caller: Caller, request_id: str) -> Campaign:
@@ -32,7 +31,7 @@ class WriteCampaign:
         draft = Campaign(
             id=new_id("cmp", now),
             name=_name(name),
-            plan=_accepted(plan, self.audiences),
+            plan=self.accept_plan(plan),
             author=caller.subject,
             created_at=now,
             updated_at=now,
@@ -92,12 +91,12 @@ class ReviseCampaign:
 
     campaigns: Campaigns
     words: Words
-    audiences: Audiences
+    accept_plan: AcceptPlan
     clock: Clock
 
     def __call__(self, order: CampaignOrder, plan: CampaignPlan, *, name: str) -> Campaign:
         """Return the campaign: a draft, or with a revision if it was started."""
-        checked, now, by = _accepted(plan, self.audiences), self.clock.now(), order.caller.subject
+        checked, now, by = self.accept_plan(plan), self.clock.now(), order.caller.subject
         new_name = _name(name) if name else ""
 
         def step(campaign: Campaign) -> Campaign:
@@ -141,18 +140,6 @@ class CommentOnCampaign:
         said = checks.text(text, "text", least=1, most=MOST_COMMENT)
         now, by = self.clock.now(), order.caller.subject
         return order.change(self.campaigns, "comment", step=lambda campaign: campaign.comment(said, by=by, now=now))
-
-
-def _accepted(plan: CampaignPlan, audiences: Audiences) -> CampaignPlan:
-    """Return the plan as it is stored, or refuse what is wrong with it or names a segment that nobody can be in."""
-    checked = plan.checked()
-    if checked.audience.segment_id:
-        audiences.require([checked.audience.segment_id], field="plan.audience.segment_id")
-    audiences.require(checked.audience.exclude_segment_ids, field="plan.audience.exclude_segment_ids")
-    for place, step in enumerate(checked.steps):
-        if isinstance(step, BranchStep):
-            audiences.require([arm.segment_id for arm in step.arms], field=f"plan.steps[{place}].branch.arms")
-    return checked
 
 
 def _name(name: str) -> str:

@@ -1,0 +1,43 @@
+"""Accepts a plan at the edge: its form, and that everything it names is there."""
+
+from dataclasses import dataclass
+
+from services.care.domain.calendars.occasion import OccasionRetired
+from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.triggers import OccasionTrigger
+from services.care.domain.journeys.steps import BranchStep
+from services.care.ports.calendars import Occasions
+from services.care.ports.segments import Audiences
+from services.chassis.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptPlan:
+    """Refuses what could never reach anybody."""
+
+    audiences: Audiences
+    occasions: Occasions
+
+    def __call__(self, plan: CampaignPlan) -> CampaignPlan:
+        """Return the plan as it is stored.
+
+        Refused with INVALID_FIELD or INVALID_ID and the path, SEGMENT_NOT_FOUND, SEGMENT_ARCHIVED, OCCASION_NOT_FOUND
+        and OCCASION_RETIRED.
+        """
+        checked = plan.checked()
+        if checked.audience.segment_id:
+            self.audiences.require([checked.audience.segment_id], field="plan.audience.segment_id")
+        self.audiences.require(checked.audience.exclude_segment_ids, field="plan.audience.exclude_segment_ids")
+        for place, step in enumerate(checked.steps):
+            if isinstance(step, BranchStep):
+                self.audiences.require([arm.segment_id for arm in step.arms], field=f"plan.steps[{place}].branch.arms")
+        if isinstance(checked.trigger, OccasionTrigger):
+            self._require_occasion(checked.trigger.occasion_id)
+        return checked
+
+    def _require_occasion(self, occasion_id: str) -> None:
+        found = self.occasions.batch_get([occasion_id])
+        if not found:
+            raise NotFound("occasion", occasion_id)
+        if found[0].retired:
+            raise OccasionRetired(occasion_id)
