@@ -193,3 +193,20 @@ async def test_a_touch_of_a_channel_that_is_not_set_up_is_skipped_with_the_reaso
         greetings.database[name].update_many({}, {"$set": {"channel": "wecom"}})
     assert await greetings.dispatch() == 1
     assert greetings.ledger() == [("2026-11-22", "SKIPPED", "CHANNEL_NOT_SET_UP")]
+
+
+async def test_a_channel_that_is_busy_does_not_keep_the_others_waiting(greetings: Greetings) -> None:
+    for channel in ("sms", "email"):
+        greetings.clock.advance(timedelta(seconds=1))
+        greetings.member(birthday=BORN)
+        campaign = greetings.running()
+        greetings.plan(campaign)
+        where = {"campaign_id": campaign.id}
+        greetings.database["batches"].update_many(where, {"$set": {"channel": channel}})
+    first = await greetings.batches.lease(greetings.clock.now(), busy=["sms"])
+    assert first is not None
+    assert first.channel == "email"
+    assert await greetings.batches.lease(greetings.clock.now(), busy=["sms"]) is None
+    late = await greetings.batches.lease(greetings.clock.now())
+    assert late is not None
+    assert late.channel == "sms"
