@@ -23,6 +23,7 @@ from gateway.health import health_of
 from gateway.pages import graphiql
 from gateway.pages.inbox import Inbox
 from gateway.pages.preferences import Preferences
+from gateway.receipts import Receipts
 from gateway.signin import DEV_ISSUER, DevIssuer, Issuer, OidcIssuer, SignIn
 from services.chassis import logs
 from services.chassis.clock import Clock, SystemClock
@@ -54,6 +55,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         Route("/health", lines.health),
         graphiql.files(),
         *Preferences(context, settings.request_seconds).routes(),
+        Receipts.of(settings, context, clock=clock).route(),
     ]
     if settings.env == "development" and settings.inbox_url:
         routes += Inbox(settings.inbox_url).routes()

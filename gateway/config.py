@@ -29,6 +29,9 @@ class Settings:
     oidc_jwks_url: str = setting("", doc="where the issuer publishes its keys")
     oidc_roles_claim: str = setting("roles", doc="claim that lists the roles")
     inbox_url: str = setting("", doc="http base of the mail sink that `/inbox` shows; development only")
+    receipt_secrets_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
+        None, doc="file with `<provider> whsec_...` a line, by which receipts at `/receipts/<provider>` are verified"
+    )
     request_seconds: float = setting(30.0, doc="a request that takes longer is given up")
     call_seconds: float = setting(10.0, doc="the longest that one call to a service may take")
     max_body_bytes: int = setting(32 * 1024 * 1024, doc="largest body of a request; 256 KiB for callers not signed in")
@@ -46,7 +49,7 @@ def mistakes(settings: Settings) -> list[str]:
     ]
     found += [
         f"{name.upper()}={path}: there is no such file"
-        for name in ("internal_token_private_key_file", "dev_issuer_key_file")
+        for name in ("internal_token_private_key_file", "dev_issuer_key_file", "receipt_secrets_file")
         if (path := getattr(settings, name)) is not None and not path.is_file()
     ]
     oidc = {name: getattr(settings, name) for name in ("oidc_issuer", "oidc_audience", "oidc_jwks_url")}

@@ -78,6 +78,10 @@ class Settings(CommonSettings):
     provider_secrets_dir: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="folder with a file for each secret of a provider, under the name that the provider's record gives it"
     )
+    record_engagement: bool = setting(
+        False,  # a default, not an argument
+        doc="record that a person opened a message or followed a link; off: such words of providers are dropped",
+    )
     pause_error_share: float = setting(
         0.5, doc="share of failed messages at which a provider or a campaign is paused, 0 to 1; 0: never"
     )

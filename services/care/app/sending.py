@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.sending.servicer import SendingServicer
+    from services.care.usecases.providers.hear_receipts import HearReceipts
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ("receipts",)
@@ -59,7 +60,21 @@ def build_servicer(settings: Settings) -> "SendingServicer":
         resume_provider=ResumeProvider(providers, clock),
         rules=rules,
         keep_settings=KeepSettings(rules, clock),
+        hear_receipts=_build_hear_receipts(settings, clock),
     )
+
+
+def _build_hear_receipts(settings: Settings, clock: Clock) -> "HearReceipts":
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.sending.receipts import MongoReceiptBook
+    from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.providers.hear_receipts import HearReceipts
+    from services.care.usecases.sending.record_receipts import RecordReceipts
+
+    book, members = MongoReceiptBook(clock), MongoMembers(clock)
+    record = RecordReceipts(book, members, MongoCampaigns.of(clock), MongoTouches(), clock)
+    return HearReceipts(record, book, members, clock, with_engagement=settings.record_engagement)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

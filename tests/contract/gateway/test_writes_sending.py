@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from membercare.care.v1 import channel_pb2, provider_pb2
+from membercare.care.v1 import channel_pb2, provider_pb2, receipt_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
 from tests.fakes.company import NOON, an_id
 from tests.fakes.suite import Client, FakeSuite
@@ -97,3 +97,18 @@ async def test_providers_are_listed_by_channel_and_found_by_their_ids(gateway: C
     assert data == {"providers": {"nodes": [{"name": "Twilio"}]}, "provider": {"enabled": False}}
     (listed,) = suite.care.asked["ListProviders"]
     assert listed.filter.channel == channel_pb2.CHANNEL_SMS
+
+
+async def test_words_of_a_provider_can_be_recorded_by_hand(gateway: Client, suite: FakeSuite) -> None:
+    suite.care.answers["RecordReceipts"] = lambda _: pb.RecordReceiptsResponse(recorded=1)
+    receipt = 'eventId: "e1", messageId: "<tch_1.1@x>", kind: REPLIED, time: "2026-11-22T12:00:00Z", text: "R"'
+    data = await gateway.data(
+        f'mutation {{ recordReceipts(provider: "sms", receipts: [{{{receipt}}}]) '
+        "{ ... on RecordReceiptsPayload { recorded } } }"
+    )
+    assert data == {"recordReceipts": {"recorded": 1}}
+    (request,) = suite.care.asked["RecordReceipts"]
+    expected = receipt_pb2.Receipt(
+        event_id="e1", message_id="<tch_1.1@x>", kind=receipt_pb2.RECEIPT_KIND_REPLIED, time=NOON, text="R"
+    )
+    assert (request.provider, list(request.receipts)) == ("sms", [expected])

@@ -13,3 +13,13 @@ class ProviderKind(IntEnum):
     TWILIO_SMS = 4
     WECOM = 5
     WECHAT = 6
+
+
+@strawberry.enum(description="What became of a message, or what the person did with it.")
+class ReceiptKind(IntEnum):
+    DELIVERED = 1
+    BOUNCED = 2
+    COMPLAINED = 3
+    OPENED = 4
+    CLICKED = 5
+    REPLIED = 6

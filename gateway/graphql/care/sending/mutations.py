@@ -3,12 +3,13 @@
 import strawberry
 
 from gateway.graphql.care.core.enums import Channel
-from gateway.graphql.care.sending.enums import ProviderKind
+from gateway.graphql.care.sending.enums import ProviderKind, ReceiptKind
 from gateway.graphql.care.sending.settings import SendingSettings, SendingSettingsInput
 from gateway.graphql.care.sending.types import Provider
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
+from gateway.graphql.scalars import DateTime
 from gateway.graphql.sources import message, packed
-from membercare.care.v1 import provider_pb2, sending_settings_pb2
+from membercare.care.v1 import provider_pb2, receipt_pb2, sending_settings_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
 
 
@@ -65,6 +66,22 @@ class SendingSettingsPayload:
 
 
 _SETTINGS = result_of(SendingSettingsPayload, "SendingSettingsResult")
+
+
+@strawberry.input(description="One word of a provider about a message that it accepted.")
+class ReceiptInput:
+    event_id: str = strawberry.field(description="The provider's own id of this word: heard twice, it counts once.")
+    message_id: str = strawberry.field(description="The id under which the message was handed over.")
+    kind: ReceiptKind
+    time: DateTime
+    text: str | None = strawberry.field(default=None, description="Of a reply. It is read for a refusal, not stored.")
+
+
+@message(pb.RecordReceiptsResponse, description="What became of the words.")
+class RecordReceiptsPayload:
+    recorded: int = strawberry.field(description="How many were new.")
+
+
 _PROVIDER = result_of(ProviderPayload, "ProviderResult")
 
 
@@ -120,3 +137,18 @@ class SendingMutation:
     ) -> pb.AllowSendingResponse:
         request = pb.AllowSendingRequest(etag=etag or "", request_id=request_id or "")
         return await info.context.call(info.context.clients.care.AllowSending, request)
+
+    @mutation(
+        result_of(RecordReceiptsPayload, "RecordReceiptsResult"),
+        rpc="RecordReceipts",
+        description="Records by hand what a provider tells of messages; providers themselves post to `/receipts`.",
+    )
+    async def record_receipts(
+        self, info: Info, provider: str, receipts: list[ReceiptInput], request_id: RequestId = None
+    ) -> pb.RecordReceiptsResponse:
+        request = pb.RecordReceiptsRequest(
+            provider=provider,
+            receipts=[packed(each, receipt_pb2.Receipt) for each in receipts],
+            request_id=request_id or "",
+        )
+        return await info.context.call(info.context.clients.care.RecordReceipts, request)

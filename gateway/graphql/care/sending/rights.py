@@ -17,4 +17,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "UpdateSendingSettings": _OPS,
     "StopAllSending": _OPS | {"approver"},
     "AllowSending": _OPS,
+    "RecordReceipts": _OPS,
 }

@@ -17,5 +17,6 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "UpdateSendingSettings": OPERATE,
     "StopAllSending": _STOP,
     "AllowSending": OPERATE,
+    "RecordReceipts": OPERATE,
 }
 """Roles by method. A test holds the gateway's table against it."""
