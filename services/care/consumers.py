@@ -8,6 +8,8 @@ from typing import Any
 from membercare.care.v1.events_pb2 import VisitCompleted
 from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_UNREACHABLE
 from membercare.contracts.v1.events_pb2 import (
+    AssetDelivered,
+    ChargeableServiceCompleted,
     ContractActivated,
     ContractAmended,
     ContractExpired,
@@ -15,16 +17,26 @@ from membercare.contracts.v1.events_pb2 import (
     ContractSuspended,
     ContractTerminated,
     CustomerMerged,
+    OrderAccepted,
+    OrderDelivered,
     RenewalWon,
 )
-from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT
-from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
+from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CASE_KIND_SERVICE_REQUEST
+from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened, CaseReopened
 from services.care.domain.segments.facts import Act, Answer, ContractNews
 from services.care.domain.segments.rules import ContractState
 from services.care.usecases.members.hear_complaint import HearComplaint
 from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
-from services.care.usecases.visits.visits import ActivatedContract, CancelVisits, PlanVisit
+from services.care.usecases.visits.follow_events import (
+    ActivatedContract,
+    CaseNews,
+    ConfirmFix,
+    FollowEvent,
+    Happened,
+    PlanVisit,
+)
+from services.care.usecases.visits.visits import CancelVisits
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
@@ -52,6 +64,8 @@ class CareConsumers:
     record_answer: RecordAnswer
     note_contract: NoteContract
     move_contracts: MoveContracts
+    follow_event: FollowEvent
+    confirm_fix: ConfirmFix
 
     @event_handler("contracts", "contract_activated")
     def on_contract_activated(self, envelope: Mapping[str, Any]) -> None:
@@ -92,6 +106,26 @@ class CareConsumers:
     @event_handler("feedback", "case_closed")
     def on_case_closed(self, envelope: Mapping[str, Any]) -> None:
         self.inbox.handle(envelope, CaseClosed, use_case=self._note_closed)
+
+    @event_handler("feedback", "case_reopened")
+    def on_case_reopened(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CaseReopened, use_case=self._reopened)
+
+    @event_handler("contracts", "order_delivered")
+    def on_order_delivered(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, OrderDelivered, use_case=self._order)
+
+    @event_handler("contracts", "order_accepted")
+    def on_order_accepted(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, OrderAccepted, use_case=self._order)
+
+    @event_handler("contracts", "asset_delivered")
+    def on_asset_delivered(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, AssetDelivered, use_case=self._asset)
+
+    @event_handler("contracts", "chargeable_service_completed")
+    def on_chargeable_service_completed(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, ChargeableServiceCompleted, use_case=self._service)
 
     @event_handler("care", "visit_completed")
     def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
@@ -148,6 +182,60 @@ class CareConsumers:
         self.record_act(act, member_id=message.member_id, customer_id=message.customer_id)
         if message.kind == CASE_KIND_COMPLAINT:
             self.hear_complaint.ended(message.case_id, message.member_id)
+        if message.kind in {CASE_KIND_COMPLAINT, CASE_KIND_SERVICE_REQUEST}:
+            self.confirm_fix.closed(
+                CaseNews(
+                    case_id=message.case_id,
+                    round=message.round or 1,
+                    at=to_datetime(message.closed_time),
+                    customer_id=message.customer_id,
+                    member_id=message.member_id,
+                    assignee_id=message.assignee_id,
+                )
+            )
+
+    def _reopened(self, message: CaseReopened, envelope: Envelope) -> None:
+        at = to_datetime(message.occurred_time)
+        self.confirm_fix.reopened(CaseNews(case_id=message.case_id, round=message.round, at=at))
+
+    def _order(self, message: OrderDelivered | OrderAccepted, envelope: Envelope) -> None:
+        self.follow_event(
+            Happened(
+                event=envelope.type,
+                key=message.order_id,
+                happened_at=to_datetime(message.occurred_time),
+                customer_id=message.customer_id,
+                owner_id=message.owner_id,
+                source_id=message.order_id,
+                topic=message.title,
+            )
+        )
+
+    def _asset(self, message: AssetDelivered, envelope: Envelope) -> None:
+        """One call for all that a customer got on a day."""
+        self.follow_event(
+            Happened(
+                event=envelope.type,
+                key=f"{message.customer_id}/{message.delivery_date}",
+                happened_at=to_datetime(message.occurred_time),
+                customer_id=message.customer_id,
+                source_id=message.asset_id,
+                topic=message.serial,
+            )
+        )
+
+    def _service(self, message: ChargeableServiceCompleted, envelope: Envelope) -> None:
+        self.follow_event(
+            Happened(
+                event=envelope.type,
+                key=message.order_id,
+                happened_at=to_datetime(message.occurred_time),
+                customer_id=message.customer_id,
+                source_id=message.order_id,
+                topic=message.service_type,
+                avoid_id=message.technician_id,
+            )
+        )
 
     def _note_visit(self, message: VisitCompleted, envelope: Envelope) -> None:
         at = to_datetime(message.occurred_time)

@@ -85,15 +85,13 @@ def consumers(settings: Settings) -> None:
 
 def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
-    from services.care.app import segments
+    from services.care.app import segments, visits
     from services.care.app.members import build_hear_complaint
-    from services.care.app.visits import build_plan_call
     from services.care.consumers import CareConsumers
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.merged_customers import MongoMergedCustomers
-    from services.care.store.visits.visits import MongoContractStates, MongoVisits
+    from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.members.relink_customer import RelinkCustomer
-    from services.care.usecases.visits.visits import CancelVisits, PlanVisit
     from services.chassis import mongo
     from services.chassis.bus_entrypoints import Consumers
     from services.chassis.clock import SystemClock
@@ -102,21 +100,18 @@ def build_consumers(settings: Settings) -> "Consumers":
     connect(settings)
     clock = SystemClock()
     members = MongoMembers(clock)
-    visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
-    plan_visit = PlanVisit(
-        build_plan_call(settings, clock),
-        contracts,
-        after_days=settings.visit_after_days,
-        time_zone=settings.company_time_zone,
-    )
+    merged = MongoMergedCustomers()
+    plan_visit, cancel_visits, follow_event, confirm_fix = visits.hearers(settings, clock)
     return Consumers(
         service=CareConsumers(
             Inbox(),
             plan_visit,
-            CancelVisits(visits, contracts),
-            RelinkCustomer(members, visits, merged, clock),
+            cancel_visits,
+            RelinkCustomer(members, MongoVisits.of(clock), merged, clock),
             build_hear_complaint(clock),
             *segments.recorders(merged),
+            follow_event,
+            confirm_fix,
         ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,

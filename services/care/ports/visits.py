@@ -29,6 +29,7 @@ class VisitFilter:
     contract_id: str = ""
     case_id: str = ""
     plan_id: str = ""
+    follow_up_of: str = ""
 
 
 class Visits(Protocol):

@@ -9,14 +9,13 @@ from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.app import segments
 from services.care.app.members import build_hear_complaint
-from services.care.app.visits import build_plan_call
+from services.care.app.visits import hearers
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from services.care.store.members.members import MongoMembers
 from services.care.store.members.merged_customers import MongoMergedCustomers
-from services.care.store.visits.visits import MongoContractStates, MongoVisits
+from services.care.store.visits.visits import MongoVisits
 from services.care.usecases.members.relink_customer import RelinkCustomer
-from services.care.usecases.visits.visits import CancelVisits, PlanVisit
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.chassis.patience import Permanent
@@ -34,12 +33,11 @@ EVENING = utc("2026-11-21 17:00")  # the 22nd in Shanghai
 @pytest.fixture
 def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     clock = FrozenClock(EVENING)
-    visits, contracts, merged = MongoVisits.of(clock), MongoContractStates(), MongoMergedCustomers()
-    plan = PlanVisit(build_plan_call(Settings(), clock), contracts, after_days=7, time_zone="Asia/Shanghai")
-    relink = RelinkCustomer(MongoMembers(clock), visits, merged, clock)
-    return CareConsumers(
-        Inbox(), plan, CancelVisits(visits, contracts), relink, build_hear_complaint(clock), *segments.recorders(merged)
-    )
+    merged = MongoMergedCustomers()
+    plan, cancel, follow, confirm = hearers(Settings(), clock)
+    relink = RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock)
+    recorders = segments.recorders(merged)
+    return CareConsumers(Inbox(), plan, cancel, relink, build_hear_complaint(clock), *recorders, follow, confirm)
 
 
 def envelope(message: ContractActivated | ContractTerminated, **fields: str) -> dict[str, Any]:

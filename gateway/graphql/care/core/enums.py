@@ -136,3 +136,10 @@ class AttemptOutcome(IntEnum):
     WRONG_NUMBER = 3
     CALL_BACK = 4
     REACHED = 5
+
+
+@strawberry.enum(description="Which part of what is due.")
+class QueueView(IntEnum):
+    MINE = 1
+    UNASSIGNED = 2
+    OVERDUE = 3

@@ -2,5 +2,25 @@
 
 from collections.abc import Mapping
 
-ACCESS: Mapping[str, frozenset[str]] = {}
+_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+_CALL = frozenset({"ops", "agent", "technician", "sales", "admin"})
+_LEAD = frozenset({"ops", "manager", "admin"})
+
+ACCESS: Mapping[str, frozenset[str]] = {
+    "NextCall": _CALL,
+    "ReleaseCall": _CALL,
+    "SkipCall": _CALL,
+    "LogAttempt": _CALL,
+    "RescheduleVisit": _CALL | _LEAD,
+    "AssignVisit": _LEAD,
+    "ShareOutVisits": _LEAD,
+    "ListCallQueue": _READ,
+    "GetSpokenScript": _CALL | _LEAD,
+    "PutVisitRule": _LEAD,
+    "ListVisitRules": _READ,
+    "PutCallScript": _LEAD,
+    "ListCallScripts": _READ,
+    "PutCallAgent": _LEAD,
+    "ListCallAgents": _READ,
+}
 """Roles by method. A test holds the gateway's table against it."""

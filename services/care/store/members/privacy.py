@@ -66,6 +66,10 @@ class MongoPrivacyActs:
         return Page(items, items[-1].id if len(found) > size else "")
 
 
+_SAID_IN_VISITS = ("words", "next_step", "attempts.$[].note", "moves.$[].reason")
+"""Where people write what a person said; each blanked by itself."""
+
+
 class MongoPersonalData:
     """Finds what stands under a person's ids in whatever collection has an index by member."""
 
@@ -85,8 +89,9 @@ class MongoPersonalData:
         database["members"].update_many({"_id": keys}, {"$unset": dict.fromkeys(_FACTS, "")})
         database["consents"].update_many({"member_id": keys, "proof": {"$gt": ""}}, {"$set": {"proof": ""}})
         # The version grows, or a change that read the visit before would write the words back.
-        spoken = {"member_id": keys, "words": {"$gt": ""}}
-        database["visits"].update_many(spoken, {"$set": {"words": ""}, "$inc": {"version": 1}})
+        for blank in _SAID_IN_VISITS:
+            spoken = {"member_id": keys, blank.replace("$[].", ""): {"$gt": ""}}
+            database["visits"].update_many(spoken, {"$set": {blank: ""}, "$inc": {"version": 1}})
 
 
 def _by_member() -> Iterator[Collection[dict[str, Any]]]:

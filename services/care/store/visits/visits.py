@@ -74,6 +74,18 @@ class VisitDocument(AggregateDocument):
                 "partialFilterExpression": {"state": VisitState.DUE.value},
             },
             {
+                "fields": ["owner_id", "due_date", "id"],
+                "name": "due_by_owner",
+                "cls": False,
+                "partialFilterExpression": {"state": VisitState.DUE.value},
+            },
+            {
+                "fields": ["claimed_by_id"],
+                "name": "in_hand",
+                "cls": False,
+                "partialFilterExpression": {"claimed_by_id": {"$gt": ""}},
+            },
+            {
                 "fields": ["case_id"],
                 "name": "by_case",
                 "cls": False,
@@ -84,6 +96,12 @@ class VisitDocument(AggregateDocument):
                 "name": "by_plan",
                 "cls": False,
                 "partialFilterExpression": {"plan_id": {"$gt": ""}},
+            },
+            {
+                "fields": ["follow_up_of"],
+                "name": "by_follow_up",
+                "cls": False,
+                "partialFilterExpression": {"follow_up_of": {"$gt": ""}},
             },
             {
                 "fields": ["unsettled"],
@@ -102,6 +120,15 @@ class ContractStateDocument(Document):
     ended = BooleanField()
 
     meta = {"db_alias": "care", "collection": "contract_states", "auto_create_index": False}
+
+
+class CaseStateDocument(Document):
+    id = StringField(primary_key=True)
+    version = LongField()
+    """Twice the round for its closing, one less for the reopening that began it."""
+    ended = BooleanField()
+
+    meta = {"db_alias": "care", "collection": "case_states", "auto_create_index": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +177,29 @@ class MongoContractStates:
     """The newest news of each contract."""
 
     def heard(self, contract_id: str, *, version: int, ended: bool) -> bool:
-        news = {"$set": {"version": version, "ended": ended}}
-        older = {"_id": contract_id, "version": {"$lte": version}}
-        try:
-            # An upsert that finds no news at all stores the first; one that finds newer news collides with it.
-            collection_of(ContractStateDocument).update_one(older, news, upsert=True)
-        except DuplicateKeyError:
-            return False
-        return True
+        return _heard(ContractStateDocument, contract_id, version=version, ended=ended)
+
+
+class MongoCaseStates:
+    """The newest news of each case."""
+
+    def heard(self, case_id: str, *, version: int, ended: bool) -> bool:
+        return _heard(CaseStateDocument, case_id, version=version, ended=ended)
+
+
+def _heard(document: type[Document], key: str, *, version: int, ended: bool) -> bool:
+    news = {"$set": {"version": version, "ended": ended}}
+    older = {"_id": key, "version": {"$lte": version}}
+    try:
+        # An upsert that finds no news at all stores the first; one that finds newer news collides with it.
+        collection_of(document).update_one(older, news, upsert=True)
+    except DuplicateKeyError:
+        return False
+    return True
 
 
 def _query(match: VisitFilter) -> dict[str, Any]:
-    equal = ("state", "owner_id", "customer_id", "kind", "contract_id", "case_id", "plan_id")
+    equal = ("state", "owner_id", "customer_id", "kind", "contract_id", "case_id", "plan_id", "follow_up_of")
     query: dict[str, Any] = {field: str(value) for field in equal if (value := getattr(match, field))}
     if match.due_through:
         query["due_date"] = {"$lte": match.due_through}

@@ -1,0 +1,57 @@
+"""Give an agent the next call: what they have in hand, else what is theirs and due longest, else what is nobody's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.care.domain.visits.agents import CallAgent
+from services.care.domain.visits.calling import Hand, VisitClaimed, is_callable, is_free, take
+from services.care.domain.visits.visit import Visit, VisitTransitionRefused
+from services.care.ports.calling import CallAgents, CallLists
+from services.chassis.checks import request_key
+from services.chassis.clock import Clock
+from services.chassis.ids import check_id
+
+_AHEAD = timedelta(hours=14)
+"""Where the day begins first, it is so much later than in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextCall:
+    """Two agents never get the same: it is taken by one conditional write, for a while."""
+
+    lists: CallLists
+    agents: CallAgents
+    clock: Clock
+
+    def __call__(self, hand: Hand, *, request_id: str) -> Visit | None:
+        """Return the visit, taken in hand; None: nothing may be called now. Refused with INVALID_ID."""
+        check_id(hand.agent_id, "emp", field="agent_id")
+        now, key = self.clock.now(), request_key("next_call", request_id)
+        if first := self.lists.of_request(key) or self.lists.in_hand(hand.agent_id, hand.subject, now=now):
+            return first
+        agent = self.agents.get(hand.agent_id)
+        for visit in self._waiting(agent, last=(now + _AHEAD).date()):
+            if taken := self._take(visit, hand, now=now, key=key):
+                return taken
+        return None
+
+    def _waiting(self, agent: CallAgent, *, last: date) -> Iterator[Visit]:
+        yield from self.lists.waiting(agent.id, through=last)
+        for visit in self.lists.waiting("", through=last):
+            if agent.fits(visit, last):
+                yield visit
+
+    def _take(self, visit: Visit, hand: Hand, *, now: datetime, key: str) -> Visit | None:
+        if not is_callable(visit, now) or not is_free(visit, hand.subject, now=now):
+            return None
+        try:
+            return self.lists.take(visit.id, lambda stored: _taken(stored, hand, now=now), request_key=key)
+        except (VisitClaimed, VisitTransitionRefused):
+            return None  # somebody was faster
+
+
+def _taken(stored: Visit, hand: Hand, *, now: datetime) -> Visit:
+    if not is_callable(stored, now):
+        raise VisitClaimed(stored.id)
+    return take(stored, hand, now=now)

@@ -1,0 +1,103 @@
+"""What is done regularly about visits: say which are overdue, write down what follows from those that were made."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.care.domain.visits.call_task import CallTask
+from services.care.domain.visits.calling import note_overdue
+from services.care.domain.visits.kinds import CancelReason, VisitOutcome
+from services.care.domain.visits.visit import Visit
+from services.care.ports.calling import CallLists
+from services.care.ports.visits import CallTasks, VisitFilter, Visits
+from services.chassis.clock import Clock
+
+Leading = Callable[[], bool]
+Tell = Callable[[str, Exception], None]
+_AHEAD = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOverdue:
+    """Says once of each visit that its day has passed where the member is."""
+
+    lists: CallLists
+    visits: Visits
+    clock: Clock
+
+    def __call__(self, leading: Leading, tell: Tell) -> int:
+        """Return how many were found; a record that cannot be changed is told and passed over."""
+        now = self.clock.now()
+
+        def note(visit: Visit) -> bool:
+            noted = self.visits.change(visit.id, lambda stored: note_overdue(stored, now), etag="", request_id="")
+            return noted.overdue_at == now
+
+        return _each(self.lists.late(before=(now + _AHEAD).date()), note, leading=leading, tell=tell)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleVisits:
+    """Plans the SMS and the letter after tries in vain, and withdraws them once somebody was spoken with.
+
+    Killed anywhere, the next round goes on: what it plans has an id of its own, and it forgets last.
+    """
+
+    lists: CallLists
+    visits: Visits
+    plan_call: CallTasks
+
+    def __call__(self, leading: Leading, tell: Tell) -> int:
+        """Return how many were settled."""
+
+        def settle(visit: Visit) -> bool:
+            if visit.outcome is VisitOutcome.UNREACHABLE:
+                self._fall_back(visit)
+            else:
+                self._withdraw(visit)
+            self.visits.change(visit.id, Visit.settled, etag="", request_id="")
+            return True
+
+        return _each(self.lists.unsettled(), settle, leading=leading, tell=tell)
+
+    def _fall_back(self, visit: Visit) -> None:
+        day = visit.window.day_of(visit.completed_at) if visit.completed_at else None
+        for place, step in enumerate(visit.fallbacks):
+            if day is None:
+                continue
+            self.plan_call(
+                CallTask(
+                    key=("follow_up", visit.id, str(place)),
+                    kind=visit.kind,
+                    means=step.means,
+                    due=day + timedelta(days=step.after_days),
+                    member_id=visit.member_id,
+                    customer_id=visit.customer_id,
+                    contract_id=visit.contract_id,
+                    source_id=visit.source_id,
+                    case_id=visit.case_id,
+                    round=visit.round,
+                    plan_id=visit.plan_id,
+                    topic=visit.topic,
+                    owner_id=visit.owner_id,
+                    follow_up_of=visit.id,
+                )
+            )
+
+    def _withdraw(self, visit: Visit) -> None:
+        for other in self.visits.due_of(VisitFilter(follow_up_of=visit.follow_up_of)):
+            self.visits.change(
+                other.id, lambda stored: stored.cancel(CancelReason.REACHED_OTHERWISE), etag="", request_id=""
+            )
+
+
+def _each(found: Iterator[Visit], do: Callable[[Visit], bool], *, leading: Leading, tell: Tell) -> int:
+    done = 0
+    for visit in found:
+        if not leading():
+            break
+        try:
+            done += do(visit)
+        except Exception as error:  # noqa: BLE001  # one bad record must not stop the others
+            tell(visit.id, error)
+    return done
