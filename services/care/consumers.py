@@ -7,6 +7,7 @@ from typing import Any
 
 from membercare.care.v1.events_pb2 import VisitCompleted
 from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_UNREACHABLE
+from membercare.contracts.v1.customer_pb2 import CustomerTier
 from membercare.contracts.v1.events_pb2 import (
     AssetDelivered,
     ChargeableServiceCompleted,
@@ -17,6 +18,7 @@ from membercare.contracts.v1.events_pb2 import (
     ContractSuspended,
     ContractTerminated,
     CustomerMerged,
+    CustomerValueChanged,
     OrderAccepted,
     OrderDelivered,
     RenewalWon,
@@ -25,6 +27,7 @@ from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CASE_KIND_SERVI
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened, CaseReopened
 from services.care.domain.segments.facts import Act, Answer, ContractNews
 from services.care.domain.segments.rules import ContractState
+from services.care.usecases.loyalty.settle_accounts import HearValue
 from services.care.usecases.members.hear_complaint import HearComplaint
 from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
@@ -66,6 +69,7 @@ class CareConsumers:
     move_contracts: MoveContracts
     follow_event: FollowEvent
     confirm_fix: ConfirmFix
+    hear_value: HearValue
 
     @event_handler("contracts", "contract_activated")
     def on_contract_activated(self, envelope: Mapping[str, Any]) -> None:
@@ -78,6 +82,10 @@ class CareConsumers:
     @event_handler("contracts", "customer_merged")
     def on_customer_merged(self, envelope: Mapping[str, Any]) -> None:
         self.inbox.handle(envelope, CustomerMerged, use_case=self._relink)
+
+    @event_handler("contracts", "customer_value_changed")
+    def on_customer_value_changed(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, CustomerValueChanged, use_case=self._value)
 
     @event_handler("contracts", "contract_amended")
     def on_contract_amended(self, envelope: Mapping[str, Any]) -> None:
@@ -260,3 +268,7 @@ class CareConsumers:
         act = Act(name, to_datetime(message.occurred_time), envelope.id)
         member_id = message.member_id if isinstance(message, CaseOpened) else ""
         self.record_act(act, member_id=member_id, customer_id=message.customer_id)
+
+    def _value(self, message: CustomerValueChanged, envelope: Envelope) -> None:
+        tier = CustomerTier.Name(message.tier_after)
+        self.hear_value(message.customer_id, tier, version=message.value_version)

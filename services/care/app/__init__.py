@@ -86,6 +86,7 @@ def consumers(settings: Settings) -> None:
 def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
     from services.care.app import segments, visits
+    from services.care.app.loyalty import hear_value
     from services.care.app.members import build_hear_complaint
     from services.care.consumers import CareConsumers
     from services.care.store.members.members import MongoMembers
@@ -112,6 +113,7 @@ def build_consumers(settings: Settings) -> "Consumers":
             *segments.recorders(merged),
             follow_event,
             confirm_fix,
+            hear_value(settings),
         ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,

@@ -4,25 +4,58 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis import logs
+from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
+    from services.care.usecases.loyalty.settle_accounts import HearValue
     from services.chassis.scheduled import Job
 
-OUTBOXES: Sequence[str] = ()
+OUTBOXES: Sequence[str] = ("points_accounts", "points_runs")
+_SETTLE_SECONDS = 60.0
+_log = logs.get("care.loyalty")
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.loyalty.ledger import PointsAccountDocument, PointsEntryDocument, PointsRunDocument
+    from services.care.store.loyalty.program import LoyaltyProgramDocument
+
+    return (LoyaltyProgramDocument, PointsAccountDocument, PointsEntryDocument, PointsRunDocument)
 
 
 def build_servicer(settings: Settings) -> "LoyaltyServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
+    from services.care.store.loyalty.ledger import MongoPointsLedger
+    from services.care.store.loyalty.program import MongoPrograms
+    from services.care.usecases.loyalty.keep_program import ReadAccounts, SetTerms
+    from services.care.usecases.loyalty.post_points import PostPoints
 
-    return LoyaltyServicer()
+    clock, zone = SystemClock(), settings.company_time_zone
+    ledger, programs = MongoPointsLedger(clock), MongoPrograms.of(clock)
+    return LoyaltyServicer(
+        ledger=ledger,
+        programs=programs,
+        set_terms=SetTerms(programs, clock, zone),
+        post=PostPoints(ledger, programs, clock, zone),
+        read=ReadAccounts(ledger, programs, clock, zone),
+    )
+
+
+def hear_value(settings: Settings) -> "HearValue":
+    """Wire what follows when contracts says what a customer is worth."""
+    from services.care.store.loyalty.ledger import MongoPointsLedger
+    from services.care.store.loyalty.program import MongoPrograms
+    from services.care.store.members.members import MongoMembers
+    from services.care.usecases.loyalty.settle_accounts import HearValue
+
+    clock = SystemClock()
+    return HearValue(
+        MongoPointsLedger(clock), MongoPrograms.of(clock), MongoMembers(clock), clock, settings.company_time_zone
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -38,4 +71,17 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.care.store.loyalty.ledger import MongoPointsLedger
+    from services.care.store.loyalty.program import MongoPrograms
+    from services.care.usecases.loyalty.settle_accounts import SettleAccounts
+    from services.chassis.scheduled import Job
+
+    clock = SystemClock()
+    settle = SettleAccounts(
+        MongoPointsLedger(clock), MongoPrograms.of(clock), clock, settings.company_time_zone, _cannot_settle
+    )
+    return (Job(name="settle_points", every_seconds=_SETTLE_SECONDS, run=lambda lead: settle(lambda: lead.holds)),)
+
+
+def _cannot_settle(member_id: str, error: Exception) -> None:
+    _log.error("points_not_settled", member_id=member_id, error=repr(error))

@@ -8,6 +8,7 @@ from membercare.care.v1 import visit_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.app import segments
+from services.care.app.loyalty import hear_value
 from services.care.app.members import build_hear_complaint
 from services.care.app.visits import hearers
 from services.care.config import Settings
@@ -37,7 +38,8 @@ def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     plan, cancel, follow, confirm = hearers(Settings(), clock)
     relink = RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock)
     recorders = segments.recorders(merged)
-    return CareConsumers(Inbox(), plan, cancel, relink, build_hear_complaint(clock), *recorders, follow, confirm)
+    complaint, value = build_hear_complaint(clock), hear_value(Settings())
+    return CareConsumers(Inbox(), plan, cancel, relink, complaint, *recorders, follow, confirm, value)
 
 
 def envelope(message: ContractActivated | ContractTerminated, **fields: str) -> dict[str, Any]:

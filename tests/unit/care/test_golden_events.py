@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from services.chassis.outbox import pending
-from tests.unit.care.said import campaigns, members, sending, visits
+from tests.unit.care.said import campaigns, loyalty, members, sending, visits
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden"
-ROOMS = (campaigns, members, sending, visits)
+ROOMS = (campaigns, loyalty, members, sending, visits)
 SAID: list[Any] = [event for room in ROOMS for event in room.said()]
 
 

@@ -16,6 +16,7 @@ from gateway.graphql.care.core.enums import (
     Purpose,
     TouchState,
 )
+from gateway.graphql.care.loyalty.loaders import POINTS_ACCOUNTS
 from gateway.graphql.care.visits.types import Visit
 from gateway.graphql.connections import Connection
 from gateway.graphql.edges import (
@@ -41,12 +42,14 @@ from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2
 from membercare.care.v1 import care_service_pb2 as service_pb2
 
 if TYPE_CHECKING:
+    from gateway.graphql.care.loyalty.types import PointsAccount
     from gateway.graphql.contracts.life_cycle.types import Contract, Customer
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
 
 CustomerRef = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 ContractRef = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
+PointsAccountRef = Annotated["PointsAccount", strawberry.lazy("gateway.graphql.care.loyalty.types")]
 CaseRef = Annotated["Case", strawberry.lazy("gateway.graphql.feedback.types")]
 EmployeeRef = Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")]
 
@@ -128,6 +131,9 @@ class Member(Node):
     update_time: DateTime
     customer: CustomerRef | None = joined(CUSTOMERS, key="customer_id", description="Whom the person belongs to.")
     owner: EmployeeRef | None = joined(EMPLOYEES, key="owner_id", description="Who looks after the person.")
+    points_account: PointsAccountRef | None = joined(
+        POINTS_ACCOUNTS, key="id", description="Points and tier; null if the person never had points."
+    )
     contracts: list[ContractRef] | None = joined(
         CONTRACTS_BY_CUSTOMER, key="customer_id", arguments=FIRST, description="The customer's contracts, oldest first."
     )

@@ -1,0 +1,259 @@
+"""Accounts and entries of points: an account, its entry and the copy on the member change in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
+from pymongo import InsertOne, UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError
+
+from services.care.domain.loyalty.account import Account
+from services.care.domain.loyalty.entry import Claim, Entry, entry_id
+from services.care.domain.loyalty.events import PointsExpired, PointsExpiry
+from services.care.domain.loyalty.refusals import MemberErased, PointsKeyTaken
+from services.care.ports.loyalty import Step
+from services.care.store.members.members import MemberDocument
+from services.chassis import outbox
+from services.chassis.aggregates import AggregateDocument, aggregate_indexes
+from services.chassis.clock import Clock
+from services.chassis.codec import Codec
+from services.chassis.errors import NotFound
+from services.chassis.ids import new_id
+from services.chassis.mongo import collection_of
+from services.chassis.paging import Page
+
+_ACCOUNTS, _ENTRIES = Codec(Account), Codec(Entry)
+_SOURCE = "care"
+_Outcome = TypeVar("_Outcome")
+
+
+class PointsAccountDocument(AggregateDocument):
+    lots = ListField(DictField())
+    earned = DictField()
+    lifetime = LongField()
+    entries = LongField()
+    tier = DictField()
+    value_tier = StringField()
+    value_version = LongField()
+    used = DictField()
+    next_expiry = StringField()
+    next_check = StringField()
+    judged_by = StringField()
+    update_time = DateTimeField()
+
+    meta = {
+        "db_alias": "care",
+        "collection": "points_accounts",
+        "auto_create_index": False,
+        "indexes": [
+            *aggregate_indexes(),
+            # What a night has to look at: one branch of the job's question each.
+            {"fields": ["next_expiry"], "name": "next_expiry", "cls": False},
+            {"fields": ["next_check"], "name": "next_check", "cls": False},
+            {"fields": ["judged_by"], "name": "judged_by", "cls": False},
+        ],
+    }
+
+
+class PointsEntryDocument(Document):
+    id = StringField(primary_key=True)
+    member_id = StringField()
+    number = LongField()
+    kind = StringField()
+    points = LongField()
+    balance = LongField()
+    key = StringField()
+    reason = StringField()
+    reference = StringField()
+    by = StringField()
+    create_time = DateTimeField()
+    expires_on = StringField()
+    parts = ListField(DictField())
+
+    meta = {
+        "db_alias": "care",
+        "collection": "points_entries",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["member_id", "-number"], "name": "ledger", "unique": True, "cls": False}],
+    }
+
+
+class PointsRunDocument(Document):
+    """One page of accounts from which points were struck off."""
+
+    id = StringField(primary_key=True)
+    day = StringField()
+    accounts = IntField()
+    points = LongField()
+    create_time = DateTimeField()
+    outbox = ListField(DictField())
+
+    meta = {
+        "db_alias": "care",
+        "collection": "points_runs",
+        "auto_create_index": False,
+        "indexes": aggregate_indexes()[:1],
+    }
+
+
+class _Moved(Exception):
+    """An account is no longer the one that was read: nothing of the transaction is stored."""
+
+
+class MongoPointsLedger:
+    """The ledger in MongoDB."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Write through the alias `care`."""
+        self._clock = clock
+        self._accounts = collection_of(PointsAccountDocument)
+        self._entries = collection_of(PointsEntryDocument)
+        self._runs = collection_of(PointsRunDocument)
+        self._members = collection_of(MemberDocument)
+
+    def payee(self, member_id: str) -> str:
+        found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1, "erased_time": 1})
+        if found is None:
+            raise NotFound("member", member_id)
+        if found.get("erased_time"):
+            raise MemberErased(member_id)
+        return str(found.get("merged_into_id") or member_id)
+
+    def post(self, member_id: str, claim: Claim, *, step: Step) -> tuple[Account, Entry]:
+        def attempt(session: ClientSession) -> tuple[Account, Entry]:
+            first = self._entries.find_one({"_id": entry_id(member_id, claim.key)}, session=session)
+            old = self._read(member_id, session)
+            if first is not None:
+                return old, _repeated(_ENTRIES.to_aggregate(first), claim)
+            new, entry = step(old)
+            self._entries.insert_one(_ENTRIES.to_document(entry), session=session)
+            return self._write(old, new, session=session), entry
+
+        try:
+            return self._together(attempt)
+        except DuplicateKeyError:  # the same call, side by side: the other one was stored
+            return self._together(attempt)
+
+    def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
+        def attempt(session: ClientSession) -> Account:
+            old = self._read(member_id, session)
+            new = step(old)
+            return old if new is old else self._write(old, new, session=session)
+
+        return self._together(attempt)
+
+    def account(self, member_id: str) -> Account:
+        found = self._accounts.find_one({"_id": member_id})
+        return Account(id=member_id) if found is None else _ACCOUNTS.to_aggregate(found)
+
+    def accounts(self, member_ids: Sequence[str]) -> Sequence[Account]:
+        return [_ACCOUNTS.to_aggregate(each) for each in self._accounts.find({"_id": {"$in": list(member_ids)}})]
+
+    def entry(self, entry_id: str) -> Entry:
+        found = self._entries.find_one({"_id": entry_id})
+        if found is None:
+            raise NotFound("points_entry", entry_id)
+        return _ENTRIES.to_aggregate(found)
+
+    def entries(self, entry_ids: Sequence[str]) -> Sequence[Entry]:
+        return [_ENTRIES.to_aggregate(each) for each in self._entries.find({"_id": {"$in": list(entry_ids)}})]
+
+    def page(self, member_id: str, *, size: int, before: int) -> Page[Entry]:
+        where: dict[str, Any] = {"member_id": member_id}
+        if before:
+            where["number"] = {"$lt": before}
+        found = list(self._entries.find(where).sort("number", -1).limit(size + 1))
+        items = tuple(_ENTRIES.to_aggregate(each) for each in found[:size])
+        return Page(items, str(items[-1].number) if len(found) > size else "")
+
+    def due(self, today: date, judged_by: date | None, *, most: int) -> Sequence[Account]:
+        ended = {"$lte": today.isoformat(), "$gt": ""}
+        other = {"judged_by": {"$ne": judged_by.isoformat() if judged_by else None}}
+        where = {"$or": [{"next_expiry": ended}, {"next_check": ended}, other]}
+        return [_ACCOUNTS.to_aggregate(each) for each in self._accounts.find(where, {"outbox": 0}).limit(most)]
+
+    def settle(self, changes: Sequence[tuple[Account, Account, Entry | None]], *, day: date, now: datetime) -> bool:
+        entries = [entry for _, _, entry in changes if entry is not None]
+        writes = [self._update(old, new) for old, new, _ in changes]
+
+        def attempt(session: ClientSession) -> None:
+            if self._accounts.bulk_write(writes, ordered=False, session=session).matched_count != len(changes):
+                raise _Moved
+            self._members.bulk_write([_copy(new) for _, new, _ in changes], ordered=False, session=session)
+            if entries:
+                inserts = [InsertOne(_ENTRIES.to_document(entry)) for entry in entries]
+                self._entries.bulk_write(inserts, ordered=False, session=session)
+                self._runs.insert_one(_run(entries, day=day, now=now), session=session)
+
+        try:
+            self._together(attempt)
+        except _Moved:
+            return False
+        return True
+
+    def _together(self, attempt: Callable[[ClientSession], _Outcome]) -> _Outcome:
+        with self._accounts.database.client.start_session() as session:
+            outcome: _Outcome = session.with_transaction(attempt)
+            return outcome
+
+    def _read(self, member_id: str, session: ClientSession) -> Account:
+        found = self._accounts.find_one({"_id": member_id}, {"outbox": 0}, session=session)
+        return Account(id=member_id) if found is None else _ACCOUNTS.to_aggregate(found)
+
+    def _write(self, old: Account, new: Account, *, session: ClientSession) -> Account:
+        """Store an account that nobody else can have changed since this transaction read it."""
+        if old.version:
+            self._accounts.bulk_write([self._update(old, new)], session=session)
+        else:
+            document = _ACCOUNTS.to_document(replace(new, version=1))
+            self._accounts.insert_one(document | {"outbox": self._said(new), "request_ids": []}, session=session)
+        self._members.bulk_write([_copy(new)], session=session)
+        return replace(new, version=old.version + 1, events=())
+
+    def _update(self, old: Account, new: Account) -> UpdateOne:
+        state = _ACCOUNTS.to_document(replace(new, version=old.version + 1))
+        del state["_id"]
+        update: dict[str, Any] = {"$set": state}
+        if said := self._said(new):
+            update["$push"] = {"outbox": {"$each": said}}
+        return UpdateOne({"_id": old.id, "version": old.version}, update)
+
+    def _said(self, account: Account) -> list[dict[str, Any]]:
+        return [outbox.pending(event, source=_SOURCE, now=self._clock.now()) for event in account.events]
+
+
+def _repeated(first: Entry, claim: Claim) -> Entry:
+    if not first.is_of(claim):
+        raise PointsKeyTaken(first.key, first.id)
+    return first
+
+
+def _copy(account: Account) -> UpdateOne:
+    """What segments and the policy ask for stands on the member too; nobody else writes these fields."""
+    points = sum(lot.points for lot in account.lots)
+    ends = next((lot.expires_on for lot in account.lots if lot.expires_on), None)
+    copies = {"points": points, "tier": account.tier.code, "points_expiry_date": ends.isoformat() if ends else ""}
+    return UpdateOne({"_id": account.id}, {"$set": copies})
+
+
+def _run(entries: Sequence[Entry], *, day: date, now: datetime) -> dict[str, Any]:
+    run_id = new_id("pnr", now)
+    said = PointsExpired(
+        run_id=run_id,
+        day=day.isoformat(),
+        expiries=tuple(
+            PointsExpiry(member_id=entry.member_id, entry_id=entry.id, points=-entry.points) for entry in entries
+        ),
+        occurred_time=now,
+    )
+    return {
+        "_id": run_id,
+        "day": day.isoformat(),
+        "accounts": len(entries),
+        "points": -sum(entry.points for entry in entries),
+        "create_time": now,
+        "outbox": [outbox.pending(said, source=_SOURCE, now=now)],
+    }
