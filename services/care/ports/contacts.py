@@ -33,8 +33,8 @@ class Contacts(Protocol):
     async def give_back(self, touches: Sequence[Touch]) -> None:
         """Forget contacts that did not take place."""
 
-    async def rivals(self, member_ids: Sequence[str], *, before: datetime) -> list[Touch]:
-        """Return the touches of these members that wait and are due before the moment given."""
+    async def rivals(self, touches: Sequence[Touch], *, before: datetime) -> list[Touch]:
+        """Return the other touches of their members that wait and are due before the moment given."""
 
 
 class Budgets(Protocol):

@@ -85,15 +85,20 @@ class MongoContacts:
     async def claim(self, records: Sequence[ContactRecord], *, capped_since: datetime) -> set[str]:
         if not records:
             return set()
-        writes = [_stored(record, capped_since) for record in records]
+        history = self._db["contact_history"]
+        new = [_document(record, capped_since) for record in records if not record.version]
+        known = [_update(record, capped_since) for record in records if record.version]
+        stored = 0
         try:
-            done = await self._db["contact_history"].bulk_write(writes, ordered=False)
+            if new:
+                stored += len((await history.insert_many(new, ordered=False)).inserted_ids)
         except BulkWriteError as error:
             if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
                 raise
-        else:
-            if done.matched_count + done.upserted_count == len(writes):
-                return set()
+        if known:
+            stored += (await history.bulk_write(known, ordered=False)).matched_count
+        if stored == len(records):
+            return set()
         versions = {record.member_id: record.contacts[-1].touch_id for record in records}
         found = self._db["contact_history"].find({"_id": {"$in": list(versions)}}, {"contacts.touch_id": 1})
         holding = {each["_id"]: {contact["touch_id"] for contact in each["contacts"]} async for each in found}
@@ -109,8 +114,13 @@ class MongoContacts:
         ]
         await self._db["contact_history"].bulk_write(writes, ordered=False)
 
-    async def rivals(self, member_ids: Sequence[str], *, before: datetime) -> list[Touch]:
-        where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": sorted(OPEN)}, "due_at": {"$lt": before}}
+    async def rivals(self, touches: Sequence[Touch], *, before: datetime) -> list[Touch]:
+        where = {
+            "member_id": {"$in": list({touch.member_id for touch in touches})},
+            "state": {"$in": sorted(OPEN)},
+            "due_at": {"$lt": before},
+            "_id": {"$nin": [touch.id for touch in touches]},
+        }
         return [CODEC.to_aggregate(each) async for each in self._db["touches"].find(where)]
 
 
@@ -150,12 +160,19 @@ def _contacts(found: dict[str, Any], *, since: datetime) -> tuple[Contact, ...]:
     )
 
 
-def _stored(record: ContactRecord, capped_since: datetime) -> UpdateOne:
+def _update(record: ContactRecord, capped_since: datetime) -> UpdateOne:
+    document = _document(record, capped_since)
+    return UpdateOne({"_id": document.pop("_id"), "version": record.version}, {"$set": document})
+
+
+def _document(record: ContactRecord, capped_since: datetime) -> dict[str, Any]:
     contacts = [
         {"touch_id": each.touch_id, "at": each.at, "channel": str(each.channel), "purpose": str(each.purpose)}
         for each in record.contacts[-_MOST_KEPT:]
     ]
-    change = {"$set": {"contacts": contacts, "capped_since": capped_since, "version": record.version + 1}}
-    if record.version:
-        return UpdateOne({"_id": record.member_id, "version": record.version}, change)
-    return UpdateOne({"_id": record.member_id, "version": {"$lt": 0}}, change, upsert=True)
+    return {
+        "_id": record.member_id,
+        "version": record.version + 1,
+        "capped_since": capped_since,
+        "contacts": contacts,
+    }

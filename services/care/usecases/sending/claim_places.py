@@ -80,7 +80,7 @@ class ClaimPlaces:
         since = contest.settings.capped_since or contest.now
         members = list({touch.member_id for touch in waiting})
         records = await self.contacts.read(members, capped_since=since, now=contest.now)
-        rivals = await self._rivals(members, contest)
+        rivals = await self._rivals(waiting, contest)
         claimed: dict[str, ContactRecord] = {}
         asking: list[Touch] = []
         for touch in waiting:
@@ -88,9 +88,13 @@ class ClaimPlaces:
             zone = zone_of(contest.recipients[touch.member_id].time_zone)
             if zone is None:
                 continue  # the policy has refused it before
-            others = [each for each in rivals[touch.member_id] if each.touch_id != touch.id]
             reason = over_cap(
-                touch, contest.settings.caps, contacts=record.contacts, rivals=others, zone=zone, now=contest.now
+                touch,
+                contest.settings.caps,
+                contacts=record.contacts,
+                rivals=rivals[touch.member_id],
+                zone=zone,
+                now=contest.now,
             )
             if reason:
                 claims.refused.append((touch, reason))
@@ -101,10 +105,10 @@ class ClaimPlaces:
         claims.granted.extend(touch for touch in asking if touch.member_id not in overtaken)
         return [touch for touch in asking if touch.member_id in overtaken]
 
-    async def _rivals(self, members: Sequence[str], contest: Contest) -> Mapping[str, list[Rival]]:
+    async def _rivals(self, waiting: Sequence[Touch], contest: Contest) -> Mapping[str, list[Rival]]:
         rivals: dict[str, list[Rival]] = defaultdict(list)
         campaigns: dict[str, Campaign | None] = {}
-        for touch in await self.contacts.rivals(members, before=contest.now + timedelta(days=1)):
+        for touch in await self.contacts.rivals(waiting, before=contest.now + timedelta(days=1)):
             if touch.campaign_id not in campaigns:
                 campaigns[touch.campaign_id] = await self._running(touch.campaign_id)
             campaign = campaigns[touch.campaign_id]
