@@ -10,7 +10,6 @@ from services.chassis.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.care.servicer import CareServicer
-    from services.care.usecases.campaigns.dry_run_campaign import DryRunCampaign
     from services.care.usecases.campaigns.due_lines import DueLines
     from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
     from services.chassis.scheduled import Job
@@ -115,26 +114,6 @@ def build_planner(settings: Settings, clock: Clock) -> "tuple[DueLines, SweepCam
         clock=clock,
     )
     return due_lines, sweep
-
-
-def build_dry_run(settings: Settings, clock: Clock) -> "DryRunCampaign":
-    """Return what says who would get a campaign's message on a day."""
-    from services.care.app.calendars import build_calendars
-    from services.care.store.campaigns.campaigns import MongoCampaigns
-    from services.care.store.campaigns.planned_before import MongoPlannedBefore
-    from services.care.store.members.due_members import MongoDueMembers
-    from services.care.store.sending.settings import MongoSendingSettings
-    from services.care.usecases.campaigns.dry_run_campaign import DryRunCampaign
-
-    return DryRunCampaign(
-        campaigns=MongoCampaigns.of(clock),
-        due_lines=build_planner(settings, clock)[0],
-        members=MongoDueMembers(),
-        before=MongoPlannedBefore(),
-        calendars=build_calendars(clock),
-        settings=MongoSendingSettings.of(clock),
-        clock=clock,
-    )
 
 
 def jobs(settings: Settings) -> "Sequence[Job]":

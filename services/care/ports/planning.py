@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from services.care.domain.campaigns.due.who import Coming, Who
 from services.care.domain.sending.recipient import Recipient
@@ -11,9 +11,8 @@ from services.care.domain.sending.touch import Touch
 from services.care.ports.segments import MembersQuery
 
 
-@dataclass(frozen=True, slots=True)
-class DueMember:
-    """A member who is due on the day being planned; nothing more is read."""
+class DueMember(NamedTuple):
+    """A member who is due on the day being planned; nothing more is read. There may be a million: it is made fast."""
 
     id: str
     time_zone: str

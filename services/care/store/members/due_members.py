@@ -30,8 +30,9 @@ class MongoDueMembers:
         """Yield who is due; with `changed_since` only those of whom something was changed or heard after it."""
         query, index = due_query(who, reach, changed_since=changed_since)
         found = self._members.find(query, _fields(who), batch_size=_PAGE, hint=index)
+        comings_of = who.comings
         for each in found:
-            if comings := tuple(who.comings(each)):
+            if comings := tuple(comings_of(each)):
                 yield DueMember(each["_id"], each.get("time_zone") or "", comings)
 
     def recipients(self, member_ids: Sequence[str]) -> Mapping[str, Recipient]:

@@ -31,6 +31,8 @@ class SweepCampaigns:
         """Return how many touches were planned; `token` fences what is written."""
         touches, book = 0, self.calendars.read()
         for campaign in self.campaigns.running():
+            if campaign.plan.steps:
+                continue  # whoever is due begins a journey, and that plans the messages of its steps
             try:
                 touches += self._sweep(campaign, book, token=token, leading=leading)
             except LeadershipLost:

@@ -10,4 +10,4 @@ from services.care.domain.campaigns.triggers import BirthdayTrigger
 def born(trigger: BirthdayTrigger, rules: BirthdayRules, *, day: date) -> Born:
     """Return who celebrates `days_before` days after the day; a lunar birthday is named by its lunar year."""
     celebrated = day + timedelta(days=trigger.days_before)
-    return Born({due.key: Coming(due.occurrence) for due in keys_due(celebrated, rules)})
+    return Born({due.key: (Coming(due.occurrence),) for due in keys_due(celebrated, rules)})

@@ -24,11 +24,11 @@ class Coming:
 class Born:
     """Whoever has one of these birthday keys."""
 
-    comings_by_key: Mapping[int, Coming]
+    comings_by_key: Mapping[int, tuple[Coming]]
 
-    def comings(self, facts: Facts) -> Iterator[Coming]:
-        """Yield what the member's record comes to."""
-        yield self.comings_by_key[facts["birthday_key"]]
+    def comings(self, facts: Facts) -> tuple[Coming, ...]:
+        """Return what the member's record comes to."""
+        return self.comings_by_key[facts["birthday_key"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Everybody:
 
     coming: Coming
 
-    def comings(self, facts: Facts) -> Iterator[Coming]:  # the same for all
-        """Yield what the member's record comes to."""
-        yield self.coming
+    def comings(self, facts: Facts) -> tuple[Coming, ...]:  # the same for all
+        """Return what the member's record comes to."""
+        return (self.coming,)
 
 
 @dataclass(frozen=True, slots=True)
