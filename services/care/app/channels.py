@@ -34,6 +34,7 @@ def build_board(
     from services.care.clients.secret_files import SecretFiles
     from services.care.store.providers.provider_book import MongoProviderBook
     from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
+    from services.care.store.providers.wechat_credits import MongoWechatCredits
     from services.care.usecases.providers.channel_board import ChannelBoard
     from services.care.usecases.providers.counted_sender import CountedSender
     from services.care.usecases.providers.send_by_providers import SendByProviders
@@ -48,7 +49,7 @@ def build_board(
     own: dict[str, ChannelSender] = {**sunk, Channel.CALL: calls, **given}
     return ChannelBoard(
         book=MongoProviderBook(database),
-        connect=Connector(http, SecretFiles(settings.provider_secrets_dir), clock),
+        connect=Connector(http, SecretFiles(settings.provider_secrets_dir), MongoWechatCredits(), clock),
         new_channel=lambda: SendByProviders(rates, numbers, tallies, clock),
         given={name: CountedSender(f"given/{name}", sender, tallies, clock) for name, sender in own.items()},
         http=http,

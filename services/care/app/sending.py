@@ -21,6 +21,7 @@ def documents() -> Sequence[type]:
     from services.care.store.providers.providers import ProviderDocument
     from services.care.store.providers.shared_rates import NumberSendsDocument, RateWindowDocument
     from services.care.store.providers.tallies import TallyDocument
+    from services.care.store.providers.wechat_credits import WechatCreditDocument
     from services.care.store.sending.contacts import BudgetDocument, ContactDocument
     from services.care.store.sending.receipts import ReceiptsDocument
     from services.care.store.sending.settings import SendingSettingsDocument
@@ -34,6 +35,7 @@ def documents() -> Sequence[type]:
         RateWindowDocument,
         NumberSendsDocument,
         TallyDocument,
+        WechatCreditDocument,
     )
 
 
@@ -41,6 +43,7 @@ def build_servicer(settings: Settings) -> "SendingServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.sending.servicer import SendingServicer
     from services.care.store.providers.providers import MongoProviders
+    from services.care.store.providers.wechat_credits import MongoWechatCredits
     from services.care.store.sending.settings import MongoSendingSettings
     from services.care.usecases.providers.keep_providers import (
         ChangeProvider,
@@ -60,6 +63,7 @@ def build_servicer(settings: Settings) -> "SendingServicer":
         resume_provider=ResumeProvider(providers, clock),
         rules=rules,
         keep_settings=KeepSettings(rules, clock),
+        credits=MongoWechatCredits(),
         hear_receipts=_build_hear_receipts(settings, clock),
     )
 

@@ -112,3 +112,19 @@ async def test_words_of_a_provider_can_be_recorded_by_hand(gateway: Client, suit
         event_id="e1", message_id="<tch_1.1@x>", kind=receipt_pb2.RECEIPT_KIND_REPLIED, time=NOON, text="R"
     )
     assert (request.provider, list(request.receipts)) == ("sms", [expected])
+
+
+async def test_authorisations_of_wechat_are_granted_and_shown(gateway: Client, suite: FakeSuite) -> None:
+    suite.care.answers["GrantWechatCredits"] = lambda _: pb.GrantWechatCreditsResponse(left=3)
+    suite.care.answers["GetWechatCredits"] = lambda _: pb.GetWechatCreditsResponse(
+        credits=[pb.WechatCredit(template_id="T", left=3)]
+    )
+    data = await gateway.data(
+        'mutation { grantWechatCredits(memberId: "mem_1", templateId: "T", count: 2, requestId: "r1") '
+        "{ ... on GrantWechatCreditsPayload { left } } }"
+    )
+    assert data == {"grantWechatCredits": {"left": 3}}
+    expected = pb.GrantWechatCreditsRequest(member_id="mem_1", template_id="T", count=2, request_id="r1")
+    assert suite.care.asked["GrantWechatCredits"] == [expected]
+    shown = await gateway.data('{ wechatCredits(memberId: "mem_1") { templateId left } }')
+    assert shown == {"wechatCredits": [{"templateId": "T", "left": 3}]}

@@ -19,6 +19,7 @@ from services.care.ports.sending import ChannelSender, Handover
 from services.care.store.providers.provider_book import MongoProviderBook
 from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
+from services.care.store.providers.wechat_credits import MongoWechatCredits
 from services.care.usecases.providers.channel_board import ChannelBoard
 from services.care.usecases.providers.send_by_providers import SendByProviders
 from services.chassis.ids import new_id
@@ -43,7 +44,7 @@ class Channels:
         numbers, tallies = MongoNumbers(self.database), MongoTallies(self.database)
         self.board = ChannelBoard(
             book=MongoProviderBook(self.database),
-            connect=Connector(self.http, SecretFiles(self.folder), self.clock),
+            connect=Connector(self.http, SecretFiles(self.folder), MongoWechatCredits(), self.clock),
             new_channel=lambda: SendByProviders(rates, numbers, tallies, self.clock),
             http=self.http,
         )
@@ -72,5 +73,5 @@ def a_message(number: int = 1, *, to: str = "", channel: str = "webhook", **told
     moment = NOON
     touch = Touch(key, CAMPAIGN, member, "2026", channel, "2026-11-22", moment, "bat_1", moment)
     defaults: dict[str, Any] = {"subject": "生日快乐", "body": "祝您生日快乐"}
-    name = message_id(key, 1, domain="membercare.example")
-    return Message(message_id=name, to=to or member, touch=touch, **defaults | told)
+    defaults["message_id"] = message_id(key, 1, domain="membercare.example")
+    return Message(to=to or member, touch=touch, **defaults | told)

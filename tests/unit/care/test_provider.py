@@ -11,7 +11,7 @@ from services.chassis.errors import InvalidField
 from tests.unit.care.providers import NOON, a_provider
 
 
-@pytest.mark.parametrize("kind", ProviderKind)
+@pytest.mark.parametrize("kind", [kind for kind in ProviderKind if kind is not ProviderKind.WECOM])
 def test_a_provider_of_each_kind_with_what_it_needs_is_fine(kind: ProviderKind) -> None:
     assert a_provider(kind).checked() == a_provider(kind)
 
@@ -69,3 +69,9 @@ def test_limits_of_its_own_replace_those_its_kind_is_known_for() -> None:
     own = a_provider(ProviderKind.ALIYUN_SMS, number_limits=(NumberLimit(2, 1),))
     assert own.limits_per_number == (NumberLimit(2, 1),)
     assert a_provider().limits_per_number == ()
+
+
+def test_a_provider_that_nobody_can_speak_with_yet_is_refused_before_messages_wait_for_it() -> None:
+    with pytest.raises(InvalidField) as refused:
+        a_provider(ProviderKind.WECOM).checked()
+    assert refused.value.field == "provider.kind"

@@ -82,6 +82,11 @@ class RecordReceiptsPayload:
     recorded: int = strawberry.field(description="How many were new.")
 
 
+@message(pb.GrantWechatCreditsResponse, description="What the member has left now.")
+class GrantWechatCreditsPayload:
+    left: int
+
+
 _PROVIDER = result_of(ProviderPayload, "ProviderResult")
 
 
@@ -152,3 +157,16 @@ class SendingMutation:
             request_id=request_id or "",
         )
         return await info.context.call(info.context.clients.care.RecordReceipts, request)
+
+    @mutation(
+        result_of(GrantWechatCreditsPayload, "GrantWechatCreditsResult"),
+        rpc="GrantWechatCredits",
+        description="Adds authorisations that a member gave: each is one message. The `requestId` counts once.",
+    )
+    async def grant_wechat_credits(
+        self, info: Info, member_id: strawberry.ID, template_id: str, count: int = 1, request_id: RequestId = None
+    ) -> pb.GrantWechatCreditsResponse:
+        request = pb.GrantWechatCreditsRequest(
+            member_id=member_id, template_id=template_id, count=count, request_id=request_id or ""
+        )
+        return await info.context.call(info.context.clients.care.GrantWechatCredits, request)

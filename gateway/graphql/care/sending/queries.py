@@ -1,13 +1,13 @@
 """Root fields that read channels, providers, policy and the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import strawberry
 
 from gateway.graphql.care.core.enums import Channel
 from gateway.graphql.care.sending.loaders import PROVIDERS
 from gateway.graphql.care.sending.settings import SendingSettings
-from gateway.graphql.care.sending.types import Provider
+from gateway.graphql.care.sending.types import Provider, WechatCredit
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
@@ -37,3 +37,9 @@ class SendingQuery:
         request = pb.GetSendingSettingsRequest()
         reply = await info.context.call(info.context.clients.care.GetSendingSettings, request)
         return reply.settings
+
+    @query(list[WechatCredit], rpc="GetWechatCredits", description="What a member has left of WeChat's subscriptions.")
+    async def wechat_credits(self, info: Info, member_id: strawberry.ID) -> Sequence[pb.WechatCredit]:
+        request = pb.GetWechatCreditsRequest(member_id=member_id)
+        reply = await info.context.call(info.context.clients.care.GetWechatCredits, request)
+        return reply.credits

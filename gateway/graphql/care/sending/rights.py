@@ -18,4 +18,6 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "StopAllSending": _OPS | {"approver"},
     "AllowSending": _OPS,
     "RecordReceipts": _OPS,
+    "GrantWechatCredits": _OPS,
+    "GetWechatCredits": STAFF,
 }

@@ -8,6 +8,7 @@ from gateway.graphql.nodes import Node
 from gateway.graphql.scalars import DateTime
 from gateway.graphql.sources import message
 from membercare.care.v1 import provider_pb2
+from membercare.care.v1 import sending_service_pb2 as pb
 
 
 @message(provider_pb2.ProviderSetting, description="One setting of a provider, or the name of one of its secrets.")
@@ -47,3 +48,9 @@ class Provider(Node):
     update_time: DateTime
     updated_by: str | None
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
+
+
+@message(pb.WechatCredit, description="What a member has left for one template of WeChat's subscription messages.")
+class WechatCredit:
+    template_id: str
+    left: int

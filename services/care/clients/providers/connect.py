@@ -8,10 +8,13 @@ from services.care.clients.providers.http_sender import Dialect, HttpSender
 from services.care.clients.providers.tencent_sms import TencentSmsDialect
 from services.care.clients.providers.twilio_sms import TwilioSmsDialect
 from services.care.clients.providers.webhook import WebhookDialect
+from services.care.clients.providers.wechat import WechatSender
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.providers.provider import Provider
+from services.care.ports.credits import Credits
 from services.care.ports.http import Http
 from services.care.ports.providers import Secrets
+from services.care.ports.sending import ChannelSender
 from services.care.usecases.providers.send_by_providers import Line
 from services.chassis import logs
 from services.chassis.clock import Clock
@@ -35,15 +38,19 @@ class Connector:
 
     http: Http
     secrets: Secrets
+    credits: Credits
     clock: Clock
 
     def __call__(self, provider: Provider) -> Line | None:
         """Return the line, or None if a secret is missing, which is told."""
         found = {use: self.secrets.get(name) for use, name in provider.secrets.items()}
         missing = sorted(use for use, secret in found.items() if not secret)
-        if missing or provider.kind not in DIALECTS:
+        if missing:
             _log.warning("provider_secret_missing", provider_id=provider.id, uses=missing)
             return None
-        dialect = DIALECTS[provider.kind](provider.settings, found)
-        sender = HttpSender(dialect, self.http, self.clock)
-        return Line(provider, sender, deduplicates=provider.kind in _DEDUPLICATE)
+        return Line(provider, self._sender(provider, found), deduplicates=provider.kind in _DEDUPLICATE)
+
+    def _sender(self, provider: Provider, secrets: Told) -> ChannelSender:
+        if provider.kind is ProviderKind.WECHAT:
+            return WechatSender(provider.settings, secrets, http=self.http, ledger=self.credits, clock=self.clock)
+        return HttpSender(DIALECTS[provider.kind](provider.settings, secrets), self.http, self.clock)

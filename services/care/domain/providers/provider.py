@@ -69,6 +69,8 @@ class Provider:
     def checked(self) -> "Provider":
         """Return it with clean texts, or refuse the field that is wrong."""
         rule = RULES[self.kind]
+        if self.kind is ProviderKind.WECOM:
+            raise InvalidField("provider.kind", "provider.kind: WeCom's broadcasts cannot be sent by this release.")
         if self.channel is not rule.channel:
             raise InvalidField("provider.channel", f"provider.channel: {self.kind} carries {rule.channel} only.")
         _check_number(self.priority, "priority", most=MOST_PRIORITY)

@@ -18,5 +18,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "StopAllSending": _STOP,
     "AllowSending": OPERATE,
     "RecordReceipts": OPERATE,
+    "GrantWechatCredits": OPERATE,
+    "GetWechatCredits": READ,
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from membercare.care.v1 import sending_service_pb2 as pb
 from membercare.care.v1.sending_service_pb2_grpc import SendingServiceServicer
+from services.care.rpc.sending.credit_methods import CreditMethods
 from services.care.rpc.sending.provider_methods import ProviderMethods
 from services.care.rpc.sending.receipt_methods import ReceiptMethods
 from services.care.rpc.sending.settings_methods import SettingsMethods
@@ -12,5 +13,5 @@ FULL_NAME = pb.DESCRIPTOR.services_by_name["SendingService"].full_name
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendingServicer(ProviderMethods, ReceiptMethods, SettingsMethods, SendingServiceServicer):
+class SendingServicer(CreditMethods, ProviderMethods, ReceiptMethods, SettingsMethods, SendingServiceServicer):
     """Unpack, call, pack."""

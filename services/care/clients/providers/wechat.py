@@ -1,0 +1,136 @@
+"""WeChat's subscription messages: one authorisation of the member is one message."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from services.care.clients.providers.answer_codes import said, template_of
+from services.care.domain.sending.message import Message
+from services.care.ports.credits import Credits
+from services.care.ports.http import Broken, Http, HttpRequest, NotReached
+from services.care.ports.sending import Handover
+from services.chassis import logs
+from services.chassis.clock import Clock
+
+_ENDPOINT, _AT_ONCE = "https://api.weixin.qq.com", 16
+_BEFORE_ITS_END = timedelta(minutes=5)
+_SPENT_OR_REFUSED = 43101
+_STALE_TOKEN = frozenset({40001, 40014, 42001})
+_CODES: Mapping[int, Handover] = {
+    0: Handover.ACCEPTED,
+    _SPENT_OR_REFUSED: Handover.QUOTA_SPENT,
+    -1: Handover.DEFERRED,
+    40003: Handover.REFUSED,
+    40037: Handover.REFUSED,
+    41030: Handover.REFUSED,
+    47003: Handover.REFUSED,
+}
+"""developers.weixin.qq.com, subscribeMessage.send. Any other code is about the account: no fault of the message."""
+_log = logs.get("care.providers")
+
+
+class WechatSender:
+    """Spends a credit before each message, and gives it back if WeChat never took the message."""
+
+    def __init__(
+        self, told: Mapping[str, str], secrets: Mapping[str, str], *, http: Http, ledger: Credits, clock: Clock
+    ) -> None:
+        """Take settings and secrets by the names that `kinds` lists."""
+        self._told, self._secrets = told, secrets
+        self._http, self._credits, self._clock = http, ledger, clock
+        self._endpoint = told.get("endpoint", _ENDPOINT).rstrip("/")
+        self._token, self._good_until = "", datetime.min.replace(tzinfo=clock.now().tzinfo)
+        self._asking = asyncio.Lock()
+
+    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
+        fates = [Handover.NOT_REACHED] * len(messages)
+        waiting = iter(range(len(messages)))
+        away = False
+
+        async def work() -> None:
+            nonlocal away
+            for index in waiting:
+                if away or not may_go_on():
+                    return
+                fates[index] = await self._hand_over(messages[index])
+                if fates[index] is Handover.NOT_REACHED:
+                    away = True
+
+        await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(messages)))))
+        return fates
+
+    async def close(self) -> None:
+        """Nothing is open: the connections belong to the pool of the process."""
+
+    async def _hand_over(self, message: Message) -> Handover:
+        template, _ = template_of(message.headers, self._told["template_id"])
+        member = message.touch.member_id if message.touch else ""
+        key = message.message_id
+        if not await asyncio.to_thread(self._credits.spend, member, template, key=key):
+            return Handover.QUOTA_SPENT
+        fate, code = await self._tell(message)
+        if code == _SPENT_OR_REFUSED:
+            await asyncio.to_thread(self._credits.forfeit, member, template)
+        elif fate not in {Handover.ACCEPTED, Handover.UNCERTAIN}:
+            await asyncio.to_thread(self._credits.give_back, member, template, key=key)
+        if fate is not Handover.ACCEPTED:
+            _log.info("provider_refused", fate=fate.value, code=code)
+        return fate
+
+    async def _tell(self, message: Message) -> tuple[Handover, int | None]:
+        for _ in range(2):  # the second time with a new token
+            handed_over = False
+            try:
+                token = await self._fresh_token()
+                if not token:
+                    return Handover.NOT_REACHED, None
+                handed_over = True
+                answer = await self._http.post(self._request(message, token))
+            except NotReached:
+                return Handover.NOT_REACHED, None
+            except Broken:
+                return (Handover.UNCERTAIN if handed_over else Handover.NOT_REACHED), None
+            code = said(answer.body).get("errcode")
+            if not isinstance(code, int):
+                return Handover.UNCERTAIN, None
+            if code not in _STALE_TOKEN:
+                return _CODES.get(code, Handover.NOT_REACHED), code
+            self._good_until = self._clock.now()
+        return Handover.NOT_REACHED, None
+
+    def _request(self, message: Message, token: str) -> HttpRequest:
+        template, parameters = template_of(message.headers, self._told["template_id"])
+        told = parameters or {self._told.get("parameter", "thing1"): message.body}
+        body = {
+            "touser": message.to,
+            "template_id": template,
+            "data": {name: {"value": value} for name, value in told.items()},
+            **({"page": self._told["page"]} if "page" in self._told else {}),
+        }
+        url = f"{self._endpoint}/cgi-bin/message/subscribe/send?access_token={quote(token)}"
+        return HttpRequest(url, json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
+
+    async def _fresh_token(self) -> str:
+        """Return the token; stable_token gives every process the same one, so that none ends another's."""
+        async with self._asking:
+            if self._clock.now() < self._good_until:
+                return self._token
+            asked = {
+                "grant_type": "client_credential",
+                "appid": self._told["app_id"],
+                "secret": self._secrets["app_secret"],
+            }
+            url = f"{self._endpoint}/cgi-bin/stable_token"
+            answer = await self._http.post(
+                HttpRequest(url, json.dumps(asked).encode(), {"content-type": "application/json"})
+            )
+            told = said(answer.body)
+            self._token = str(told.get("access_token", ""))
+            if self._token:
+                life = timedelta(seconds=int(told.get("expires_in", 0)))
+                self._good_until = self._clock.now() + max(life - _BEFORE_ITS_END, timedelta(seconds=1))
+            else:
+                _log.warning("no_access_token", code=told.get("errcode"))
+            return self._token
