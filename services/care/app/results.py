@@ -4,25 +4,53 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis import logs
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.results.servicer import ResultsServicer
+    from services.care.usecases.results.service_plans import FollowPlan
     from services.chassis.scheduled import Job
+
+_log = logs.get("care.results")
+_FOLLOW_SECONDS = 300.0
 
 OUTBOXES: Sequence[str] = ()
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.results.service_plans import ServicePlanDocument
+
+    return (ServicePlanDocument,)
+
+
+def build_follow_plan(settings: Settings, clock: Clock) -> "FollowPlan":
+    """Return what keeps the call lists in step with a plan."""
+    from services.care.app.visits import build_plan_call
+    from services.care.store.visits.visits import MongoVisits
+    from services.care.usecases.results.service_plans import FollowPlan
+
+    return FollowPlan(MongoVisits.of(clock), build_plan_call(settings, clock), clock, settings.company_time_zone)
 
 
 def build_servicer(settings: Settings) -> "ResultsServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.results.servicer import ResultsServicer
+    from services.care.store.results.service_plans import MongoServicePlans
+    from services.care.usecases.results.service_plans import ChangePlan, CopyPlan, DrawUpPlan, ReportAdherence
 
-    return ResultsServicer()
+    clock = SystemClock()
+    plans, follow = MongoServicePlans(clock), build_follow_plan(settings, clock)
+    return ResultsServicer(
+        plans=plans,
+        clock=clock,
+        draw_up_plan=DrawUpPlan(plans, follow, clock),
+        change_plan=ChangePlan(plans, follow),
+        copy_plan=CopyPlan(plans, follow, clock),
+        report_adherence=ReportAdherence(plans, follow.visits, follow),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -38,4 +66,20 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.care.store.results.service_plans import MongoServicePlans
+    from services.care.usecases.results.service_plans import SweepPlans
+    from services.chassis.scheduled import Job
+
+    clock = SystemClock()
+    sweep = SweepPlans(MongoServicePlans(clock), build_follow_plan(settings, clock))
+    return (
+        Job(
+            name="follow_service_plans",
+            every_seconds=_FOLLOW_SECONDS,
+            run=lambda lead: sweep(lambda: lead.holds, _tell),
+        ),
+    )
+
+
+def _tell(plan_id: str, error: Exception) -> None:
+    _log.error("service_plan_not_followed", service_plan_id=plan_id, error=repr(error))

@@ -2,4 +2,17 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+from gateway.graphql.roles import STAFF
+
+_PLAN = frozenset({"ops", "manager", "sales", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "CreateServicePlan": _PLAN,
+    "UpdateServicePlan": _PLAN,
+    "HandOverServicePlan": frozenset({"ops", "manager", "admin"}),
+    "CopyServicePlan": _PLAN,
+    "EndServicePlan": _PLAN,
+    "BatchGetServicePlans": STAFF,
+    "ListServicePlans": STAFF,
+    "GetPlanAdherence": STAFF,
+}

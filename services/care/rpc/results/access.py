@@ -2,5 +2,17 @@
 
 from collections.abc import Mapping
 
-ACCESS: Mapping[str, frozenset[str]] = {}
+_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+_PLAN = frozenset({"ops", "manager", "sales", "admin"})
+
+ACCESS: Mapping[str, frozenset[str]] = {
+    "CreateServicePlan": _PLAN,
+    "UpdateServicePlan": _PLAN,
+    "HandOverServicePlan": frozenset({"ops", "manager", "admin"}),
+    "CopyServicePlan": _PLAN,
+    "EndServicePlan": _PLAN,
+    "BatchGetServicePlans": _READ,
+    "ListServicePlans": _READ,
+    "GetPlanAdherence": _READ,
+}
 """Roles by method. A test holds the gateway's table against it."""
