@@ -70,8 +70,8 @@ def rpc(settings: Settings) -> None:
     from services.chassis import metrics
     from services.chassis.rpc_server import serve
 
-    service = build_service(settings)
     connect(settings)
+    service = build_service(settings)
     metrics.serve(settings.metrics_address)
     serve(service, settings.rpc_address)
 
