@@ -42,6 +42,7 @@ class FeedbackConsumers:
                 dissatisfied=message.outcome == VISIT_OUTCOME_DISSATISFIED,
                 satisfaction=message.satisfaction,
                 words=message.words,
+                bad_again=message.bad_again,
             )
         )
 

@@ -8,6 +8,7 @@ from services.feedback.domain.kinds import CaseKind, CaseSource
 from services.feedback.domain.words import readable
 
 TITLE = "回访不满意 · Dissatisfied after a return visit"
+TITLE_AGAIN = "复访仍不满意 · Still not content after the case was closed"
 WORST_SATISFACTION = 1
 
 
@@ -24,17 +25,19 @@ class CompletedVisit:
     satisfaction: int
     """1 (worst) to 5 (best). 0: not asked."""
     words: str
+    bad_again: bool = False
+    """The call was to confirm that a closed case was mended, and it was not."""
 
 
 def complaint_of(visit: CompletedVisit) -> CaseDetails | None:
     """Return the complaint that a dissatisfied customer makes, or None."""
     if not visit.dissatisfied:
         return None
-    worst = visit.satisfaction == WORST_SATISFACTION
+    grave = visit.bad_again or visit.satisfaction == WORST_SATISFACTION
     return CaseDetails(
         kind=CaseKind.COMPLAINT,
-        severity=CaseSeverity.HIGH if worst else CaseSeverity.NORMAL,
-        title=TITLE,
+        severity=CaseSeverity.HIGH if grave else CaseSeverity.NORMAL,
+        title=TITLE_AGAIN if visit.bad_again else TITLE,
         description=readable(visit.words, most=MOST_WORDS),
         customer_id=visit.customer_id,
         member_id=visit.member_id,

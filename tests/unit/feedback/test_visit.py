@@ -56,3 +56,12 @@ def test_no_complaint_is_lost_for_the_length_or_the_marks_of_its_words(words: st
     complaint = complaint_of(replace(VISIT, words=words))
     assert complaint is not None
     assert complaint.description == description
+
+
+def test_a_customer_who_is_still_not_content_after_the_case_was_closed_makes_a_grave_complaint_that_says_so() -> None:
+    again = complaint_of(replace(VISIT, bad_again=True, satisfaction=3))
+    assert again is not None
+    assert (again.severity, again.title) == (
+        CaseSeverity.HIGH,
+        "复访仍不满意 · Still not content after the case was closed",
+    )
