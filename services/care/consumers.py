@@ -25,12 +25,18 @@ from membercare.contracts.v1.events_pb2 import (
 )
 from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CASE_KIND_SERVICE_REQUEST
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened, CaseReopened
-from services.care.domain.segments.facts import Act, Answer, ContractNews
+from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldWarranty
 from services.care.domain.segments.rules import ContractState
 from services.care.usecases.loyalty.settle_accounts import HearValue
 from services.care.usecases.members.hear_complaint import HearComplaint
 from services.care.usecases.members.relink_customer import RelinkCustomer
-from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
+from services.care.usecases.segments.record_facts import (
+    MoveContracts,
+    NoteContract,
+    NoteWarranty,
+    RecordAct,
+    RecordAnswer,
+)
 from services.care.usecases.visits.follow_events import (
     ActivatedContract,
     CaseNews,
@@ -67,6 +73,7 @@ class CareConsumers:
     record_answer: RecordAnswer
     note_contract: NoteContract
     move_contracts: MoveContracts
+    note_warranty: NoteWarranty
     follow_event: FollowEvent
     confirm_fix: ConfirmFix
     hear_value: HearValue
@@ -229,6 +236,14 @@ class CareConsumers:
                 customer_id=message.customer_id,
                 source_id=message.asset_id,
                 topic=message.serial,
+            )
+        )
+        self.note_warranty(
+            HeldWarranty(
+                id=message.asset_id,
+                customer_id=message.customer_id,
+                end_date=message.warranty_end,
+                seq=message.asset_version,
             )
         )
 

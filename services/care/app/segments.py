@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.ports.members import MergedCustomers
     from services.care.rpc.segments.servicer import SegmentsServicer
-    from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
+    from services.care.usecases.segments.record_facts import (
+        MoveContracts,
+        NoteContract,
+        NoteWarranty,
+        RecordAct,
+        RecordAnswer,
+    )
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -21,9 +27,10 @@ def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.segments.fact_indexes import MemberFactsDocument
     from services.care.store.segments.held_contracts import HeldContractDocument, LinkCursorDocument
+    from services.care.store.segments.held_warranties import HeldWarrantyDocument
     from services.care.store.segments.segments import SegmentDocument
 
-    return (SegmentDocument, HeldContractDocument, LinkCursorDocument, MemberFactsDocument)
+    return (SegmentDocument, HeldContractDocument, HeldWarrantyDocument, LinkCursorDocument, MemberFactsDocument)
 
 
 def build_servicer(settings: Settings) -> "SegmentsServicer":
@@ -60,18 +67,26 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
     )
 
 
-def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, NoteContract, MoveContracts]":
+def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, NoteContract, MoveContracts, NoteWarranty]":
     """Return what notes with members what events say of them, in the order in which the consumers take it."""
     from services.care.store.segments.held_contracts import MongoHeldContracts
+    from services.care.store.segments.held_warranties import MongoHeldWarranties
     from services.care.store.segments.member_facts import MongoMemberFacts
-    from services.care.usecases.segments.record_facts import MoveContracts, NoteContract, RecordAct, RecordAnswer
+    from services.care.usecases.segments.record_facts import (
+        MoveContracts,
+        NoteContract,
+        NoteWarranty,
+        RecordAct,
+        RecordAnswer,
+    )
 
-    facts, held = MongoMemberFacts(), MongoHeldContracts()
+    facts, held, warranties = MongoMemberFacts(), MongoHeldContracts(), MongoHeldWarranties()
     return (
         RecordAct(facts, merged),
         RecordAnswer(facts),
         NoteContract(held, facts, merged),
-        MoveContracts(held, facts, merged),
+        MoveContracts(held, warranties, facts, merged),
+        NoteWarranty(warranties, facts, merged),
     )
 
 
@@ -89,9 +104,10 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
     from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
+    from services.care.store.segments.held_warranties import MongoHeldWarranties
     from services.care.store.segments.member_facts import MongoMemberFacts
     from services.care.usecases.segments.record_facts import LinkContracts
     from services.chassis.scheduled import Job
 
-    link = LinkContracts(MongoHeldContracts(), MongoMemberFacts(), MongoLinkCursor())
+    link = LinkContracts(MongoHeldContracts(), MongoHeldWarranties(), MongoMemberFacts(), MongoLinkCursor())
     return (Job(name="link_contracts", every_seconds=_LINK_SECONDS, run=lambda lead: link(lambda: lead.holds)),)

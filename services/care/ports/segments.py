@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.care.domain.segments.evaluate import Asked, Facts
-from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldContract
+from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldContract, HeldWarranty
 from services.care.domain.segments.rules import Rule
 from services.care.domain.segments.segment import Segment, SegmentUse
 from services.chassis.paging import Page
@@ -83,6 +83,9 @@ class MemberFacts(Protocol):
     def hold(self, contract: HeldContract) -> None:
         """Note a contract with every member of its customer, unless they have newer news of it."""
 
+    def warrant(self, warranty: HeldWarranty) -> None:
+        """Note a warranty with everybody of its customer; an older picture never replaces a newer one."""
+
     def changed_since(self, since: "Changed", *, most: int) -> "Sequence[Changed]":
         """Return members that were changed after a place in the order of changes, oldest first."""
 
@@ -110,6 +113,19 @@ class HeldContracts(Protocol):
 
     def move(self, customer_id: str, *, into_id: str) -> list[HeldContract]:
         """Give a customer's contracts to another, and return them as they are then."""
+
+
+class HeldWarranties(Protocol):
+    """Warranties as care has heard of them."""
+
+    def heard(self, warranty: HeldWarranty) -> HeldWarranty:
+        """Keep the news; return what is known now."""
+
+    def of_customers(self, customer_ids: Sequence[str]) -> list[HeldWarranty]:
+        """Return the warranties of these customers."""
+
+    def move(self, customer_id: str, *, into_id: str) -> list[HeldWarranty]:
+        """Give the warranties of a customer to another; return them as they are now."""
 
 
 class LinkCursor(Protocol):

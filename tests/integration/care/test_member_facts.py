@@ -11,6 +11,7 @@ from pymongo.database import Database
 from membercare.care.v1 import visit_pb2
 from membercare.care.v1.events_pb2 import VisitCompleted
 from membercare.contracts.v1.events_pb2 import (
+    AssetDelivered,
     ContractActivated,
     ContractAmended,
     ContractExpired,
@@ -29,6 +30,7 @@ from services.care.domain.members.member import Member, MemberDetails
 from services.care.domain.segments.facts import MOST_KEPT
 from services.care.store.members.members import MongoMembers
 from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
+from services.care.store.segments.held_warranties import MongoHeldWarranties
 from services.care.store.segments.member_facts import MongoMemberFacts
 from services.care.usecases.segments.record_facts import LinkContracts
 from services.chassis.envelope import Envelope
@@ -39,6 +41,7 @@ from tests.integration.care.greetings import utc
 
 Documents = Database[dict[str, Any]]
 CON, OTHER = derived_id("con", "1"), derived_id("con", "2")
+ASSET = derived_id("ast", "1")
 CUS, SURVIVOR = derived_id("cus", "1"), derived_id("cus", "2")
 ANNA, BOB = derived_id("mem", "anna"), derived_id("mem", "bob")
 NOON = utc("2026-11-22 12:00")
@@ -186,8 +189,43 @@ def test_contracts_follow_a_customer_that_was_merged(consumers: CareConsumers, d
     assert held(database, BOB) == [(CON, "active", "2028-01-31")]
 
 
+def delivered(end: str, *, version: int = 1, customer: str = CUS) -> AssetDelivered:
+    return AssetDelivered(
+        asset_id=ASSET,
+        customer_id=customer,
+        delivery_date="2026-11-01",
+        warranty_end=end,
+        asset_version=version,
+        occurred_time=at(1),
+    )
+
+
+def warranties(database: Documents, member_id: str = ANNA) -> list[tuple[str, str]]:
+    return [(each["id"], each["end_date"]) for each in member(database, member_id).get("warranties", [])]
+
+
+def test_a_warranty_stands_with_everybody_of_its_customer_and_older_news_do_not_replace_it(
+    consumers: CareConsumers, database: Documents
+) -> None:
+    hear(consumers, delivered("2027-11-01", version=2))
+    hear(consumers, delivered("2026-12-01", version=1), event="evt_2")
+    assert (warranties(database), warranties(database, BOB)) == ([(ASSET, "2027-11-01")], [])
+    database["members"].update_one({"_id": BOB}, {"$set": {"customer_id": CUS, "update_time": NOON}})
+    database["members"].update_one({"_id": ANNA}, {"$set": {"customer_id": "", "update_time": NOON}})
+    assert _link()(lambda: True) > 0
+    assert (warranties(database), warranties(database, BOB)) == ([], [(ASSET, "2027-11-01")])
+
+
+def test_warranties_follow_a_customer_that_was_merged(consumers: CareConsumers, database: Documents) -> None:
+    database["members"].update_one({"_id": BOB}, {"$set": {"customer_id": SURVIVOR}})
+    hear(consumers, delivered("2026-12-01"))
+    hear(consumers, CustomerMerged(customer_id=CUS, into_id=SURVIVOR), event="evt_m")
+    hear(consumers, delivered("2027-11-01", version=2), event="evt_2")  # it may still say the doublet's id
+    assert warranties(database, BOB) == [(ASSET, "2027-11-01")]
+
+
 def _link() -> LinkContracts:
-    return LinkContracts(MongoHeldContracts(), MongoMemberFacts(), MongoLinkCursor())
+    return LinkContracts(MongoHeldContracts(), MongoHeldWarranties(), MongoMemberFacts(), MongoLinkCursor())
 
 
 def test_who_comes_to_a_customer_later_gets_its_contracts_and_who_leaves_loses_them(

@@ -57,6 +57,18 @@ class ContractNews:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldWarranty:
+    """The warranty of a delivered item as heard last."""
+
+    id: str
+    """Of the asset."""
+    customer_id: str
+    end_date: str
+    seq: int
+    """Grows with everything heard of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldContract:
     """A contract as heard so far."""
 

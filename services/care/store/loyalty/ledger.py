@@ -235,8 +235,11 @@ def _copy(account: Account) -> UpdateOne:
     """What segments and the policy ask for stands on the member too; nobody else writes these fields."""
     points = sum(lot.points for lot in account.lots)
     ends = next((lot.expires_on for lot in account.lots if lot.expires_on), None)
-    copies = {"points": points, "tier": account.tier.code, "points_expiry_date": ends.isoformat() if ends else ""}
-    return UpdateOne({"_id": account.id}, {"$set": copies})
+    ends_on = ends.isoformat() if ends else ""
+    # Planners look again at whoever was heard of: a message before points end may be due on another day now.
+    heard = {"$cond": [{"$eq": ["$points_expiry_date", ends_on]}, "$heard_time", "$$NOW"]}
+    copies = {"points": points, "tier": account.tier.code, "points_expiry_date": ends_on, "heard_time": heard}
+    return UpdateOne({"_id": account.id}, [{"$set": copies}])
 
 
 def _run(entries: Sequence[Entry], *, day: date, now: datetime) -> dict[str, Any]:

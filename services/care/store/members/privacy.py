@@ -17,7 +17,7 @@ from services.chassis.paging import Page
 
 _ALIAS = "care"
 _CODEC = Codec(PrivacyAct)
-_FACTS = ("acts", "last_acts", "last_act_time", "answers", "contracts", "heard", "import_row")
+_FACTS = ("acts", "last_acts", "last_act_time", "answers", "contracts", "warranties", "heard", "import_row")
 _BOOKKEEPING = ("outbox", "request_ids", "name_search", "batch_id")
 
 

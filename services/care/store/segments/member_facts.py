@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from services.care.domain.segments.facts import MOST_KEPT, Act, Answer, HeldContract
+from services.care.domain.segments.facts import MOST_KEPT, Act, Answer, HeldContract, HeldWarranty
 from services.care.ports.segments import Changed
 from services.care.store.members.members import MemberDocument
 from services.chassis.codec import Codec
@@ -13,7 +13,7 @@ from services.chassis.mongo import collection_of
 
 _REMEMBERED_EVENTS = 200
 """A member remembers so many events; an older one that is said again would count again."""
-_HELD = Codec(HeldContract)
+_HELD, _WARRANTY = Codec(HeldContract), Codec(HeldWarranty)
 
 
 class MongoMemberFacts:
@@ -36,10 +36,17 @@ class MongoMemberFacts:
 
     def hold(self, contract: HeldContract) -> None:
         told = _HELD.to_document(contract)
-        held = _with({"id": told.pop("_id"), **told})
+        held = _placed({"id": told.pop("_id"), **told}, _OWN)
         heard = {"$cond": [{"$eq": [held, "$contracts"]}, "$heard_time", "$$NOW"]}
         change = {"$set": {"contracts": held, "heard_time": heard}}
         self._members.update_many({"customer_id": contract.customer_id}, [change])
+
+    def warrant(self, warranty: HeldWarranty) -> None:
+        told = _WARRANTY.to_document(warranty)
+        held = _placed({"id": told.pop("_id"), **told}, _OWN_WARRANTIES)
+        heard = {"$cond": [{"$eq": [held, "$warranties"]}, "$heard_time", "$$NOW"]}
+        change = {"$set": {"warranties": held, "heard_time": heard}}
+        self._members.update_many({"customer_id": warranty.customer_id}, [change])
 
     def changed_since(self, since: Changed, *, most: int) -> Sequence[Changed]:
         later = {
@@ -53,8 +60,11 @@ class MongoMemberFacts:
         ]
 
     def drop_strange(self, member_ids: Sequence[str]) -> int:
-        where = {"_id": {"$in": list(member_ids)}, "contracts.0": {"$exists": True}}
-        return self._members.update_many(where, [{"$set": {"contracts": _OWN}}]).modified_count
+        dropped = 0
+        for field, own in (("contracts", _OWN), ("warranties", _OWN_WARRANTIES)):
+            where = {"_id": {"$in": list(member_ids)}, f"{field}.0": {"$exists": True}}
+            dropped += self._members.update_many(where, [{"$set": {field: own}}]).modified_count
+        return dropped
 
     def _act(self, who: Mapping[str, Any], act: Act) -> None:
         push = {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
@@ -76,12 +86,17 @@ class MongoMemberFacts:
         return collection_of(MemberDocument)
 
 
-_OWN = {"$filter": {"input": {"$ifNull": ["$contracts", []]}, "cond": {"$eq": ["$$this.customer_id", "$customer_id"]}}}
-"""The contracts that are those of the member's customer."""
+def _own(field: str) -> dict[str, Any]:
+    """Return what a member holds of its own customer."""
+    of_customer = {"$eq": ["$$this.customer_id", "$customer_id"]}
+    return {"$filter": {"input": {"$ifNull": [f"${field}", []]}, "cond": of_customer}}
 
 
-def _with(element: dict[str, Any]) -> dict[str, Any]:
-    """Return the member's contracts with this one in its place, or as they are if they tell newer news of it."""
+_OWN, _OWN_WARRANTIES = _own("contracts"), _own("warranties")
+
+
+def _placed(element: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return what the member holds with this in its place, or as it is if it tells newer news of it."""
     newer = {"$and": [{"$eq": ["$$this.id", element["id"]]}, {"$gte": ["$$this.seq", element["seq"]]}]}
     others = {"$filter": {"input": "$$own", "cond": {"$ne": ["$$this.id", element["id"]]}}}
     placed = {
@@ -91,4 +106,4 @@ def _with(element: dict[str, Any]) -> dict[str, Any]:
         }
     }
     known = {"$ne": [{"$filter": {"input": "$$own", "cond": newer}}, []]}
-    return {"$let": {"vars": {"own": _OWN}, "in": {"$cond": [known, "$$own", {"$slice": [placed, MOST_KEPT]}]}}}
+    return {"$let": {"vars": {"own": own}, "in": {"$cond": [known, "$$own", {"$slice": [placed, MOST_KEPT]}]}}}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.care.domain.segments.checks import act_name
-from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews
+from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews, HeldWarranty
 from services.care.ports.members import MergedCustomers
-from services.care.ports.segments import Changed, HeldContracts, LinkCursor, MemberFacts
+from services.care.ports.segments import Changed, HeldContracts, HeldWarranties, LinkCursor, MemberFacts
 from services.chassis.checks import line
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
@@ -105,36 +105,59 @@ class NoteContract:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteWarranty:
+    """Notes with everybody of a customer until when a delivered item is under warranty."""
+
+    warranties: HeldWarranties
+    facts: MemberFacts
+    merged: MergedCustomers
+
+    def __call__(self, news: HeldWarranty) -> None:
+        """Note the news; they may come in any order, and twice."""
+        customer_id = self.merged.survivor_of(news.customer_id)
+        self.facts.warrant(self.warranties.heard(replace(news, customer_id=customer_id)))
+
+
+@dataclass(frozen=True, slots=True)
 class MoveContracts:
     """A customer was merged: what members hold follows."""
 
     contracts: HeldContracts
+    warranties: HeldWarranties
     facts: MemberFacts
     merged: MergedCustomers
 
     def __call__(self, customer_id: str) -> None:
-        """Give the doublet's contracts to the customer that stays."""
+        """Give the doublet's contracts and warranties to the customer that stays."""
         survivor = self.merged.survivor_of(customer_id)
-        for held in self.contracts.move(customer_id, into_id=survivor) if survivor != customer_id else ():
+        if survivor == customer_id:
+            return
+        for held in self.contracts.move(customer_id, into_id=survivor):
             self.facts.hold(held)
+        for warranty in self.warranties.move(customer_id, into_id=survivor):
+            self.facts.warrant(warranty)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkContracts:
-    """Gives members who came to a customer, or left one, the contracts of the customer they belong to now."""
+    """Gives members who came to a customer, or left one, what the customer they belong to now holds."""
 
     contracts: HeldContracts
+    warranties: HeldWarranties
     facts: MemberFacts
     cursor: LinkCursor
 
     def __call__(self, leading: Callable[[], bool]) -> int:
-        """Look at everybody who was changed since the last time; return how many contracts were given or taken."""
+        """Look at everybody who was changed since the last time; return how much was given or taken."""
         done, place = 0, Changed(self.cursor.get() - _OVERLAP)
         while leading() and (found := self.facts.changed_since(place, most=_BATCH)):
             done += self.facts.drop_strange([each.member_id for each in found])
-            held = self.contracts.of_customers(sorted({each.customer_id for each in found if each.customer_id}))
+            customers = sorted({each.customer_id for each in found if each.customer_id})
+            held, warranties = self.contracts.of_customers(customers), self.warranties.of_customers(customers)
             for contract in held:
                 self.facts.hold(contract)
-            done, place = done + len(held), found[-1]
+            for warranty in warranties:
+                self.facts.warrant(warranty)
+            done, place = done + len(held) + len(warranties), found[-1]
             self.cursor.advance(place.at)
         return done
