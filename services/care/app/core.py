@@ -92,6 +92,7 @@ def build_planner(settings: Settings, clock: Clock) -> "tuple[DueLines, SweepCam
     from services.care.app.calendars import build_calendars
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
     from services.care.store.campaigns.planned_before import MongoPlannedBefore
+    from services.care.store.journeys.runs import MongoJourneyRuns
     from services.care.store.members.due_members import MongoDueMembers
     from services.care.store.segments.audiences import MongoAudiences
     from services.care.store.segments.segments import MongoSegments
@@ -109,7 +110,7 @@ def build_planner(settings: Settings, clock: Clock) -> "tuple[DueLines, SweepCam
         campaigns=campaigns,
         touches=touches,
         calendars=build_calendars(clock),
-        plan_campaign=PlanCampaign(due_lines, touches, cursors, clock),
+        plan_campaign=PlanCampaign(due_lines, touches, cursors, MongoJourneyRuns(), clock),
         finish_campaign=FinishCampaign(campaigns, cursors, before, clock),
         clock=clock,
     )

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.journeys.servicer import JourneysServicer
+    from services.care.usecases.journeys.advance_runs import AdvanceRuns
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -15,7 +17,9 @@ OUTBOXES: Sequence[str] = ()
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    return ()
+    from services.care.store.journeys.runs import JourneyCursorDocument, JourneyRunDocument
+
+    return JourneyRunDocument, JourneyCursorDocument
 
 
 def build_servicer(settings: Settings) -> "JourneysServicer":
@@ -36,6 +40,40 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_JourneysServiceServicer_to_server(servicer, server))
 
 
+def build_advance_runs(settings: Settings, clock: Clock) -> "AdvanceRuns":
+    """Return what moves members on through journeys."""
+    from services.care.app.visits import build_plan_call
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.journeys.runs import MongoJourneyRuns
+    from services.care.store.journeys.travellers import MongoTravellers
+    from services.care.store.segments.audiences import MongoAudiences
+    from services.care.store.segments.segments import MongoSegments
+    from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.journeys.advance_runs import AdvanceRuns
+    from services.care.usecases.journeys.take_step import TakeStep
+
+    audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
+    touches = MongoTouches()
+    return AdvanceRuns(
+        campaigns=MongoCampaigns.of(clock),
+        runs=MongoJourneyRuns(),
+        travellers=MongoTravellers(),
+        touches=touches,
+        ledger=touches,
+        take_step=TakeStep(audiences, build_plan_call(settings, clock)),
+        clock=clock,
+    )
+
+
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.chassis.scheduled import Job
+
+    advance = build_advance_runs(settings, SystemClock())
+    return (
+        Job(
+            name="advance_journeys",
+            every_seconds=settings.sweep_seconds,
+            run=lambda lead: advance(token=lead.token, leading=lambda: lead.holds),
+        ),
+    )

@@ -62,4 +62,4 @@ class PlannedBefore(Protocol):
         """Return by member the occurrences for which the campaign has planned something."""
 
     def is_settled(self, campaign_id: str) -> bool:
-        """Say whether every touch of the campaign has an end."""
+        """Say whether every touch of the campaign has an end, and nobody is on the way through its journey."""

@@ -1,5 +1,7 @@
 """Steps of journeys as types and inputs of the schema."""
 
+from enum import IntEnum
+
 import strawberry
 
 from gateway.graphql.care.campaigns.triggers import Span, SpanInput
@@ -13,17 +15,33 @@ _OWNER = "An employee; null: the member's owner."
 _WEEKDAYS = "ISO weekdays, 1 is Monday; empty: any day."
 _ON_TIMEOUT = "The step that follows the timeout; null: the one that follows the event."
 _NEXT = "The step that follows; null: the next in the list."
+_AWAIT = "Whether to go on only when the message was sent, skipped or has failed; after three days at the latest."
+_OUTCOME = "In place of a segment: what the last step that had an outcome came to; never PASSED."
 _NAME = "Small letters, digits and _; at most 30."
+
+
+@strawberry.enum(description="What became of a step.")
+class StepOutcome(IntEnum):
+    PLANNED = 1
+    SENT = 2
+    SKIPPED = 3
+    FAILED = 4
+    OPEN = 5
+    PASSED = 6
+    HAPPENED = 7
+    TIMED_OUT = 8
 
 
 @message(pb.SendStep, description="A message leaves.")
 class SendStep:
     channels: list[Channel] = strawberry.field(description=_CHANNELS)
+    await_outcome: bool = strawberry.field(description=_AWAIT)
 
 
 @strawberry.input(description="A message leaves.")
 class SendStepInput:
     channels: list[Channel] | None = strawberry.field(default=None, description=_CHANNELS)
+    await_outcome: bool = strawberry.field(default=False, description=_AWAIT)
 
 
 @message(pb.TaskStep, description="A person has something to do.")
@@ -82,24 +100,31 @@ class WaitStepInput:
     for_event: WaitForEventInput | None = strawberry.UNSET
 
 
-@message(pb.BranchArm, description="Members of the segment go this way.")
+@message(
+    pb.BranchArm,
+    description="Members of the segment, or those for whom the last step came to this outcome, go this way.",
+)
 class BranchArm:
-    segment_id: strawberry.ID
+    segment_id: strawberry.ID | None
     next: str = strawberry.field(description="A later step.")
+    outcome: StepOutcome | None = strawberry.field(description=_OUTCOME)
 
 
-@strawberry.input(description="Members of the segment go this way.")
+@strawberry.input(
+    description="Members of the segment, or those for whom the last step came to this outcome, go this way."
+)
 class BranchArmInput:
-    segment_id: strawberry.ID
     next: str = strawberry.field(description="A later step.")
+    segment_id: strawberry.ID | None = strawberry.field(default=None, description="Null: `outcome` decides.")
+    outcome: StepOutcome | None = strawberry.field(default=None, description=_OUTCOME)
 
 
-@message(pb.BranchStep, description="The first arm whose segment holds the member is taken, else `next`.")
+@message(pb.BranchStep, description="The first arm that fits is taken, else `next`.")
 class BranchStep:
     arms: list[BranchArm]
 
 
-@strawberry.input(description="The first arm whose segment holds the member is taken, else `next`.")
+@strawberry.input(description="The first arm that fits is taken, else `next`.")
 class BranchStepInput:
     arms: list[BranchArmInput] = strawberry.field(description="1 to 10.")
 

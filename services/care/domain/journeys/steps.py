@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from services.care.domain.channels import Channel
+from services.care.domain.journeys.outcomes import DECIDING, StepOutcome
 from services.care.domain.names import checked_act
 from services.care.domain.span import CLOCK_UNITS, Span
 from services.care.domain.wall_time import checked_wall_time
@@ -31,6 +32,8 @@ class SendStep:
     next: str = ""
     """The step that follows; empty: the next in the list."""
     kind: Literal["send"] = "send"
+    await_outcome: bool = False
+    """Goes on only when the message was sent, skipped or has failed; after three days at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +102,17 @@ class WaitStep:
 
 @dataclass(frozen=True, slots=True)
 class BranchArm:
-    """Members of the segment go this way."""
+    """Members of the segment, or those for whom the last step came to this outcome, go this way."""
 
     segment_id: str
     next: str
+    outcome: StepOutcome | None = None
+    """In place of a segment."""
 
 
 @dataclass(frozen=True, slots=True)
 class BranchStep:
-    """The first arm whose segment holds the member is taken, else `next`."""
+    """The first arm that fits is taken, else `next`."""
 
     name: str
     arms: tuple[BranchArm, ...]
@@ -188,6 +193,10 @@ def _check_arms(step: BranchStep, path: str) -> None:
     if not 1 <= len(step.arms) <= MOST_ARMS:
         raise InvalidField(f"{path}.arms", f"{path}.arms needs 1 to {MOST_ARMS} arms.")
     for place, arm in enumerate(step.arms):
-        check_id(arm.segment_id, "seg", field=f"{path}.arms[{place}].segment_id")
+        if arm.outcome is None:
+            check_id(arm.segment_id, "seg", field=f"{path}.arms[{place}].segment_id")
+        elif arm.segment_id or arm.outcome not in DECIDING:
+            field = f"{path}.arms[{place}].outcome"
+            raise InvalidField(field, f"{field}: an arm asks for a segment or for the outcome of a step that has one.")
         if not arm.next:
             raise InvalidField(f"{path}.arms[{place}].next", f"{path}.arms[{place}].next is missing: a later step.")

@@ -3,6 +3,7 @@
 from membercare.care.v1 import channel_pb2
 from membercare.care.v1 import journey_step_pb2 as pb
 from services.care.domain.channels import Channel, Purpose
+from services.care.domain.journeys.outcomes import StepOutcome
 from services.care.domain.journeys.steps import (
     BranchArm,
     BranchStep,
@@ -24,6 +25,7 @@ from services.chassis.proto_enums import EnumTable
 
 CHANNELS = EnumTable(Channel, channel_pb2.Channel)
 PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
+OUTCOMES = EnumTable(StepOutcome, pb.StepOutcome)
 
 
 def to_channels(numbers: list[int], field: str) -> tuple[Channel, ...]:
@@ -41,7 +43,8 @@ def _channel(number: int, field: str) -> Channel:
 def step_to_pb(step: Step) -> pb.JourneyStep:
     match step:
         case SendStep():
-            send = pb.SendStep(channels=[CHANNELS.number(channel) for channel in step.channels])
+            channels = [CHANNELS.number(channel) for channel in step.channels]
+            send = pb.SendStep(channels=channels, await_outcome=step.await_outcome)
             return pb.JourneyStep(name=step.name, next=step.next, send=send)
         case TaskStep():
             task = pb.TaskStep(title=step.title, owner_id=step.owner_id, due_days=step.due_days)
@@ -49,10 +52,17 @@ def step_to_pb(step: Step) -> pb.JourneyStep:
         case WaitStep():
             return pb.JourneyStep(name=step.name, next=step.next, wait=_wait_to_pb(step.until))
         case BranchStep():
-            arms = [pb.BranchArm(segment_id=arm.segment_id, next=arm.next) for arm in step.arms]
-            return pb.JourneyStep(name=step.name, next=step.next, branch=pb.BranchStep(arms=arms))
+            branch = pb.BranchStep(arms=map(_arm_to_pb, step.arms))
+            return pb.JourneyStep(name=step.name, next=step.next, branch=branch)
         case EndStep():
             return pb.JourneyStep(name=step.name, end=pb.EndStep(outcome=step.outcome))
+
+
+def _arm_to_pb(arm: BranchArm) -> pb.BranchArm:
+    told = pb.BranchArm(segment_id=arm.segment_id, next=arm.next)
+    if arm.outcome:
+        told.outcome = OUTCOMES.number(arm.outcome)
+    return told
 
 
 def _wait_to_pb(until: Until) -> pb.WaitStep:
@@ -72,20 +82,26 @@ def to_step(told: pb.JourneyStep, field: str) -> Step:
     """Return the step, or refuse one that says not what happens."""
     match told.WhichOneof("step"):
         case "send":
-            return SendStep(told.name, to_channels(list(told.send.channels), f"{field}.send.channels"), told.next)
+            channels = to_channels(list(told.send.channels), f"{field}.send.channels")
+            return SendStep(told.name, channels, told.next, await_outcome=told.send.await_outcome)
         case "task":
             return TaskStep(told.name, told.task.title, told.task.owner_id, told.task.due_days, told.next)
         case "wait":
             return WaitStep(told.name, _to_until(told.wait, f"{field}.wait"), told.next)
         case "branch":
-            arms = tuple(BranchArm(arm.segment_id, arm.next) for arm in told.branch.arms)
-            return BranchStep(told.name, arms, told.next)
+            path = f"{field}.branch.arms"
+            arms = [_to_arm(arm, f"{path}[{place}]") for place, arm in enumerate(told.branch.arms)]
+            return BranchStep(told.name, tuple(arms), told.next)
         case "end":
             if told.next:
                 raise InvalidField(f"{field}.next", f"{field}.next: nothing follows an end.")
             return EndStep(told.name, told.end.outcome)
         case _:
             raise InvalidField(field, f"{field} does not say what happens: send, task, wait, branch or end.")
+
+
+def _to_arm(told: pb.BranchArm, field: str) -> BranchArm:
+    return BranchArm(told.segment_id, told.next, OUTCOMES.member(told.outcome, f"{field}.outcome"))
 
 
 def _to_until(told: pb.WaitStep, field: str) -> Until:

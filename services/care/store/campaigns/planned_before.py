@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from services.care.domain.journeys.run import RunState
 from services.care.domain.sending.touch import TouchState
+from services.care.store.journeys.runs import journey_runs
 from services.care.store.sending.touches import READY, batches, touches
 
 _WITHOUT_END = [TouchState.PLANNED.value, TouchState.HELD.value, TouchState.UNKNOWN.value]
 
 
 class MongoPlannedBefore:
-    """Reads `touches` and `batches`."""
+    """Reads `touches`, `batches` and `journey_runs`."""
 
     def known(self, touch_ids: Sequence[str]) -> frozenset[str]:
         """Return which of these touches exist."""
@@ -20,13 +22,20 @@ class MongoPlannedBefore:
         """Return by member the occurrences for which the campaign has planned something."""
         wanted = {"member_id": {"$in": list(member_ids)}, "campaign_id": campaign_id}
         found: dict[str, list[str]] = defaultdict(list)
-        for each in touches().find(wanted, {"member_id": 1, "occurrence": 1, "_id": 0}):
-            found[each["member_id"]].append(each["occurrence"])
+        for collection in (touches(), journey_runs()):
+            for each in collection.find(wanted, {"member_id": 1, "occurrence": 1, "_id": 0}):
+                found[each["member_id"]].append(each["occurrence"])
         return found
 
     def is_settled(self, campaign_id: str) -> bool:
-        """Say whether every touch has an end; what takes over from one is planned before its batch is done."""
+        """Say whether every touch has an end; what takes over from one is planned before its batch is done.
+
+        Nobody is on the way through a journey any more, or waits there for a person's decision.
+        """
         of_it = {"campaign_id": campaign_id}
+        under_way = {"state": {"$in": [RunState.UNDER_WAY.value, RunState.PARKED.value]}}
+        if journey_runs().find_one(of_it | under_way, {"_id": 1}):
+            return False
         if touches().find_one(of_it | {"state": {"$in": _WITHOUT_END}}, {"_id": 1}):
             return False
         return batches().find_one(of_it | {"state": READY}, {"_id": 1}) is None

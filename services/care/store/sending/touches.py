@@ -84,6 +84,7 @@ class BatchDocument(Document):
     owner = StringField()
     token = LongField()
     sending = ListField(StringField())
+    finished_at = DateTimeField()
     outbox = ListField()
 
     meta = {
@@ -93,6 +94,8 @@ class BatchDocument(Document):
         "indexes": [
             # Only work that is still to do is in this index, so it stays small however long the ledger grows.
             {"fields": ["due_at"], "name": "ready", "cls": False, "partialFilterExpression": {"state": READY}},
+            # Journeys look for messages that came to their end since they looked last.
+            {"fields": ["finished_at"], "name": "finished", "cls": False, "partialFilterExpression": {"state": DONE}},
             {
                 "fields": ["outbox.id"],
                 "name": "outbox",

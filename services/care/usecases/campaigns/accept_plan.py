@@ -30,7 +30,9 @@ class AcceptPlan:
         self.audiences.require(checked.audience.exclude_segment_ids, field="plan.audience.exclude_segment_ids")
         for place, step in enumerate(checked.steps):
             if isinstance(step, BranchStep):
-                self.audiences.require([arm.segment_id for arm in step.arms], field=f"plan.steps[{place}].branch.arms")
+                self.audiences.require(
+                    [arm.segment_id for arm in step.arms if arm.segment_id], field=f"plan.steps[{place}].branch.arms"
+                )
         if isinstance(checked.trigger, OccasionTrigger):
             self._require_occasion(checked.trigger.occasion_id)
         return checked

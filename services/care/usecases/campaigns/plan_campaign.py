@@ -10,7 +10,9 @@ from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.days import brought_forward, days_behind
 from services.care.domain.campaigns.due.lines import Line, touch_of
 from services.care.domain.campaigns.planning import days_to_plan, open_days
+from services.care.domain.journeys.way import run_of
 from services.care.ports.campaigns import PlanCursors
+from services.care.ports.journeys import Enrolments
 from services.care.ports.planning import PlannedTouches
 from services.care.usecases.campaigns.due_lines import DueLines
 from services.chassis.clock import Clock
@@ -32,6 +34,7 @@ class Planned:
 
     days: int
     touches: int
+    """Messages, or members who begin a journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class PlanCampaign:
     due_lines: DueLines
     touches: PlannedTouches
     cursors: PlanCursors
+    enrolments: Enrolments
     clock: Clock
 
     def __call__(self, campaign: Campaign, book: DayBook, *, token: int, leading: Callable[[], bool]) -> Planned:
@@ -84,5 +88,7 @@ class PlanCampaign:
 
     def _plan_batch(self, campaign: Campaign, lines: Sequence[Line]) -> int:
         now = self.clock.now()
+        if campaign.plan.steps:
+            return self.enrolments.enrol([run_of(line, campaign, now=now) for line in lines])
         batch_id = new_id("bat", now)
         return self.touches.plan([touch_of(line, campaign, batch_id=batch_id, now=now) for line in lines])
