@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
 from pymongo import InsertOne, UpdateOne
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from services.care.domain.loyalty.account import Account
@@ -109,10 +110,22 @@ class MongoPointsLedger:
     def __init__(self, clock: Clock) -> None:
         """Write through the alias `care`."""
         self._clock = clock
-        self._accounts = collection_of(PointsAccountDocument)
-        self._entries = collection_of(PointsEntryDocument)
-        self._runs = collection_of(PointsRunDocument)
-        self._members = collection_of(MemberDocument)
+
+    @property
+    def _accounts(self) -> Collection[dict[str, Any]]:
+        return collection_of(PointsAccountDocument)
+
+    @property
+    def _entries(self) -> Collection[dict[str, Any]]:
+        return collection_of(PointsEntryDocument)
+
+    @property
+    def _runs(self) -> Collection[dict[str, Any]]:
+        return collection_of(PointsRunDocument)
+
+    @property
+    def _members(self) -> Collection[dict[str, Any]]:
+        return collection_of(MemberDocument)
 
     def payee(self, member_id: str) -> str:
         found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1, "erased_time": 1})
