@@ -38,11 +38,15 @@ def build_follow_plan(settings: Settings, clock: Clock) -> "FollowPlan":
 def build_servicer(settings: Settings) -> "ResultsServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.results.servicer import ResultsServicer
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.results.outcomes import MongoCampaignOutcomes
     from services.care.store.results.service_plans import MongoServicePlans
+    from services.care.usecases.results.report_campaign import CountSkips, ReportCampaign
     from services.care.usecases.results.service_plans import ChangePlan, CopyPlan, DrawUpPlan, ReportAdherence
 
     clock = SystemClock()
     plans, follow = MongoServicePlans(clock), build_follow_plan(settings, clock)
+    campaigns, outcomes = MongoCampaigns.of(clock), MongoCampaignOutcomes()
     return ResultsServicer(
         plans=plans,
         clock=clock,
@@ -50,6 +54,8 @@ def build_servicer(settings: Settings) -> "ResultsServicer":
         change_plan=ChangePlan(plans, follow),
         copy_plan=CopyPlan(plans, follow, clock),
         report_adherence=ReportAdherence(plans, follow.visits, follow),
+        report_campaign=ReportCampaign(campaigns, outcomes, clock),
+        count_skips=CountSkips(campaigns, outcomes, clock),
     )
 
 

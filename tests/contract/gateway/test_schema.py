@@ -103,6 +103,7 @@ LEFT_OUT = {
     "CampaignHistory": {"campaign_id"},
     "CampaignProgress": {"campaign_id"},
     "CampaignProgressCount": {"state"},
+    "CampaignResultsFile": {"content"},
     "MonthlyStatisticsFile": {"content"},
     "SegmentRule": {"all", "any", "none", "flag", "tag", "tier"},
 }

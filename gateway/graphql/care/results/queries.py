@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import strawberry
 
+from gateway.graphql.care.results.campaign_queries import CampaignResultsQuery
 from gateway.graphql.care.results.types import PlanAdherence, ServicePlan
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
 from gateway.graphql.loaders import Loader, by_id
@@ -22,7 +23,7 @@ class ServicePlanFilter:
 
 
 @strawberry.type
-class ResultsQuery:
+class ResultsQuery(CampaignResultsQuery):
     service_plan = one(ServicePlan, SERVICE_PLANS, prefix="pln", description="One service plan; null if there is none.")
 
     @query(Connection[ServicePlan], rpc="ListServicePlans", description="Service plans in the order of their ids.")

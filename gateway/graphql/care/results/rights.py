@@ -15,4 +15,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "BatchGetServicePlans": STAFF,
     "ListServicePlans": STAFF,
     "GetPlanAdherence": STAFF,
+    "ReportCampaignResults": STAFF,
+    "ExportCampaignResults": STAFF,
+    "ListSkips": STAFF,
 }

@@ -14,5 +14,8 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "BatchGetServicePlans": _READ,
     "ListServicePlans": _READ,
     "GetPlanAdherence": _READ,
+    "ReportCampaignResults": _READ,
+    "ExportCampaignResults": _READ,
+    "ListSkips": _READ,
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -39,7 +39,11 @@ class ConsentDocument(Document):
         "db_alias": "care",
         "collection": "consents",
         "auto_create_index": False,
-        "indexes": [{"fields": ["member_id", "recorded_time"], "name": "by_member", "cls": False}],
+        "indexes": [
+            {"fields": ["member_id", "recorded_time"], "name": "by_member", "cls": False},
+            # Which messages made people leave.
+            {"fields": ["touch_id"], "name": "by_touch", "cls": False},
+        ],
     }
 
 

@@ -58,6 +58,8 @@ class TouchDocument(Document):
             {"fields": ["member_id", "-id"], "cls": False},
             # The ledger of one campaign: pages by state, and the counts of its progress from the index alone.
             {"fields": ["campaign_id", "state", "reason", "id"], "cls": False},
+            # What came of a campaign on which days, and the care of a month: counted from the index alone.
+            {"fields": ["campaign_id", "date", "state"], "cls": False},
             {
                 "fields": ["updated_at"],
                 "name": "unknown",
