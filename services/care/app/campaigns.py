@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.usecases.campaigns.accept_plan import AcceptPlan
     from services.care.usecases.campaigns.preview_run import PreviewRun
+    from services.care.usecases.campaigns.take_words import TakeWords
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -48,8 +49,8 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         revise_campaign=ReviseCampaign(campaigns, words, build_accept_plan(settings), clock),
-        move_campaign=MoveCampaign(campaigns, check_plan, clock),
-        move_revision=MoveRevision(campaigns, check_plan, clock),
+        move_campaign=MoveCampaign(campaigns, check_plan, build_take_words(clock), clock),
+        move_revision=MoveRevision(campaigns, check_plan, build_take_words(clock), clock),
         comment_on_campaign=CommentOnCampaign(campaigns, clock),
         clone_campaign=CloneCampaign(campaigns, clock),
         report_variants=ReportVariants(campaigns, MongoVariantOutcomes()),
@@ -69,7 +70,16 @@ def build_accept_plan(settings: Settings) -> "AcceptPlan":
     from services.care.usecases.campaigns.accept_plan import AcceptPlan
 
     clock = SystemClock()
-    return AcceptPlan(MongoAudiences(MongoSegments.of(clock), settings.company_time_zone), MongoOccasions(clock))
+    audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
+    return AcceptPlan(audiences, MongoOccasions(clock), build_take_words(clock))
+
+
+def build_take_words(clock: Clock) -> "TakeWords":
+    """Wire what copies words of the library into a plan."""
+    from services.care.store.templates.words import MongoWords
+    from services.care.usecases.campaigns.take_words import TakeWords
+
+    return TakeWords(MongoWords(clock))
 
 
 def _preview_run(settings: Settings) -> "PreviewRun":

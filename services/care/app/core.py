@@ -39,7 +39,7 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CareServicer":
     """Wire the methods to the use cases and stores."""
-    from services.care.app.campaigns import build_accept_plan
+    from services.care.app.campaigns import build_accept_plan, build_take_words
     from services.care.app.members import build_import
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.care.servicer import CareServicer
@@ -68,7 +68,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
         cursors=MongoPlanCursors(),
         ledger=ledger,
         write_campaign=WriteCampaign(campaigns, LiquidWords(), build_accept_plan(settings), clock),
-        move_campaign=MoveCampaign(campaigns, CheckPlan(LiquidWords(), clock), clock),
+        move_campaign=MoveCampaign(campaigns, CheckPlan(LiquidWords(), clock), build_take_words(clock), clock),
         explain_member=ExplainMember(campaigns, members, ledger, clock),
         resolve_touch=ResolveTouch(ledger, clock),
         visits=visits,

@@ -37,7 +37,10 @@ class MessageTemplateInput:
     subject: str = strawberry.field(
         default="", description="1 to 200 characters before rendering; other channels than e-mail may leave it empty."
     )
-    body: str = strawberry.field(description="Plain text; 1 to 20000 characters before rendering.")
+    body: str = strawberry.field(
+        default="",
+        description="Plain text; 1 to 20000 characters before rendering. With `wordsId`: the library's.",
+    )
     channel: Channel | None = strawberry.field(default=None, description="Null: e-mail.")
     variant: str | None = strawberry.field(default=None, description=_VARIANT)
     step: str | None = strawberry.field(default=None, description=_STEP)

@@ -49,7 +49,7 @@ class MessageTemplate:
     step: str = ""
     """Empty: for every step that has no words of its own."""
     words_id: str = ""
-    """The words of the library that these were taken from; empty: written here."""
+    """The words of the library that these are a copy of, as of when approval was asked for; empty: written here."""
 
     def checked(self, field: str) -> "MessageTemplate":
         """Return the template, or refuse the field that is wrong."""

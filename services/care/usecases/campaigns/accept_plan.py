@@ -8,6 +8,7 @@ from services.care.domain.campaigns.triggers import OccasionTrigger
 from services.care.domain.journeys.steps import BranchStep
 from services.care.ports.calendars import Occasions
 from services.care.ports.segments import Audiences
+from services.care.usecases.campaigns.take_words import TakeWords
 from services.chassis.errors import NotFound
 
 
@@ -17,14 +18,15 @@ class AcceptPlan:
 
     audiences: Audiences
     occasions: Occasions
+    take_words: TakeWords
 
     def __call__(self, plan: CampaignPlan) -> CampaignPlan:
         """Return the plan as it is stored.
 
-        Refused with INVALID_FIELD or INVALID_ID and the path, SEGMENT_NOT_FOUND, SEGMENT_ARCHIVED, OCCASION_NOT_FOUND
-        and OCCASION_RETIRED.
+        Refused with INVALID_FIELD or INVALID_ID and the path, SEGMENT_NOT_FOUND, SEGMENT_ARCHIVED, OCCASION_NOT_FOUND,
+        OCCASION_RETIRED, WORDS_NOT_FOUND, WORDS_NOT_PUBLISHED and WORDS_RETIRED.
         """
-        checked = plan.checked()
+        checked = self.take_words(plan).checked()
         if checked.audience.segment_id:
             self.audiences.require([checked.audience.segment_id], field="plan.audience.segment_id")
         self.audiences.require(checked.audience.exclude_segment_ids, field="plan.audience.exclude_segment_ids")

@@ -10,6 +10,7 @@ from services.care.ports.sending import Words
 from services.care.usecases.campaigns.accept_plan import AcceptPlan
 from services.care.usecases.campaigns.check_campaign import CheckPlan
 from services.care.usecases.campaigns.order import MOST_COMMENT, CampaignOrder
+from services.care.usecases.campaigns.take_words import TakeWords
 from services.chassis import checks
 from services.chassis.clock import Clock
 from services.chassis.identity import Caller
@@ -65,10 +66,11 @@ class CloneCampaign:
 
 @dataclass(frozen=True, slots=True)
 class MoveCampaign:
-    """Applies one verb; approval is asked for only of what nothing blocks."""
+    """Applies one verb; approval is asked for only of what nothing blocks, with the words of the library as of now."""
 
     campaigns: Campaigns
     check_plan: CheckPlan
+    take_words: TakeWords
     clock: Clock
 
     def __call__(self, verb: CampaignVerb, order: CampaignOrder, *, comment: str = "") -> Campaign:
@@ -78,9 +80,11 @@ class MoveCampaign:
 
         def step(campaign: Campaign) -> Campaign:
             moved = campaign.move(verb, by=by, now=now, comment=said)
-            if verb is CampaignVerb.SUBMIT:
-                self.check_plan.require(campaign, campaign.plan)
-            return moved
+            if verb is not CampaignVerb.SUBMIT:
+                return moved
+            plan = self.take_words(campaign.plan)
+            self.check_plan.require(campaign, plan)
+            return replace(moved, plan=plan)
 
         return order.change(self.campaigns, verb.value, step=step)
 
@@ -108,10 +112,11 @@ class ReviseCampaign:
 
 @dataclass(frozen=True, slots=True)
 class MoveRevision:
-    """Applies one verb to the next version of a campaign."""
+    """Applies one verb to the next version of a campaign; approval is asked for with the words as of now."""
 
     campaigns: Campaigns
     check_plan: CheckPlan
+    take_words: TakeWords
     clock: Clock
 
     def __call__(self, verb: RevisionVerb, order: CampaignOrder, *, comment: str) -> Campaign:
@@ -121,9 +126,11 @@ class MoveRevision:
 
         def step(campaign: Campaign) -> Campaign:
             moved = campaign.move_revision(verb, by=by, now=now, comment=said)
-            if verb is RevisionVerb.SUBMIT and moved.revision:
-                self.check_plan.require(campaign, moved.revision.plan)
-            return moved
+            if verb is not RevisionVerb.SUBMIT or moved.revision is None:
+                return moved
+            plan = self.take_words(moved.revision.plan)
+            self.check_plan.require(campaign, plan)
+            return replace(moved, revision=replace(moved.revision, plan=plan))
 
         return order.change(self.campaigns, f"{verb.value}_revision", step=step)
 
