@@ -39,10 +39,12 @@ def build_servicer(settings: Settings) -> "ResultsServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.results.servicer import ResultsServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.results.care_counts import MongoCareCounts
     from services.care.store.results.outcomes import MongoCampaignOutcomes
     from services.care.store.results.service_plans import MongoServicePlans
     from services.care.usecases.results.report_campaign import CountSkips, ReportCampaign
     from services.care.usecases.results.service_plans import ChangePlan, CopyPlan, DrawUpPlan, ReportAdherence
+    from services.care.usecases.results.show_agenda import ShowAgenda
 
     clock = SystemClock()
     plans, follow = MongoServicePlans(clock), build_follow_plan(settings, clock)
@@ -56,6 +58,7 @@ def build_servicer(settings: Settings) -> "ResultsServicer":
         report_adherence=ReportAdherence(plans, follow.visits, follow),
         report_campaign=ReportCampaign(campaigns, outcomes, clock),
         count_skips=CountSkips(campaigns, outcomes, clock),
+        show_agenda=ShowAgenda(MongoCareCounts()),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from services.care.domain.campaigns.plan import Goal
+from services.care.domain.results.agenda import TouchCount, VisitCount
 from services.care.domain.results.funnel import Cell
 from services.care.domain.results.lift import Outcome
 
@@ -41,3 +42,13 @@ class CampaignOutcomes(Protocol):
 
     def cells(self, question: ResultsQuestion) -> Sequence[Cell]:
         """Return the messages alone, without what was answered."""
+
+
+class CareCounts(Protocol):
+    """Messages and visits by day, `YYYY-MM-DD`, both ends included."""
+
+    def touches(self, first: str, last: str) -> Sequence[TouchCount]:
+        """Return how many messages of each campaign are in each state."""
+
+    def visits(self, first: str, last: str) -> Sequence[VisitCount]:
+        """Return how many visits are in each state, by the day on which they are due."""

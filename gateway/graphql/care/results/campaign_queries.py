@@ -5,9 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from gateway.graphql.care.results.campaign_types import CampaignResults, CampaignResultsFile, SkipCount
+from gateway.graphql.care.results.campaign_types import AgendaDay, CampaignResults, CampaignResultsFile, SkipCount
 from gateway.graphql.roots import Info, query
-from gateway.graphql.scalars import Date
+from gateway.graphql.scalars import Date, Month
 from gateway.graphql.sending import send
 from membercare.care.v1 import campaign_results_pb2
 from membercare.care.v1 import results_service_pb2 as pb
@@ -56,3 +56,12 @@ class CampaignResultsQuery:
             info, pb.ListSkipsRequest, campaign_id=campaign_id, first_date=first_date, last_date=last_date
         )
         return reply.skips
+
+    @query(
+        list[AgendaDay],
+        rpc="GetCareAgenda",
+        description="Messages of each campaign and visits of each day of a month, past and planned.",
+    )
+    async def care_agenda(self, info: Info, month: Month) -> Sequence[campaign_results_pb2.AgendaDay]:
+        reply: pb.GetCareAgendaResponse = await send(info, pb.GetCareAgendaRequest, month=month)
+        return reply.days

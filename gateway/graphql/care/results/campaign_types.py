@@ -122,3 +122,24 @@ class CampaignResultsFile:
         lambda source: base64.b64encode(source.content).decode(), description="The bytes of the file in base64."
     )
     sha256: str = strawberry.field(description="Of the bytes.")
+
+
+@message(campaign_results_pb2.AgendaCampaign, description="Messages of one campaign for the occasions of one day.")
+class AgendaCampaign:
+    campaign_id: strawberry.ID
+    planned: BigInt = strawberry.field(description="Planned or held.")
+    sent: BigInt = strawberry.field(description="Sent or delivered.")
+    skipped: BigInt = strawberry.field(description="Not sent, on purpose.")
+    failed: BigInt = strawberry.field(description="Refused by a provider, or came back.")
+    unknown: BigInt = strawberry.field(description="It is not known whether they left.")
+    campaign: Annotated["Campaign", strawberry.lazy("gateway.graphql.care.core.types")] | None = joined(
+        CAMPAIGNS, key="campaign_id", description="The campaign."
+    )
+
+
+@message(campaign_results_pb2.AgendaDay, description="One day on which there is something.")
+class AgendaDay:
+    date: Date
+    campaigns: list[AgendaCampaign]
+    visits_due: BigInt = strawberry.field(description="Visits due on the day that were not made yet.")
+    visits_completed: BigInt = strawberry.field(description="Visits due on the day that were made.")

@@ -18,4 +18,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "ReportCampaignResults": STAFF,
     "ExportCampaignResults": STAFF,
     "ListSkips": STAFF,
+    "GetCareAgenda": STAFF,
 }

@@ -17,5 +17,6 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "ReportCampaignResults": _READ,
     "ExportCampaignResults": _READ,
     "ListSkips": _READ,
+    "GetCareAgenda": _READ,
 }
 """Roles by method. A test holds the gateway's table against it."""

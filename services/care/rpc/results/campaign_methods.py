@@ -6,9 +6,10 @@ from hashlib import sha256
 import grpc
 
 from membercare.care.v1 import results_service_pb2 as pb
-from services.care.rpc.results.messages import results_to_pb, skips_to_pb, to_asked
+from services.care.rpc.results.messages import agenda_day_to_pb, results_to_pb, skips_to_pb, to_asked
 from services.care.rpc.results.workbook import MEDIA_TYPE, workbook
 from services.care.usecases.results.report_campaign import CountSkips, ReportCampaign
+from services.care.usecases.results.show_agenda import ShowAgenda
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,7 @@ class CampaignResultsMethods:
 
     report_campaign: ReportCampaign
     count_skips: CountSkips
+    show_agenda: ShowAgenda
 
     def ReportCampaignResults(
         self, request: pb.ReportCampaignResultsRequest, context: grpc.ServicerContext
@@ -37,3 +39,8 @@ class CampaignResultsMethods:
 
     def ListSkips(self, request: pb.ListSkipsRequest, context: grpc.ServicerContext) -> pb.ListSkipsResponse:
         return pb.ListSkipsResponse(skips=skips_to_pb(self.count_skips(to_asked(request))))
+
+    def GetCareAgenda(
+        self, request: pb.GetCareAgendaRequest, context: grpc.ServicerContext
+    ) -> pb.GetCareAgendaResponse:
+        return pb.GetCareAgendaResponse(days=map(agenda_day_to_pb, self.show_agenda(request.month)))

@@ -1,11 +1,12 @@
 """What came of campaigns as messages."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 from membercare.care.v1 import campaign_results_pb2
 from membercare.care.v1 import results_service_pb2 as pb
 from services.care.domain.campaigns.plan import Goal
+from services.care.domain.results.agenda import AgendaDay
 from services.care.domain.results.funnel import Funnel
 from services.care.domain.results.lift import Lift, LiftVerdict, Outcome
 from services.care.domain.sending.reasons import REASON_WORDS
@@ -89,4 +90,13 @@ def _group_to_pb(outcome: Outcome) -> campaign_results_pb2.OutcomeGroup:
         converted=outcome.converted,
         open_windows=outcome.open_windows,
         rate=outcome.converted / outcome.members if outcome.members else 0.0,
+    )
+
+
+def agenda_day_to_pb(day: AgendaDay) -> campaign_results_pb2.AgendaDay:
+    return campaign_results_pb2.AgendaDay(
+        date=day.date,
+        campaigns=[campaign_results_pb2.AgendaCampaign(**asdict(each)) for each in day.campaigns],
+        visits_due=day.visits_due,
+        visits_completed=day.visits_completed,
     )

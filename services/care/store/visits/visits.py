@@ -64,6 +64,8 @@ class VisitDocument(AggregateDocument):
             {"fields": ["member_id", "-id"], "cls": False},
             {"fields": ["customer_id", "id"], "cls": False},
             {"fields": ["contract_id"], "cls": False},
+            # The care of a month: counted from the index alone.
+            {"fields": ["due_date", "state"], "cls": False},
             # Call lists: what is due for one employee.
             {"fields": ["owner_id", "state", "id"], "cls": False},
             # Queues and the next call, in the order of what is due first; what was made is not in it.
