@@ -25,8 +25,17 @@ def documents() -> Sequence[type]:
 def build_servicer(settings: Settings) -> "JourneysServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.journeys.servicer import JourneysServicer
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.journeys.runs import MongoJourneyRuns
+    from services.care.usecases.journeys.change_run import RemoveFromJourney, RetryJourneyRun
 
-    return JourneysServicer()
+    clock, book = SystemClock(), MongoJourneyRuns()
+    return JourneysServicer(
+        book=book,
+        campaigns=MongoCampaigns.of(clock),
+        remove=RemoveFromJourney(book, clock),
+        retry=RetryJourneyRun(book, clock),
+    )
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

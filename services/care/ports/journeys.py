@@ -91,6 +91,9 @@ class JourneyBook(Protocol):
     def get(self, run_id: str) -> JourneyRun:
         """Return it, or refuse with JOURNEY_RUN_NOT_FOUND."""
 
+    def batch_get(self, run_ids: Sequence[str]) -> Sequence[JourneyRun]:
+        """Return those that exist."""
+
     def page(self, match: RunFilter, *, size: int, after: str) -> Page[JourneyRun]:
         """Return one page in the order of ids."""
 

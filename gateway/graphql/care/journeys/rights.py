@@ -2,4 +2,13 @@
 
 from collections.abc import Mapping
 
-RIGHTS: Mapping[str, frozenset[str]] = {}
+_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+_OPERATE = frozenset({"ops", "admin"})
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "BatchGetJourneyRuns": _READ,
+    "ListJourneyRuns": _READ,
+    "CountJourneyRuns": _READ,
+    "RemoveFromJourney": _OPERATE | {"agent"},
+    "RetryJourneyRun": _OPERATE,
+}

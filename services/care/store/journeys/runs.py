@@ -154,6 +154,9 @@ class MongoJourneyRuns:
             raise NotFound("journey_run", run_id)
         return CODEC.to_aggregate(found)
 
+    def batch_get(self, run_ids: Sequence[str]) -> Sequence[JourneyRun]:
+        return [CODEC.to_aggregate(each) for each in journey_runs().find({"_id": {"$in": list(run_ids)}})]
+
     def page(self, match: RunFilter, *, size: int, after: str) -> Page[JourneyRun]:
         wanted = (("campaign_id", match.campaign_id), ("state", match.state), ("step", match.step))
         where: dict[str, Any] = {field: str(value) for field, value in wanted if value}
