@@ -15,7 +15,8 @@ from pymongo.database import Database
 
 from bench.measure import Figure, alternate_async
 from services.care.app.dispatching import Place, build_work
-from services.care.clients.smtp import SmtpAddress, SmtpMailer
+from services.care.clients.smtp import SmtpMailer
+from services.care.clients.smtp_connection import SmtpAddress
 from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
     LeapDayPolicy,

@@ -33,7 +33,7 @@ class _Session(asyncio.Protocol):
             self._transport.write(b"221 bye\r\n")
             self._transport.close()
         else:
-            self._transport.write(b"250 ok\r\n")
+            self._transport.write(b"250-null\r\n250 PIPELINING\r\n" if verb == b"EHLO" else b"250 ok\r\n")
         return True
 
 

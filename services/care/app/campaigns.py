@@ -24,7 +24,7 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CampaignsServicer":
     """Wire the methods to the use cases and stores."""
-    from services.care.clients.smtp import SmtpAddress
+    from services.care.clients.smtp_connection import SmtpAddress
     from services.care.clients.staff_mail import SmtpStaffMailer
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.campaigns.servicer import CampaignsServicer

@@ -62,7 +62,8 @@ async def _dispatch(settings: Settings) -> None:
 
     from services.care.app.channels import build_board, lookups
     from services.care.app.members import links
-    from services.care.clients.smtp import SmtpAddress, SmtpMailer
+    from services.care.clients.smtp import SmtpMailer
+    from services.care.clients.smtp_connection import SmtpAddress
     from services.care.dispatch import Dispatcher
     from services.care.domain.channels import Channel
     from services.care.usecases.sending.settle_unknown import SettleUnknown

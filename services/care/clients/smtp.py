@@ -1,166 +1,216 @@
-"""The e-mail channel: a few kept-open SMTP connections, and the exact fate of every message."""
+"""The e-mail channel: a few kept-open SMTP connections, commands sent ahead, and the exact fate of every message."""
 
 import asyncio
-from base64 import b64encode, encodebytes
+import ssl
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from email.utils import formatdate
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
-
+from services.care.clients.mail_text import MailText, on_the_wire
+from services.care.clients.smtp_connection import Reply, SmtpAddress, SmtpBroken, SmtpConnection
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
 from services.chassis import logs
 
 _log = logs.get("care.smtp")
-_FIRST_PERMANENT = 500
-_SERVICE_CLOSING = 421
-_DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
-_LINE = 45  # bytes of UTF-8 in one encoded word, so that a header line stays below 76 characters
+_FIRST_REFUSAL, _FIRST_PERMANENT = 400, 500
+_SEND_CONTENT, _OUT_OF_STEP = 354, 503
+_COMMANDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpAddress:
-    """Where and as whom to connect."""
+class _Offer(NamedTuple):
+    number: int
+    commands: tuple[bytes, bytes, bytes]
 
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    tls: bool = False
 
-    @classmethod
-    def parse(cls, url: str) -> "SmtpAddress":
-        """Read `smtp://[user:password@]host[:port]` or `smtps://...`, which the settings have checked."""
-        parts = urlsplit(url)
-        return cls(
-            parts.hostname or "",
-            parts.port or _DEFAULT_PORTS[parts.scheme],
-            unquote(parts.username or ""),
-            unquote(parts.password or ""),
-            parts.scheme == "smtps",
-        )
+@dataclass(slots=True)
+class _Job:
+    """One call of `send`: what waits, and what became of the rest."""
+
+    messages: Sequence[Message]
+    fates: list[Handover]
+    may_go_on: Callable[[], bool]
+    waiting: deque[int]
+
+    def goes_on(self) -> bool:
+        return bool(self.waiting) and self.may_go_on()
 
 
 class SmtpMailer:
     """Sends side by side over `connections` connections, each opened when it is needed and kept."""
 
-    def __init__(self, address: SmtpAddress, sender: str, *, connections: int = 8, timeout: float = 10.0) -> None:
-        """Take the server, the From address, and how long (seconds) an answer may take."""
-        self._address, self._sender = address, sender
-        self._timeout = timeout
-        self._idle: list[SMTP] = []
+    def __init__(
+        self,
+        address: SmtpAddress,
+        sender: str,
+        *,
+        connections: int = 8,
+        timeout: float = 10.0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Take the server, the From address, how long (seconds) an answer may take, and whom TLS trusts."""
+        self._address, self._timeout = address, timeout
+        self._text = MailText(sender)
+        self._tls = tls or ssl.create_default_context()
+        self._idle: list[SmtpConnection] = []
         self._places = asyncio.Semaphore(connections)
         self._connections = connections
-        self._header = f"From: {sender}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n".encode()
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
-        fates = [Handover.NOT_REACHED] * len(messages)
-        waiting = iter(range(len(messages)))
-
-        async def work() -> None:
-            async with self._places:
-                client = await self._connection()
-                for index in waiting:
-                    if client is None or not may_go_on():
-                        return
-                    fates[index] = await self._hand_over(client, messages[index])
-                    if not client.is_connected:
-                        client = await self._connection()
-                if client is not None:
-                    self._idle.append(client)
-
-        await asyncio.gather(*(work() for _ in range(min(self._connections, len(messages)))))
-        return fates
+        job = _Job(messages, [Handover.NOT_REACHED] * len(messages), may_go_on, deque(range(len(messages))))
+        await asyncio.gather(*(self._work(job) for _ in range(min(self._connections, len(messages)))))
+        return job.fates
 
     async def close(self) -> None:
         """Say goodbye on every connection that is still open."""
         while self._idle:
-            client = self._idle.pop()
-            try:
-                await client.quit()
-            except (SMTPException, OSError):
-                client.close()
+            await self._idle.pop().quit()
 
-    async def _connection(self) -> SMTP | None:
+    async def _work(self, job: _Job) -> None:
+        async with self._places:
+            while job.goes_on():
+                connection = await self._connection()
+                if connection is None:
+                    return
+                try:
+                    reached = await self._deliver(connection, job)
+                except BaseException:
+                    connection.abort()
+                    raise
+                if connection.is_open:
+                    self._idle.append(connection)
+                if not reached:
+                    return
+
+    async def _connection(self) -> SmtpConnection | None:
         while self._idle:
-            client = self._idle.pop()
-            if client.is_connected:
-                return client
-        client = SMTP(
-            hostname=self._address.host,
-            port=self._address.port,
-            use_tls=self._address.tls,
-            username=self._address.user or None,
-            password=self._address.password or None,
-            timeout=self._timeout,
-        )
+            connection = self._idle.pop()
+            if connection.is_open:
+                return connection
         try:
-            await client.connect()
-        except (SMTPException, OSError) as error:
-            _log.warning("mail_server_away", error=type(error).__name__)
-            client.close()
+            return await SmtpConnection.open(self._address, seconds=self._timeout, tls=self._tls)
+        except SmtpBroken as error:
+            _log.warning("mail_server_away", error=str(error))
             return None
-        return client
 
-    async def _hand_over(self, client: SMTP, mail: Message) -> Handover:
-        """Go through the three steps one by one, since only a break in the last leaves the fate unknown."""
-        handed_over = False
-        try:
-            await client.mail(_bare(self._sender))
-            await client.rcpt(mail.to)
-            handed_over = True
-            await client.data(self._message(mail))
-        except SMTPResponseException as refusal:
-            return await _refused(client, refusal)
-        except (SMTPException, OSError) as error:
-            _log.warning("mail_connection_lost", error=type(error).__name__, handed_over=handed_over)
-            client.close()
-            return Handover.UNCERTAIN if handed_over else Handover.NOT_REACHED
+    async def _deliver(self, connection: SmtpConnection, job: _Job) -> bool:
+        """Send until nothing waits or the connection is lost; False: a new one broke before anything was said on it."""
+        offer = self._next(connection, job)
+        replies = await _offered(connection, offer)
+        while offer is not None:
+            step = self._hand_over if _agreed(replies) else self._turned_down
+            offer, replies = await step(connection, job, offer=offer, replies=replies)
+        return connection.used or connection.is_open
+
+    def _next(self, connection: SmtpConnection, job: _Job) -> _Offer | None:
+        """Take the next message that this server can be offered at all."""
+        while connection.is_open and job.goes_on():
+            index = job.waiting.popleft()
+            commands = self._commands(connection, job.messages[index].to)
+            if commands is not None:
+                return _Offer(index, commands)
+            job.fates[index] = Handover.REFUSED
+            _log.info("mail_refused", step="address")
+        return None
+
+    def _commands(self, connection: SmtpConnection, to: str) -> tuple[bytes, bytes, bytes] | None:
+        recipient = on_the_wire(to)
+        is_plain = recipient.isascii() and self._text.sender.isascii()
+        if not recipient or not (is_plain or connection.takes_utf8):
+            return None
+        terms = "" if is_plain else " BODY=8BITMIME SMTPUTF8"
+        mail, rcpt = f"MAIL FROM:<{self._text.sender}>{terms}\r\n", f"RCPT TO:<{recipient}>\r\n"
+        return mail.encode(), rcpt.encode(), b"DATA\r\n"
+
+    async def _hand_over(
+        self, connection: SmtpConnection, job: _Job, *, offer: _Offer, replies: list[Reply]
+    ) -> tuple[_Offer | None, list[Reply]]:
+        """Send the content, and with it the commands of the next message (RFC 2920, 3.1).
+
+        Content leaves only when its own commands were answered well: a break before that leaves nothing in doubt.
+        """
+        connection.used = True
+        if not job.may_go_on():
+            connection.abort()  # the only other way out of DATA is an empty mail
+            return None, []
+        content = self._text.content(job.messages[offer.number])
+        ahead = self._next(connection, job) if connection.pipelines else None
+        connection.write(content + b"".join(ahead.commands) if ahead else content)
+        replies = await connection.answers(1 + _COMMANDS if ahead else 1)
+        job.fates[offer.number] = _fate(connection, replies)
+        if ahead:
+            return ahead, replies[1:]
+        following = self._next(connection, job)
+        return following, await _offered(connection, following)
+
+    async def _turned_down(
+        self, connection: SmtpConnection, job: _Job, *, offer: _Offer, replies: list[Reply]
+    ) -> tuple[_Offer | None, list[Reply]]:
+        """Settle a message whose content never left, and leave no transaction open behind it."""
+        refusal = _refusal(replies)
+        was_used, connection.used = connection.used, connection.used or bool(replies)
+        if refusal is None or (was_used and refusal.code == _OUT_OF_STEP):
+            _log.warning("mail_connection_lost", handed_over=False)
+            connection.abort()
+            if was_used:  # closed while it was idle, say: what it has carried is settled, so this comes to an end
+                job.waiting.appendleft(offer.number)
+            return None, []
+        job.fates[offer.number] = _meaning(refusal)
+        connection.must_reset = True
+        if len(replies) == _COMMANDS and replies[-1].code == _SEND_CONTENT:  # without a recipient: nothing, to nobody
+            connection.write(b".\r\n")
+            await connection.answers(1)
+        following = self._next(connection, job)
+        return following, await _offered(connection, following)
+
+
+async def _offered(connection: SmtpConnection, offer: _Offer | None) -> list[Reply]:
+    """Return the answers to MAIL, RCPT and DATA as far as they came; one by one where the server wants it so."""
+    if offer is None:
+        return []
+    if connection.must_reset:
+        connection.must_reset = False
+        connection.write(b"RSET\r\n")
+        if not all(reply.good for reply in await connection.answers(1)):
+            connection.abort()
+    if connection.pipelines:
+        connection.write(b"".join(offer.commands))
+        return await connection.answers(_COMMANDS)
+    replies: list[Reply] = []
+    for command in offer.commands:
+        connection.write(command)
+        replies += (told := await connection.answers(1))
+        if not told or told[0].code >= _FIRST_REFUSAL:
+            break
+    return replies
+
+
+def _agreed(replies: Sequence[Reply]) -> bool:
+    return len(replies) == _COMMANDS and _refusal(replies) is None
+
+
+def _refusal(replies: Sequence[Reply]) -> Reply | None:
+    """Return the first answer that is not what MAIL, RCPT and DATA want."""
+    wanted = (True, True, False)
+    for reply, is_done in zip(replies, wanted, strict=False):
+        if not (reply.good if is_done else reply.code == _SEND_CONTENT):
+            return reply
+    return None
+
+
+def _fate(connection: SmtpConnection, replies: Sequence[Reply]) -> Handover:
+    """Return what the first answer says of the content; without one nobody knows."""
+    if replies and replies[0].good:
         return Handover.ACCEPTED
-
-    def _message(self, mail: Message) -> bytes:
-        head = (
-            f"To: {mail.to}\r\nSubject: {_encoded(mail.subject)}\r\nMessage-ID: {mail.message_id}\r\n"
-            f"Date: {formatdate()}\r\n{_lines(mail.headers)}Content-Transfer-Encoding: base64\r\n\r\n"
-        )
-        body = encodebytes(mail.body.replace("\r\n", "\n").replace("\n", "\r\n").encode())
-        return self._header + head.encode("ascii", "surrogateescape") + body.replace(b"\n", b"\r\n")
+    if not replies or replies[0].code < _FIRST_REFUSAL:
+        _log.warning("mail_connection_lost", handed_over=True)
+        connection.abort()
+        return Handover.UNCERTAIN
+    connection.must_reset = len(replies) == 1
+    return _meaning(replies[0])
 
 
-async def _refused(client: SMTP, refusal: SMTPResponseException) -> Handover:
-    _log.info("mail_refused", code=refusal.code)
-    if refusal.code == _SERVICE_CLOSING or refusal.code < 0:
-        client.close()
-        return Handover.DEFERRED
-    try:
-        await client.rset()
-    except (SMTPException, OSError):
-        client.close()
+def _meaning(refusal: Reply) -> Handover:
+    _log.info("mail_refused", code=refusal.code, enhanced=refusal.enhanced)
     return Handover.REFUSED if refusal.code >= _FIRST_PERMANENT else Handover.DEFERRED
-
-
-def _lines(headers: Sequence[tuple[str, str]]) -> str:
-    """Return header lines; white space is folded, so that no value can begin a line of its own."""
-    return "".join(f"{name}: {_encoded(' '.join(value.split()))}\r\n" for name, value in headers)
-
-
-def _bare(sender: str) -> str:
-    """Return the address of `Name <address>`."""
-    return sender.rpartition("<")[2].rstrip(">")
-
-
-def _encoded(subject: str) -> str:
-    """Return the subject as RFC 2047 encoded words, folded; plain ASCII stays as it is."""
-    if subject.isascii() and "=?" not in subject:
-        return subject
-    words, chunk = [], b""
-    for mark in subject:
-        encoded = mark.encode()
-        if len(chunk) + len(encoded) > _LINE:
-            words.append(chunk)
-            chunk = b""
-        chunk += encoded
-    words.append(chunk)
-    return "\r\n ".join(f"=?utf-8?b?{b64encode(word).decode()}?=" for word in words)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.care.clients.smtp import SmtpAddress, SmtpMailer
+from services.care.clients.smtp import SmtpMailer
+from services.care.clients.smtp_connection import SmtpAddress
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
 

@@ -10,7 +10,8 @@ from pymongo.database import Database
 
 from services.care.app.core import build_planner
 from services.care.app.dispatching import Place, build_work
-from services.care.clients.smtp import SmtpAddress, SmtpMailer
+from services.care.clients.smtp import SmtpMailer
+from services.care.clients.smtp_connection import SmtpAddress
 from services.care.config import Settings
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.calendars.birthday_rules import (
