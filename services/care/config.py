@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.care.domain.results.prices import Prices
 from services.chassis import checks
 from services.chassis.config import CommonSettings, setting
 
@@ -26,6 +27,10 @@ def _smtp(value: str) -> None:
 def _http(value: str) -> None:
     if urlsplit(value).scheme not in {"http", "https"}:
         raise ValueError("must be an http address")
+
+
+def _prices(value: str) -> None:
+    Prices.parse(value)
 
 
 def _address(value: str) -> None:
@@ -87,4 +92,10 @@ class Settings(CommonSettings):
     )
     pause_least_errors: int = setting(20, doc="failed messages that it takes at least to pause")
     pause_window_minutes: int = setting(10, doc="minutes that failed messages are counted over")
+    channel_prices: str = setting(
+        "",
+        doc="what a thousand messages of a channel cost in smallest units of a currency, "
+        "`CNY sms=45000 email=500`; empty: no costs are told",
+        check=_prices,
+    )
     dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

@@ -37,6 +37,7 @@ def build_follow_plan(settings: Settings, clock: Clock) -> "FollowPlan":
 
 def build_servicer(settings: Settings) -> "ResultsServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.domain.results.prices import Prices
     from services.care.rpc.results.servicer import ResultsServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.results.care_counts import MongoCareCounts
@@ -56,7 +57,7 @@ def build_servicer(settings: Settings) -> "ResultsServicer":
         change_plan=ChangePlan(plans, follow),
         copy_plan=CopyPlan(plans, follow, clock),
         report_adherence=ReportAdherence(plans, follow.visits, follow),
-        report_campaign=ReportCampaign(campaigns, outcomes, clock),
+        report_campaign=ReportCampaign(campaigns, outcomes, Prices.parse(settings.channel_prices), clock),
         count_skips=CountSkips(campaigns, outcomes, clock),
         show_agenda=ShowAgenda(MongoCareCounts()),
     )

@@ -31,6 +31,7 @@ def care_settings(
     link_keys.write_text(f"{'k' * 32}\n")
     return Settings(
         public_url="https://care.example",
+        channel_prices="CNY email=500 sms=45000",
         link_key_file=link_keys,
         mongo_url=mongo_url,
         smtp_url=sink.smtp_url,

@@ -119,6 +119,7 @@ def test_a_goal_counts_within_its_window_and_the_control_group_from_when_it_woul
     play(database, campaign.id, name="c", count=100, acted=10, state=TouchState.SKIPPED.value, reason="HOLDOUT")
     told = report(calling, campaign.id)
     assert counts(told.total)["goal_reached"] == 80
+    assert [(each.channel, each.messages, each.minor_units) for each in told.costs] == [("email", 200, 100)]
     lift = told.lift
     assert (lift.treated.members, lift.treated.converted, lift.treated.rate) == (300, 90, 0.3)
     assert (lift.control.members, lift.control.converted, lift.control.rate) == (100, 10, 0.1)
@@ -190,7 +191,7 @@ def test_the_workbook_holds_the_same_numbers(calling: Calling, greetings: Greeti
     file = ops.ExportCampaignResults(pb.ExportCampaignResultsRequest(campaign_id=campaign.id))
     assert file.file_name == f"results-{campaign.id}.xlsx"
     book = load_workbook(BytesIO(file.content))
-    funnel, skips, lift = ([list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets)
+    funnel, skips, lift, costs = ([list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets)
     total = dict(zip(funnel[0], funnel[1], strict=True))
     assert (total["Due 应触达"], total["Sent 已发送"], total["Held out 对照组"]) == (30, 20, 10)
     assert total["Goal reached 达成目标"] == 10
@@ -200,6 +201,7 @@ def test_the_workbook_holds_the_same_numbers(calling: Calling, greetings: Greeti
         ["Version 版本", "1"],
         ["Day 日期", "2026-10-01"],
     ]
+    assert costs[1] == ["email", 20, 10, "CNY"]
     assert skips[1][:2] == ["HOLDOUT", 10]
     assert [20, 10, 0, 0.5] in [row[1:5] for row in lift]
     assert [10, 2, 0, 0.2] in [row[1:5] for row in lift]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.care.domain.results import sheet_words
 from services.care.domain.results.funnel import Cell, Funnel, funnel_of, funnels_by, not_sent
 from services.care.domain.results.lift import LiftVerdict, Outcome, lift
+from services.care.domain.results.prices import Cost, Prices
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.touch import TouchState
 
@@ -91,3 +92,22 @@ def test_a_lift_has_a_sign_and_an_interval_around_it() -> None:
 
 def test_the_workbook_names_every_step_of_the_funnel() -> None:
     assert list(sheet_words.STEPS) == [each.name for each in fields(Funnel)]
+
+
+def test_messages_cost_what_a_thousand_cost_rounded_half_up() -> None:
+    prices = Prices.parse("CNY sms=4500 email=0")
+    sent = {"email": 7, "sms": 3, "call": 2}
+    assert prices.costs(sent) == (Cost("email", 7, 0, "CNY"), Cost("sms", 3, 14, "CNY"))
+    assert Prices.parse("").costs(sent) == ()
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**9))
+def test_a_cost_is_never_off_by_more_than_half_a_unit(count: int, price: int) -> None:
+    (cost,) = Prices.parse(f"CNY sms={price}").costs({"sms": count})
+    assert abs(2 * (cost.minor_units * 1000 - count * price)) <= 1000
+
+
+@pytest.mark.parametrize("text", ["sms=1", "CNY fax=1", "CNY sms=-1", "CNY sms=0.5", "CNY sms=1 sms=2", "CNY sms"])
+def test_prices_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must b"):
+        Prices.parse(text)

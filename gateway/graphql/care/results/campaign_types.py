@@ -68,6 +68,14 @@ class SkipCount:
     reason_zh: str = strawberry.field(description="In Simplified Chinese.")
 
 
+@message(campaign_results_pb2.ChannelCost, description="What the messages of one channel cost.")
+class ChannelCost:
+    channel: str
+    messages: BigInt = strawberry.field(description="Accepted by a provider, also if they came back.")
+    minor_units: BigInt = strawberry.field(description="In the smallest unit of the currency, rounded half up.")
+    currency_code: str
+
+
 @message(campaign_results_pb2.OutcomeGroup, description="Members of one of the groups that are compared.")
 class OutcomeGroup:
     members: BigInt
@@ -108,6 +116,7 @@ class CampaignResults:
     by_version: list[CampaignFunnelRow] = strawberry.field(description="By version of the plan.")
     by_day: list[CampaignFunnelRow] = strawberry.field(description="By civil day of the occasion.")
     skips: list[SkipCount] = strawberry.field(description="The most first; together held out and skipped.")
+    costs: list[ChannelCost] = strawberry.field(description="By channel, at the prices of now; empty: none are set.")
     lift: CampaignLift | None = strawberry.field(description="Null: the campaign has no goal.")
     campaign: Annotated["Campaign", strawberry.lazy("gateway.graphql.care.core.types")] | None = joined(
         CAMPAIGNS, key="campaign_id", description="The campaign."

@@ -30,6 +30,8 @@ STEPS: Mapping[str, str] = {
     "unsubscribed": "Unsubscribed 退订",
     "goal_reached": "Goal reached 达成目标",
 }
+SHEET_COSTS = "Cost 成本"
+CHANNEL, CURRENCY, COST = "Channel 渠道", "Currency 币种", "Cost in smallest units 成本（最小货币单位）"
 REASON, COUNT, IN_ENGLISH, IN_CHINESE = "Reason 原因", "Messages 消息数", "In English 英文", "In Chinese 中文"
 GROUP, MEMBERS, CONVERTED, RATE = "Group 组别", "Members 会员数", "Reached the goal 达成目标", "Rate 达成率"
 OPEN_WINDOWS = "Window still open 窗口未结束"

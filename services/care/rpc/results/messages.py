@@ -42,6 +42,7 @@ def results_to_pb(results: CampaignResults) -> campaign_results_pb2.CampaignResu
         by_version=_rows(results.by_version),
         by_day=_rows(results.by_day),
         skips=skips_to_pb(results.skips),
+        costs=[campaign_results_pb2.ChannelCost(**asdict(each)) for each in results.costs],
         lift=_lift_to_pb(results.lift, results.goal) if results.lift and results.goal else None,
     )
 

@@ -31,6 +31,7 @@ def workbook(results: CampaignResults) -> bytes:
     _write(book.add_worksheet(words.SHEET_FUNNEL), _funnels(results), heading=bold)
     _write(book.add_worksheet(words.SHEET_SKIPS), _skips(results.skips), heading=bold)
     _write(book.add_worksheet(words.SHEET_LIFT), _about(results), heading=bold)
+    _write(book.add_worksheet(words.SHEET_COSTS), _costs(results), heading=bold)
     book.close()
     return made.getvalue()
 
@@ -63,6 +64,12 @@ def _skips(skips: Mapping[str, int]) -> Iterator[Row]:
     yield (words.REASON, words.COUNT, words.IN_ENGLISH, words.IN_CHINESE)
     for reason, count in skips.items():
         yield (reason, count, *REASON_WORDS[reason])
+
+
+def _costs(results: CampaignResults) -> Iterator[Row]:
+    yield (words.CHANNEL, words.COUNT, words.COST, words.CURRENCY)
+    for each in results.costs:
+        yield (each.channel, each.messages, each.minor_units, each.currency_code)
 
 
 def _about(results: CampaignResults) -> Iterator[Row]:

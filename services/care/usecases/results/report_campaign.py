@@ -8,6 +8,7 @@ from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.plan import Goal
 from services.care.domain.results.funnel import Funnel, funnel_of, funnels_by, not_sent
 from services.care.domain.results.lift import Lift, lift
+from services.care.domain.results.prices import Cost, Prices
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.results import CampaignOutcomes, ResultsQuestion
 from services.chassis.clock import Clock
@@ -38,6 +39,8 @@ class CampaignResults:
     by_version: Mapping[int, Funnel]
     by_day: Mapping[str, Funnel]
     skips: Mapping[str, int]
+    costs: tuple[Cost, ...]
+    """By channel; empty without prices."""
     lift: Lift | None
     """None: the campaign has no goal."""
 
@@ -48,23 +51,26 @@ class ReportCampaign:
 
     campaigns: Campaigns
     outcomes: CampaignOutcomes
+    prices: Prices
     clock: Clock
 
     def __call__(self, asked: Asked) -> CampaignResults:
         """Return the results as of now, or refuse with CAMPAIGN_NOT_FOUND or INVALID_FIELD."""
         campaign, question = _question(asked, self.campaigns, now=self.clock.now())
         counts = self.outcomes.count(question)
+        by_channel = funnels_by(counts.cells, lambda cell: cell.channel)
         return CampaignResults(
             asked=asked,
             name=campaign.name,
             goal=question.goal,
             as_of=question.as_of,
             total=funnel_of(counts.cells),
-            by_channel=funnels_by(counts.cells, lambda cell: cell.channel),
+            by_channel=by_channel,
             by_variant=funnels_by(counts.cells, lambda cell: cell.variant),
             by_version=funnels_by(counts.cells, lambda cell: cell.version),
             by_day=funnels_by(counts.cells, lambda cell: cell.date),
             skips=not_sent(counts.cells),
+            costs=self.prices.costs({name: each.sent for name, each in by_channel.items()}),
             lift=lift(counts.treated, counts.control) if question.goal else None,
         )
 
