@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.console import Console
 
-from deploy.demo import campaign, imports, loop, promise, report
+from deploy.demo import campaign, imports, loop, offers, promise, report
 from deploy.demo.gateway import Gateway, Person
 from deploy.demo.screen import Screen, Trouble, language
 from deploy.demo.stage import Stage
 from deploy.local import state, tokens
+from deploy.local.sink_client import SinkClient
 from services.chassis.clock import SystemClock
 
 FAILED, INTERRUPTED = 1, 130
@@ -49,9 +50,10 @@ def _play(screen: Screen, data: Path, *, members: Path, employees: Path) -> None
     imported = imports.import_members(stage, members)
     story = loop.tell(stage)
     promise.tell(stage)
+    offered = offers.tell(stage, SinkClient(suite["sink_url"]))
     after = campaign.run(stage, members_changed=imported.changed)
     report.show(stage, before, after=after)
-    report.point_out(stage, story, ledger=after, base=suite["gateway"], make=make)
+    report.point_out(stage, (story, offered), ledger=after, base=suite["gateway"], make=make)
 
 
 def _suite(data: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The third part of the demo: a birthday campaign with four eyes, and the greetings of today."""
+"""The last part of the demo: a birthday campaign with four eyes, and the greetings of today."""
 
 import time
 from collections.abc import Iterator
@@ -79,10 +79,10 @@ def found(stage: Stage) -> Ledger:
 def run(stage: Stage, *, members_changed: bool) -> Ledger:
     """Bring the campaign to run, and return the ledger once every greeting that was due is settled."""
     stage.screen.title(
-        "5  A birthday campaign, written by one and approved by another", "5  生日活动：一人起草，另一人审批"
+        "6  A birthday campaign, written by one and approved by another", "6  生日活动：一人起草，另一人审批"
     )
     campaign, was_running = _brought_to_run(stage)
-    stage.screen.title("6  Today's care", "6  今日关怀")
+    stage.screen.title("7  Today's care", "7  今日关怀")
     if was_running and members_changed:
         with stage.screen.waiting("Members changed: the scheduler looks again.", "会员有变更，等待调度器重新扫描。"):
             time.sleep(SWEEP_SECONDS)

@@ -6,19 +6,11 @@ from zoneinfo import ZoneInfo
 from deploy.demo import samples
 from deploy.demo.campaign import Ledger, Waiting
 from deploy.demo.loop import Story
+from deploy.demo.offers import Offers
 from deploy.demo.screen import Screen, short
 from deploy.demo.stage import COMPANY_ZONE, Stage
+from deploy.demo.states import STATES
 from services.care.domain.sending.reasons import REASON_WORDS
-
-STATES = {
-    "SENT": ("sent", "已发送"),
-    "FAILED": ("failed", "失败"),
-    "SKIPPED": ("skipped", "跳过"),
-    "UNKNOWN": ("unknown", "结果未知"),
-    "PLANNED": ("waits", "等待中"),
-    "HELD": ("held back", "暂缓发送"),
-    "DELIVERED": ("delivered", "已送达"),
-}
 
 
 def show(stage: Stage, before: Ledger, *, after: Ledger) -> None:
@@ -44,7 +36,7 @@ def show(stage: Stage, before: Ledger, *, after: Ledger) -> None:
         )
 
 
-def point_out(stage: Stage, story: Story, *, ledger: Ledger, base: str, make: str) -> None:
+def point_out(stage: Stage, told: tuple[Story, Offers], *, ledger: Ledger, base: str, make: str) -> None:
     """Print where to look: pages, queries to paste, and a line for the shell."""
     screen = stage.screen
     screen.title("Look for yourself", "亲自看看")
@@ -53,7 +45,7 @@ def point_out(stage: Stage, story: Story, *, ledger: Ledger, base: str, make: st
         f"A place to ask: {base}/graphql in a browser; sign in with what `{make} token ROLE=ops` prints.",
         f"查询界面：在浏览器打开 {base}/graphql，用 `{make} token ROLE=ops` 打印的令牌登录。",
     )
-    for (english, chinese), query in _queries(story, ledger.campaign_id):
+    for (english, chinese), query in _queries(*told, campaign_id=ledger.campaign_id):
         screen.console.print()
         screen.say(english, chinese)
         screen.code(query)
@@ -62,7 +54,7 @@ def point_out(stage: Stage, story: Story, *, ledger: Ledger, base: str, make: st
     screen.code(samples.curl(f"{base}/graphql", make), "bash")
 
 
-def _queries(story: Story, campaign_id: str) -> list[tuple[tuple[str, str], str]]:
+def _queries(story: Story, offers: Offers, *, campaign_id: str) -> list[tuple[tuple[str, str], str]]:
     return [
         (
             ("Everything about one member, over all four services:", "一位会员的全部信息，横跨四个服务："),
@@ -72,6 +64,21 @@ def _queries(story: Story, campaign_id: str) -> list[tuple[tuple[str, str], str]
         (
             ("Why a member is, or is not, greeted:", "某位会员为什么会（或不会）收到问候："),
             samples.explanation(campaign_id, story.member_id),
+        ),
+        (
+            ("Why somebody is not among those an offer is for:", "某人为什么不在活动人群中："),
+            samples.membership(offers.segment_id, offers.outside_id),
+        ),
+        (
+            (
+                "What became of each offer: channels, stand-ins, what is held and until when:",
+                "每条营销消息的结果：渠道、替代渠道、暂缓到何时：",
+            ),
+            samples.offers(offers.campaign_ids),
+        ),
+        (
+            ("What a member agreed to and withdrew, with source and time:", "某位会员同意与撤回的记录，含来源与时间："),
+            samples.consents(offers.unsubscribed_id),
         ),
         (
             ("A figure with its evidence (ROLE=hr):", "指标及其证据（ROLE=hr）："),

@@ -42,6 +42,33 @@ def explanation(campaign_id: str, member_id: str) -> str:
 }}"""
 
 
+def membership(segment_id: str, member_id: str) -> str:
+    """Return the verdict on one member, rule by rule."""
+    return f"""{{
+  explainMembership(segmentId: "{segment_id}", memberId: "{member_id}") {{
+    holds reasons {{ depth holds ruleEn ruleZh foundEn foundZh }}
+  }}
+}}"""
+
+
+def offers(campaign_ids: list[str]) -> str:
+    """Return the touches of campaigns, each with its channel, its end, and why."""
+    ledgers = "\n".join(
+        f"""  offer{number}: touches(first: 30, filter: {{campaignId: "{campaign_id}"}}) {{
+    nodes {{ channel state reasonEn reasonZh heldUntilTime fallbackToId campaign {{ name }} member {{ name }} }}
+  }}"""
+        for number, campaign_id in enumerate(campaign_ids, start=1)
+    )
+    return f"{{\n{ledgers}\n}}"
+
+
+def consents(member_id: str) -> str:
+    """Return every word on consent of one member."""
+    return f"""{{
+  consents(memberId: "{member_id}") {{ nodes {{ channel purpose granted source time recordedBy }} }}
+}}"""
+
+
 def figure(employee_id: str, month: str) -> str:
     """Return a figure of one employee with the facts behind it, each with its evidence."""
     return f"""{{

@@ -13,9 +13,10 @@ from deploy.demo.__main__ import main
 from deploy.demo.campaign import Ledger, Waiting
 from deploy.demo.gateway import Gateway, Person, Refused, request_id
 from deploy.demo.imports import sliced
-from deploy.demo.report import STATES, show
+from deploy.demo.report import show
 from deploy.demo.screen import Screen, Trouble, language
 from deploy.demo.stage import Stage
+from deploy.demo.states import STATES
 from deploy.local import state
 from services.care.domain.sending.touch import TouchState
 from tests.fakes.clock import FrozenClock

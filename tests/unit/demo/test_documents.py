@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
-from deploy.demo import documents, promise_documents, samples
+from deploy.demo import documents, offers_documents, promise_documents, samples
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = build_schema((ROOT / "gateway/schema.graphql").read_text())
 SENT = {
     name: text
-    for module in (documents, promise_documents)
+    for module in (documents, offers_documents, promise_documents)
     for name, text in vars(module).items()
     if name.isupper() and not name.startswith("_")
 }
@@ -17,6 +17,9 @@ PRINTED = {
     "member": samples.member("mem_1"),
     "not_reached": samples.not_reached("cmp_1"),
     "explanation": samples.explanation("cmp_1", "mem_1"),
+    "membership": samples.membership("seg_1", "mem_1"),
+    "offers": samples.offers(["cmp_1", "cmp_2"]),
+    "consents": samples.consents("mem_1"),
     "figure": samples.figure("emp_1", "2026-11"),
 }
 PASTED = {
