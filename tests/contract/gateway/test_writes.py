@@ -18,7 +18,7 @@ from tests.fakes.suite import Client, FakeSuite
 
 READS = (
     *("Get", "BatchGet", "List", "BatchList", "Explain"),
-    *("Check", "Preview", "Export", "Search", "Forecast", "Report"),
+    *("Check", "Preview", "Export", "Search", "Forecast", "Report", "Count"),
 )
 VERBS = [
     name
