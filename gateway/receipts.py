@@ -41,6 +41,7 @@ _KINDS: Mapping[str, receipt_pb2.ReceiptKind.ValueType] = {
     "open": receipt_pb2.RECEIPT_KIND_OPENED,
     "click": receipt_pb2.RECEIPT_KIND_CLICKED,
     "reply": receipt_pb2.RECEIPT_KIND_REPLIED,
+    "failed": receipt_pb2.RECEIPT_KIND_FAILED,
 }
 
 

@@ -32,6 +32,7 @@ def build_board(
     from services.care.clients.providers.http_sender import HttpSender
     from services.care.clients.providers.local_sink import SinkDialect
     from services.care.clients.secret_files import SecretFiles
+    from services.care.store.providers.broadcasts import MongoBroadcasts
     from services.care.store.providers.provider_book import MongoProviderBook
     from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
     from services.care.store.providers.wechat_credits import MongoWechatCredits
@@ -49,7 +50,9 @@ def build_board(
     own: dict[str, ChannelSender] = {**sunk, Channel.CALL: calls, **given}
     return ChannelBoard(
         book=MongoProviderBook(database),
-        connect=Connector(http, SecretFiles(settings.provider_secrets_dir), MongoWechatCredits(), clock),
+        connect=Connector(
+            http, SecretFiles(settings.provider_secrets_dir), MongoWechatCredits(), MongoBroadcasts(), clock, zone
+        ),
         new_channel=lambda: SendByProviders(rates, numbers, tallies, clock),
         given={name: CountedSender(f"given/{name}", sender, tallies, clock) for name, sender in own.items()},
         http=http,
@@ -59,6 +62,8 @@ def build_board(
 def lookups(settings: Settings, board: "ChannelBoard") -> "Mapping[str, ProviderLookup]":
     """Return whom to ask about a message whose fate is unknown, by channel."""
     from services.care.clients.provider import HttpProviderLookup
+    from services.care.store.providers.broadcasts import MongoBroadcasts
+    from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
     from services.care.usecases.providers.ask_channel import AskChannel
 
     sink = HttpProviderLookup(settings.channel_sink_url) if settings.channel_sink_url else None
@@ -66,4 +71,5 @@ def lookups(settings: Settings, board: "ChannelBoard") -> "Mapping[str, Provider
     return {
         Channel.EMAIL: AskChannel(Channel.EMAIL, board, mail),
         **{channel: AskChannel(channel, board, sink) for channel in _SUNK},
+        Channel.WECOM: AskChannel(Channel.WECOM, board, sink, BroadcastLookup(MongoBroadcasts())),
     }

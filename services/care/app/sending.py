@@ -1,8 +1,9 @@
 """Builds the room of channels, providers, policy and the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
     from services.care.usecases.providers.hear_receipts import HearReceipts
     from services.chassis.scheduled import Job
 
+_LOOK_SECONDS = 60.0
+"""How often tasks in WeCom are looked for whose time to be asked about has come."""
 OUTBOXES: Sequence[str] = ("receipts",)
 
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
+    from services.care.store.providers.broadcasts import BroadcastDocument, BroadcastQuotaDocument
     from services.care.store.providers.providers import ProviderDocument
     from services.care.store.providers.shared_rates import NumberSendsDocument, RateWindowDocument
     from services.care.store.providers.tallies import TallyDocument
@@ -36,6 +40,8 @@ def documents() -> Sequence[type]:
         NumberSendsDocument,
         TallyDocument,
         WechatCreditDocument,
+        BroadcastDocument,
+        BroadcastQuotaDocument,
     )
 
 
@@ -106,4 +112,43 @@ def jobs(settings: Settings) -> "Sequence[Job]":
         settings.pause_error_share, settings.pause_least_errors, timedelta(minutes=settings.pause_window_minutes)
     )
     brake = BrakeErrors(MongoTallyReader(), MongoProviders(clock), MongoCampaigns.of(clock), rule, clock)
-    return (Job(name="brake_errors", every_seconds=settings.sweep_seconds, run=lambda lead: brake(lambda: lead.holds)),)
+    follow = _build_follow_broadcasts(settings, clock)
+    return (
+        Job(name="brake_errors", every_seconds=settings.sweep_seconds, run=lambda lead: brake(lambda: lead.holds)),
+        Job(name="follow_broadcasts", every_seconds=_LOOK_SECONDS, run=lambda lead: follow(lambda: lead.holds)),
+    )
+
+
+def _build_follow_broadcasts(settings: Settings, clock: Clock) -> "Callable[[Callable[[], bool]], int]":
+    """Return what follows tasks in WeCom for one round, with connections of its own."""
+    import asyncio
+
+    from services.care.app.visits import build_plan_call
+    from services.care.clients.pooled_http import PooledHttp
+    from services.care.clients.providers.connect import tasks_by_provider
+    from services.care.clients.secret_files import SecretFiles
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.providers.broadcasts import MongoBroadcasts
+    from services.care.store.providers.providers import MongoProviders
+    from services.care.store.sending.settings import MongoSendingSettings
+    from services.care.usecases.providers.follow_broadcasts import FollowBroadcasts
+
+    follow = FollowBroadcasts(
+        broadcasts=MongoBroadcasts(),
+        campaigns=MongoCampaigns.of(clock),
+        rules=MongoSendingSettings.of(clock),
+        record=_build_hear_receipts(settings, clock).record,
+        call_tasks=build_plan_call(settings, clock),
+        clock=clock,
+        zone=ZoneInfo(settings.company_time_zone),
+    )
+    providers, secrets = MongoProviders(clock), SecretFiles(settings.provider_secrets_dir)
+
+    async def round_of(leading: "Callable[[], bool]") -> int:
+        http = PooledHttp()
+        try:
+            return await follow(leading, tasks_by_provider(providers, secrets, http=http, clock=clock))
+        finally:
+            await http.close()
+
+    return lambda leading: asyncio.run(round_of(leading))

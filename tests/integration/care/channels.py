@@ -16,6 +16,7 @@ from services.care.domain.providers.provider import Provider
 from services.care.domain.sending.message import Message
 from services.care.domain.sending.touch import Touch, message_id, touch_id
 from services.care.ports.sending import ChannelSender, Handover
+from services.care.store.providers.broadcasts import MongoBroadcasts
 from services.care.store.providers.provider_book import MongoProviderBook
 from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
@@ -40,11 +41,14 @@ class Channels:
     http: PooledHttp = field(default_factory=lambda: PooledHttp(seconds=5.0))
 
     def __post_init__(self) -> None:
-        rates = MongoRates(self.database, ZoneInfo("Asia/Shanghai"))
+        zone = ZoneInfo("Asia/Shanghai")
+        rates = MongoRates(self.database, zone)
         numbers, tallies = MongoNumbers(self.database), MongoTallies(self.database)
         self.board = ChannelBoard(
             book=MongoProviderBook(self.database),
-            connect=Connector(self.http, SecretFiles(self.folder), MongoWechatCredits(), self.clock),
+            connect=Connector(
+                self.http, SecretFiles(self.folder), MongoWechatCredits(), MongoBroadcasts(), self.clock, zone
+            ),
             new_channel=lambda: SendByProviders(rates, numbers, tallies, self.clock),
             http=self.http,
         )

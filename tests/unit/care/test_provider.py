@@ -11,7 +11,7 @@ from services.chassis.errors import InvalidField
 from tests.unit.care.providers import NOON, a_provider
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ProviderKind if kind is not ProviderKind.WECOM])
+@pytest.mark.parametrize("kind", ProviderKind)
 def test_a_provider_of_each_kind_with_what_it_needs_is_fine(kind: ProviderKind) -> None:
     assert a_provider(kind).checked() == a_provider(kind)
 
@@ -71,7 +71,23 @@ def test_limits_of_its_own_replace_those_its_kind_is_known_for() -> None:
     assert a_provider().limits_per_number == ()
 
 
-def test_a_provider_that_nobody_can_speak_with_yet_is_refused_before_messages_wait_for_it() -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"quota": "year"},
+        {"per_month": "0"},
+        {"per_month": "32"},
+        {"senders": "emp_01JD0000000000000000000001"},
+        {"senders": "somebody=zhangsan"},
+    ],
+)
+def test_what_wecom_is_told_wrongly_is_refused(settings: dict[str, str]) -> None:
     with pytest.raises(InvalidField) as refused:
-        a_provider(ProviderKind.WECOM).checked()
-    assert refused.value.field == "provider.kind"
+        a_provider(ProviderKind.WECOM, settings=settings).checked()
+    assert refused.value.field == "provider.settings"
+
+
+@pytest.mark.parametrize("settings", [{"quota": "day"}, {"quota": "week"}, {"quota": "month", "per_month": "4"}])
+def test_the_quota_that_the_company_set_in_wecom_is_data(settings: dict[str, str]) -> None:
+    asked = a_provider(ProviderKind.WECOM, settings=settings | {"senders": "emp_01JD0000000000000000000001=lisi"})
+    assert asked.checked() == asked

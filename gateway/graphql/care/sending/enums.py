@@ -23,3 +23,4 @@ class ReceiptKind(IntEnum):
     OPENED = 4
     CLICKED = 5
     REPLIED = 6
+    FAILED = 7

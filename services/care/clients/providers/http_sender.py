@@ -1,7 +1,7 @@
 """Hands messages to a provider over HTTP, side by side; the provider's own words stand in its dialect."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -25,6 +25,31 @@ class Dialect(Protocol):
         """Return what the answer means, and the provider's own code for it."""
 
 
+async def side_by_side(
+    messages: Sequence[Message],
+    may_go_on: Callable[[], bool],
+    *,
+    hand_over: Callable[[Message], Awaitable[Handover]],
+    at_once: int,
+) -> list[Handover]:
+    """Hand messages over, at most so many at once, until one is not reached; return their fates in their order."""
+    fates = [Handover.NOT_REACHED] * len(messages)
+    waiting = iter(range(len(messages)))
+    away = False
+
+    async def work() -> None:
+        nonlocal away
+        for index in waiting:
+            if away or not may_go_on():
+                return
+            fates[index] = await hand_over(messages[index])
+            if fates[index] is Handover.NOT_REACHED:
+                away = True
+
+    await asyncio.gather(*(work() for _ in range(min(at_once, len(messages)))))
+    return fates
+
+
 class HttpSender:
     """One provider of a channel."""
 
@@ -33,21 +58,7 @@ class HttpSender:
         self._dialect, self._http, self._clock, self._at_once = dialect, http, clock, at_once
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
-        fates = [Handover.NOT_REACHED] * len(messages)
-        waiting = iter(range(len(messages)))
-        away = False
-
-        async def work() -> None:
-            nonlocal away
-            for index in waiting:
-                if away or not may_go_on():
-                    return
-                fates[index] = await self._hand_over(messages[index])
-                if fates[index] is Handover.NOT_REACHED:
-                    away = True
-
-        await asyncio.gather(*(work() for _ in range(min(self._at_once, len(messages)))))
-        return fates
+        return await side_by_side(messages, may_go_on, hand_over=self._hand_over, at_once=self._at_once)
 
     async def close(self) -> None:
         """Nothing is open: the connections belong to the pool of the process."""

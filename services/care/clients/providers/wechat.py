@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from services.care.clients.providers.answer_codes import said, template_of
+from services.care.clients.providers.http_sender import side_by_side
 from services.care.domain.sending.message import Message
 from services.care.ports.credits import Credits
 from services.care.ports.http import Broken, Http, HttpRequest, NotReached
@@ -45,21 +46,7 @@ class WechatSender:
         self._asking = asyncio.Lock()
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
-        fates = [Handover.NOT_REACHED] * len(messages)
-        waiting = iter(range(len(messages)))
-        away = False
-
-        async def work() -> None:
-            nonlocal away
-            for index in waiting:
-                if away or not may_go_on():
-                    return
-                fates[index] = await self._hand_over(messages[index])
-                if fates[index] is Handover.NOT_REACHED:
-                    away = True
-
-        await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(messages)))))
-        return fates
+        return await side_by_side(messages, may_go_on, hand_over=self._hand_over, at_once=_AT_ONCE)
 
     async def close(self) -> None:
         """Nothing is open: the connections belong to the pool of the process."""

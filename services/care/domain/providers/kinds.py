@@ -48,7 +48,9 @@ RULES: Mapping[ProviderKind, KindRule] = {
         Channel.SMS, ("sign_name", "sdk_app_id", "template_id"), ("endpoint", "region"), ("secret_id", "secret_key")
     ),
     ProviderKind.TWILIO_SMS: KindRule(Channel.SMS, ("account_sid", "from"), ("endpoint",), ("auth_token",)),
-    ProviderKind.WECOM: KindRule(Channel.WECOM, ("corp_id", "sender"), ("endpoint", "per_month"), ("corp_secret",)),
+    ProviderKind.WECOM: KindRule(
+        Channel.WECOM, ("corp_id", "sender"), ("endpoint", "per_month", "quota", "senders"), ("corp_secret",)
+    ),
     ProviderKind.WECHAT: KindRule(
         Channel.WECHAT, ("app_id", "template_id"), ("endpoint", "page", "parameter"), ("app_secret",)
     ),

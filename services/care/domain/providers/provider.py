@@ -7,12 +7,15 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from services.care.domain.channels import Channel
+from services.care.domain.providers.broadcasts import QuotaKind
 from services.care.domain.providers.kinds import NUMBER_LIMITS, RULES, NumberLimit, ProviderKind
 from services.chassis import checks
 from services.chassis.errors import DomainError, InvalidField, Kind
 
 MOST_PRIORITY, MOST_RATE, MOST_LIMITS, MOST_MINUTES = 100, 1_000_000_000, 5, 60 * 24 * 31
 _SECRET = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
+_PER_MONTH, _SENDER = re.compile(r"[1-9]|[12]\d|3[01]"), re.compile(r"emp_[0-9A-Z]{26}=[^\s=]{1,64}")
+_LONG, _MOST, _MOST_OF_LONG = frozenset({"senders"}), 500, 20_000
 _ADDRESSES = frozenset({"url", "endpoint"})
 
 
@@ -69,8 +72,6 @@ class Provider:
     def checked(self) -> "Provider":
         """Return it with clean texts, or refuse the field that is wrong."""
         rule = RULES[self.kind]
-        if self.kind is ProviderKind.WECOM:
-            raise InvalidField("provider.kind", "provider.kind: WeCom's broadcasts cannot be sent by this release.")
         if self.channel is not rule.channel:
             raise InvalidField("provider.channel", f"provider.channel: {self.kind} carries {rule.channel} only.")
         _check_number(self.priority, "priority", most=MOST_PRIORITY)
@@ -130,7 +131,10 @@ def _check_limits(limits: tuple[NumberLimit, ...]) -> None:
 
 
 def _settings(given: Mapping[str, str], *, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, str]:
-    clean = {name: checks.line(value, f"provider.settings.{name}", most=500) for name, value in given.items()}
+    clean = {
+        name: checks.line(value, f"provider.settings.{name}", most=_MOST_OF_LONG if name in _LONG else _MOST)
+        for name, value in given.items()
+    }
     for name in clean:
         if name not in (*required, *optional):
             known = ", ".join((*required, *optional))
@@ -142,7 +146,19 @@ def _settings(given: Mapping[str, str], *, required: tuple[str, ...], optional: 
         parts = urlsplit(clean[name])
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
             raise InvalidField("provider.settings", f"provider.settings: {name} must be an http or https address.")
+    _check_broadcasts(clean)
     return {name: value for name, value in clean.items() if value}
+
+
+def _check_broadcasts(told: Mapping[str, str]) -> None:
+    if told.get("quota") and told["quota"] not in set(QuotaKind):
+        raise InvalidField("provider.settings", f"provider.settings: quota is not one of {', '.join(QuotaKind)}.")
+    if told.get("per_month") and not _PER_MONTH.fullmatch(told["per_month"]):
+        raise InvalidField("provider.settings", "provider.settings: per_month must be 1 to 31.")
+    if not all(_SENDER.fullmatch(each) for each in told.get("senders", "").split()):
+        raise InvalidField(
+            "provider.settings", "provider.settings: senders must be `emp_...=user`, with spaces between."
+        )
 
 
 def _secrets(given: Mapping[str, str], uses: tuple[str, ...]) -> dict[str, str]:

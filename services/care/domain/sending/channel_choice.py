@@ -20,6 +20,8 @@ GIVES_WAY = frozenset(
         Reason.PROVIDER_REFUSED,
         Reason.PROVIDER_REFUSED_TOO_OFTEN,
         Reason.BOUNCED,
+        Reason.NOT_DELIVERED,
+        Reason.NOT_A_FRIEND,
     }
 )
 """Reasons that say: not by this channel. All others hold for every channel; and what is unknown may have arrived."""

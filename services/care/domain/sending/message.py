@@ -27,3 +27,5 @@ class Message:
     headers: tuple[tuple[str, str], ...] = ()
     touch: Touch | None = None
     """What it is for, where a channel must know more: campaign, member, purpose, variant."""
+    owner_id: str = ""
+    """Who of our people looks after the person: the one to act where a channel needs somebody to."""

@@ -38,6 +38,10 @@ class Reason(StrEnum):
     PROVIDER_REFUSED_TOO_OFTEN = "PROVIDER_REFUSED_TOO_OFTEN"
     INTERRUPTED = "INTERRUPTED"
     BOUNCED = "BOUNCED"
+    NOT_DELIVERED = "NOT_DELIVERED"
+    NOT_A_FRIEND = "NOT_A_FRIEND"
+    NOT_CONFIRMED = "NOT_CONFIRMED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 REASON_WORDS: Mapping[str, tuple[str, str]] = {
@@ -84,5 +88,18 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.PROVIDER_REFUSED_TOO_OFTEN: ("The provider put us off too often.", "服务商多次暂缓接收。"),
     Reason.INTERRUPTED: ("The dispatcher was interrupted while sending.", "发送过程中断，结果未知。"),
     Reason.BOUNCED: ("The message came back: it could not be delivered.", "消息被退回，未能送达。"),
+    Reason.NOT_DELIVERED: ("The provider could not deliver the message.", "服务商未能送达该消息。"),
+    Reason.NOT_A_FRIEND: (
+        "The customer is no longer a contact of whoever was to send it.",
+        "客户已不是发送人的企业微信好友。",
+    ),
+    Reason.NOT_CONFIRMED: (
+        "Nobody confirmed the broadcast in WeCom, so it became a call.",
+        "成员未在企业微信中确认群发，已转为电话回访任务。",
+    ),
+    Reason.WITHDRAWN: (
+        "The broadcast was withdrawn before anybody confirmed it: the campaign was archived, or all sending stopped.",
+        "群发任务在成员确认前已撤回：活动已归档或全部发送已停止。",
+    ),
 }
 """English, Simplified Chinese."""

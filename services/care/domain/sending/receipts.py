@@ -24,11 +24,14 @@ class ReceiptKind(StrEnum):
     OPENED = "opened"
     CLICKED = "clicked"
     REPLIED = "replied"
+    FAILED = "failed"
+    """Was not delivered, which says nothing against the address."""
 
 
 ENGAGED = frozenset({ReceiptKind.COMPLAINED, ReceiptKind.OPENED, ReceiptKind.CLICKED, ReceiptKind.REPLIED})
 """What the person did; the rest is the provider's business."""
 SUPPRESSES = frozenset({ReceiptKind.BOUNCED, ReceiptKind.COMPLAINED})
+_FAILURES = frozenset({ReceiptKind.BOUNCED, ReceiptKind.FAILED})
 _GONE_OUT = frozenset({TouchState.SENT, TouchState.DELIVERED, TouchState.UNKNOWN})
 
 
@@ -42,6 +45,8 @@ class Receipt:
     touch_id: str
     kind: ReceiptKind
     at: datetime
+    reason: Reason | None = None
+    """Why it was not delivered, where more is known."""
 
     @property
     def key(self) -> str:
@@ -58,16 +63,15 @@ def touch_of(message_id: str) -> str:
 def outcome_of(touch: Touch, receipt: Receipt) -> tuple[TouchState, Reason | None] | None:
     """Return the state and reason that a receipt leads to, or None if it changes nothing.
 
-    A word that comes too late does not undo a later one: what bounced stays failed. To bounce twice is to bounce: a
+    A word that comes too late does not undo a later one: what bounced stays failed. To fail twice is to fail: a
     process that died in between does all of it again.
     """
-    if receipt.kind is ReceiptKind.BOUNCED and touch.reason == Reason.BOUNCED:
-        return TouchState.FAILED, Reason.BOUNCED
-    if touch.state not in _GONE_OUT:
-        return None
-    if receipt.kind is ReceiptKind.BOUNCED:
-        return TouchState.FAILED, Reason.BOUNCED
-    if touch.state is TouchState.DELIVERED:
+    if receipt.kind in _FAILURES:
+        reason = Reason.BOUNCED if receipt.kind is ReceiptKind.BOUNCED else receipt.reason or Reason.NOT_DELIVERED
+        again = touch.state is TouchState.FAILED and touch.reason == reason
+        arrived = touch.state is TouchState.DELIVERED and receipt.kind is ReceiptKind.FAILED
+        return (TouchState.FAILED, reason) if again or (touch.state in _GONE_OUT and not arrived) else None
+    if touch.state not in _GONE_OUT or touch.state is TouchState.DELIVERED:
         return None
     return TouchState.DELIVERED, None
 

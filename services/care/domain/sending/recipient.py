@@ -37,6 +37,8 @@ class Recipient:
     """`id`, `state`, `end_date` of the member's contracts, as far as care has heard of them."""
     tier: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    owner_id: str = ""
+    """Who of our people looks after the member (`emp_...`)."""
     last_acts: Mapping[str, datetime] = field(default_factory=dict)
     """When the member last did what; under the empty name: anything."""
 

@@ -15,10 +15,14 @@ class AskChannel:
     board: ChannelBoard
     given: ProviderLookup | None
     """Who can be asked where no provider is on record."""
+    book: ProviderLookup | None = None
+    """What we noted of messages ourselves, where there is a provider on record."""
 
     async def has(self, message_id: str) -> bool | None:
         """Say whether it was accepted; False means that it may be sent again, None that a person must decide."""
         if self.board.has_providers(self.channel):
+            if self.book:
+                return await self.book.has(message_id)
             line = self.board.only_provider(self.channel)
             return False if line and line.deduplicates else None
         return await self.given.has(message_id) if self.given else None

@@ -98,7 +98,8 @@ class JudgeChunk:
             return
         name = message_id(touch.id, touch.attempts + 1, domain=self.message_domain)
         to = recipient.address(Channel(touch.channel))
-        judged.ready.append((touch, Message(name, to, words.subject, words.body, words.headers, touch)))
+        message = Message(name, to, words.subject, words.body, words.headers, touch, recipient.owner_id)
+        judged.ready.append((touch, message))
 
     def _may_leave(self, rival: Touch, campaign: Campaign, *, scene: Scene) -> bool:
         """Say whether a waiting touch of any campaign would leave within a day: only then it keeps a place."""

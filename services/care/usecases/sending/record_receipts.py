@@ -71,7 +71,7 @@ class RecordReceipts:
                 settled[touch.id] = self._settled(touch, end[0], reason=end[1])
         for each in settled.values():
             if each.state is TouchState.FAILED:
-                failures[each.touch.campaign_id].append(_failure(each.touch))
+                failures[each.touch.campaign_id].append(_failure(each))
         self._take_over([each for each in settled.values() if each.fallback], now=now)
         self.book.settle(list(settled.values()))
         return [
@@ -106,7 +106,6 @@ class RecordReceipts:
             self.planned.plan([stand_in_for(left, batch_id=new_id("bat", now), now=now)])
 
 
-def _failure(touch: Touch) -> TouchOutcome:
-    return TouchOutcome(
-        touch_id=touch.id, member_id=touch.member_id, state=TouchState.FAILED, reason=Reason.BOUNCED.value
-    )
+def _failure(settled: Settled) -> TouchOutcome:
+    touch, reason = settled.touch, settled.reason or Reason.NOT_DELIVERED
+    return TouchOutcome(touch_id=touch.id, member_id=touch.member_id, state=TouchState.FAILED, reason=reason.value)

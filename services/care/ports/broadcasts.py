@@ -1,0 +1,58 @@
+"""Broadcast tasks in WeCom: the book of those that we asked for, and WeCom itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, Quota
+
+
+class WecomSilent(Exception):
+    """WeCom cannot be asked now, or gives no answer that says anything."""
+
+
+class Broadcasts(Protocol):
+    """The book. A broadcast stands in it before WeCom is asked, so that a crash leaves a trace and never two tasks."""
+
+    def begin(self, broadcast: Broadcast, quota: Quota) -> Broadcast | None:
+        """Take a place under the quota and note that WeCom is about to be asked; None: the quota is spent.
+
+        What is noted already under this id is returned as it stands, and nothing is taken.
+        """
+
+    def drop(self, broadcast: Broadcast) -> None:
+        """Forget what WeCom surely made no task of, and give its place back."""
+
+    def created(self, broadcast: Broadcast, task_id: str, *, look_at: datetime) -> None:
+        """Note the task that WeCom made, for whom it made it, and when to look what became of it."""
+
+    def find(self, broadcast_id: str) -> Broadcast | None:
+        """Return it, if it is there."""
+
+    def due(self, now: datetime, *, most: int) -> Sequence[Broadcast]:
+        """Return tasks to look at, those that wait longest first."""
+
+    def look_later(self, broadcast: Broadcast, look_at: datetime) -> None:
+        """Put the next look off."""
+
+    def reminded(self, broadcast: Broadcast, *, now: datetime, look_at: datetime) -> None:
+        """Count a reminder that is about to be asked for."""
+
+    def withdrawn(self, broadcast: Broadcast, *, now: datetime) -> None:
+        """Note that WeCom has stopped the task."""
+
+    def ended(self, broadcast: Broadcast, end: BroadcastEnd, *, now: datetime) -> None:
+        """Note what became of it."""
+
+
+class BroadcastTasks(Protocol):
+    """WeCom, as whoever follows tasks asks it."""
+
+    async def end(self, broadcast: Broadcast) -> BroadcastEnd | None:
+        """Return what became of it; None: nobody has confirmed it yet. Raises `WecomSilent`."""
+
+    async def remind(self, broadcast: Broadcast) -> bool:
+        """Ask WeCom to remind whoever must confirm; False: it did not. Raises `WecomSilent`."""
+
+    async def cancel(self, broadcast: Broadcast) -> bool:
+        """Ask WeCom to stop a task that is not confirmed; False: it did not. Raises `WecomSilent`."""

@@ -1,0 +1,145 @@
+"""Broadcast tasks in MongoDB, and the places under the quotas of customers."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from mongoengine import DateTimeField, Document, IntField, ListField, StringField
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, BroadcastState, Quota
+from services.chassis.codec import Codec
+from services.chassis.mongo import collection_of
+
+_CODEC = Codec(Broadcast)
+_REMEMBERED = timedelta(days=100)
+_CREATED = BroadcastState.CREATED.value
+
+
+class BroadcastDocument(Document):
+    """One message as a task for one of our people."""
+
+    id = StringField(primary_key=True)
+    touch_id = StringField()
+    campaign_id = StringField()
+    member_id = StringField()
+    provider_id = StringField()
+    corp_id = StringField()
+    sender = StringField()
+    customer = StringField()
+    quota_key = StringField()
+    asked_at = DateTimeField()
+    look_at = DateTimeField()
+    state = StringField()
+    task_id = StringField()
+    reminders = IntField()
+    reminded_at = DateTimeField()
+    withdrawn_at = DateTimeField()
+    end = StringField()
+    forget_at = DateTimeField()
+
+    meta = {
+        "db_alias": "care",
+        "collection": "broadcasts",
+        "auto_create_index": False,
+        "indexes": [
+            {"fields": ["state", "look_at"], "name": "due", "cls": False},
+            {"fields": ["touch_id"], "name": "of_touch", "cls": False},
+            {"fields": ["forget_at"], "name": "forgotten", "cls": False, "expireAfterSeconds": 0},
+        ],
+    }
+
+
+class BroadcastQuotaDocument(Document):
+    """What one customer got within one day, week or month."""
+
+    id = StringField(primary_key=True)
+    taken = ListField(StringField())
+    forget_at = DateTimeField()
+
+    meta = {
+        "db_alias": "care",
+        "collection": "broadcast_quotas",
+        "auto_create_index": False,
+        "indexes": [{"fields": ["forget_at"], "name": "forgotten", "cls": False, "expireAfterSeconds": 0}],
+    }
+
+
+class MongoBroadcasts:
+    """The place under the quota comes first: a crash after it takes a place too many, and never a message too many."""
+
+    def begin(self, broadcast: Broadcast, quota: Quota) -> Broadcast | None:
+        known = self.find(broadcast.id)
+        if known:
+            return known
+        # A person has decided about an earlier attempt in doubt, else there were no other one.
+        _broadcasts().delete_many({"touch_id": broadcast.touch_id, "state": BroadcastState.ASKED.value})
+        if not _take(quota, broadcast.touch_id):
+            return None
+        try:
+            _broadcasts().insert_one(_CODEC.to_document(broadcast))
+        except DuplicateKeyError:
+            return self.find(broadcast.id)
+        return broadcast
+
+    def drop(self, broadcast: Broadcast) -> None:
+        # The place first: whoever begins again between the two finds the note, and asks nobody.
+        _quotas().update_one({"_id": broadcast.quota_key}, {"$pull": {"taken": broadcast.touch_id}})
+        _broadcasts().delete_one({"_id": broadcast.id, "state": BroadcastState.ASKED.value})
+
+    def created(self, broadcast: Broadcast, task_id: str, *, look_at: datetime) -> None:
+        told = {"state": _CREATED, "task_id": task_id, "sender": broadcast.sender, "look_at": look_at}
+        _broadcasts().update_one({"_id": broadcast.id, "state": BroadcastState.ASKED.value}, {"$set": told})
+
+    def find(self, broadcast_id: str) -> Broadcast | None:
+        found = _broadcasts().find_one({"_id": broadcast_id})
+        return _read(found) if found else None
+
+    def due(self, now: datetime, *, most: int) -> Sequence[Broadcast]:
+        found = _broadcasts().find({"state": _CREATED, "look_at": {"$lte": now}}).sort("look_at", 1).limit(most)
+        return [_read(each) for each in found]
+
+    def look_later(self, broadcast: Broadcast, look_at: datetime) -> None:
+        _change(broadcast, {"$set": {"look_at": look_at}})
+
+    def reminded(self, broadcast: Broadcast, *, now: datetime, look_at: datetime) -> None:
+        _change(broadcast, {"$inc": {"reminders": 1}, "$set": {"reminded_at": now, "look_at": look_at}})
+
+    def withdrawn(self, broadcast: Broadcast, *, now: datetime) -> None:
+        _change(broadcast, {"$set": {"withdrawn_at": now}})
+
+    def ended(self, broadcast: Broadcast, end: BroadcastEnd, *, now: datetime) -> None:
+        told = {"state": BroadcastState.ENDED.value, "end": end.value, "forget_at": now + _REMEMBERED}
+        _change(broadcast, {"$set": told})
+
+
+def _take(quota: Quota, key: str) -> bool:
+    """Take a place for this key, once; False if there is none."""
+    if quota.most <= 0:
+        return False
+    room = {"_id": quota.key, "taken": {"$ne": key}, f"taken.{quota.most - 1}": {"$exists": False}}
+    change = {"$push": {"taken": key}, "$setOnInsert": {"forget_at": quota.ends_at}}
+    for _ in range(2):  # the second time another process has just made the document
+        try:
+            _quotas().update_one(room, change, upsert=True)
+        except DuplicateKeyError:
+            continue
+        return True
+    return _quotas().count_documents({"_id": quota.key, "taken": key}) == 1
+
+
+def _change(broadcast: Broadcast, change: dict[str, Any]) -> None:
+    _broadcasts().update_one({"_id": broadcast.id, "state": _CREATED}, change)
+
+
+def _read(found: dict[str, Any]) -> Broadcast:
+    return _CODEC.to_aggregate(found)
+
+
+def _broadcasts() -> Collection[dict[str, Any]]:
+    return collection_of(BroadcastDocument)
+
+
+def _quotas() -> Collection[dict[str, Any]]:
+    return collection_of(BroadcastQuotaDocument)

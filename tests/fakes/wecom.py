@@ -1,0 +1,101 @@
+"""WeCom's customer broadcasts as documented (92135, 93338, 97610, 97611): tasks that somebody must confirm."""
+
+import json
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.provider_server import HANG_UP, Answer, Received
+
+_UNSENT, _SENT, _NOT_A_FRIEND, _QUOTA_FULL = 0, 1, 2, 3
+
+
+@dataclass
+class WecomTask:
+    """One task as WeCom keeps it."""
+
+    sender: str
+    customer: str
+    text: str
+    status: int = _UNSENT
+    cancelled: bool = False
+    reminders: int = 0
+
+
+@dataclass
+class Wecom:
+    """A company with staff, their customers, and the tasks that were made."""
+
+    staff: frozenset[str] = frozenset({"zhangsan", "lisi"})
+    strangers: frozenset[str] = frozenset()
+    """External user ids that are nobody's friends."""
+    tokens: int = 0
+    tasks: dict[str, WecomTask] = field(default_factory=dict)
+    code: int = 0
+    """Answered to a new task in place of success, where set."""
+    breaks_after: bool = False
+    """A task is made, and the connection breaks before the answer."""
+    confirmed_at_cancel: bool = False
+    """Somebody confirms in the moment in which a task is stopped."""
+
+    def confirm(self, *, status: int = _SENT) -> None:
+        """Confirm every task; `status` is what became of the message then."""
+        for task in self.tasks.values():
+            if not task.cancelled:
+                task.status = status
+
+    def answer(self, request: Received) -> Answer:
+        parts = urlsplit(request.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == "/cgi-bin/gettoken":
+            if request.method != "GET" or query != {"corpid": "ww01", "corpsecret": "hush"}:
+                return _said(errcode=40001)
+            self.tokens = self.tokens or 1
+            return _said(errcode=0, access_token=f"token-{self.tokens}", expires_in=7200)
+        if query != {"access_token": f"token-{self.tokens}"}:
+            return _said(errcode=40014)
+        told = json.loads(request.body)
+        name = parts.path.removeprefix("/cgi-bin/externalcontact/")
+        if name == "add_msg_template":
+            return self._add(told)
+        task = self.tasks.get(told["msgid"])
+        return self._of(task, name, told=told) if task else _said(errcode=40058)
+
+    def _of(self, task: WecomTask, name: str, *, told: dict[str, str]) -> Answer:
+        if name == "get_groupmsg_send_result":
+            return self._result(task, told["userid"])
+        return self._remind(task) if name == "remind_groupmsg_send" else self._cancel(task)
+
+    def _add(self, told: dict[str, object]) -> Answer:
+        if self.code:
+            return _said(errcode=self.code)
+        customers, text = told["external_userid"], told["text"]
+        assert told["chat_type"] == "single"
+        assert isinstance(customers, list)
+        assert isinstance(text, dict)
+        if told["sender"] not in self.staff:
+            return _said(errcode=40031)
+        failed = [each for each in customers if each in self.strangers]
+        key = f"msg-{len(self.tasks) + 1}"
+        if not failed:
+            self.tasks[key] = WecomTask(str(told["sender"]), customers[0], text["content"])
+        return HANG_UP if self.breaks_after else _said(errcode=0, fail_list=failed, msgid=key)
+
+    def _result(self, task: WecomTask, user: str) -> Answer:
+        if user != task.sender:
+            return _said(errcode=0, send_list=[])
+        sent = {"external_userid": task.customer, "userid": user, "status": task.status}
+        return _said(errcode=0, send_list=[sent], next_cursor="")
+
+    def _remind(self, task: WecomTask) -> Answer:
+        task.reminders += 1
+        return _said(errcode=0)
+
+    def _cancel(self, task: WecomTask) -> Answer:
+        if self.confirmed_at_cancel:
+            task.status = _SENT
+        task.cancelled = task.status == _UNSENT
+        return _said(errcode=0)
+
+
+def _said(**told: object) -> Answer:
+    return 200, json.dumps(told).encode()

@@ -1,0 +1,219 @@
+"""What becomes of tasks in WeCom: delivered or not, reminded of, made a call of, stopped; each told once."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.care.app import sending
+from services.care.app.visits import build_plan_call
+from services.care.clients.pooled_http import PooledHttp
+from services.care.clients.providers.connect import Connector, tasks_by_provider
+from services.care.clients.secret_files import SecretFiles
+from services.care.config import Settings
+from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
+from services.care.domain.campaigns.plan import MessageTemplate
+from services.care.domain.channels import Channel
+from services.care.domain.providers.kinds import ProviderKind
+from services.care.domain.sending.settings import SendingSettings
+from services.care.store.members.members import MongoMembers
+from services.care.store.providers.broadcasts import MongoBroadcasts
+from services.care.store.providers.providers import MongoProviders
+from services.care.store.providers.wechat_credits import MongoWechatCredits
+from services.care.store.sending.receipts import MongoReceiptBook
+from services.care.store.sending.settings import MongoSendingSettings
+from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.providers.follow_broadcasts import FollowBroadcasts
+from services.care.usecases.sending.record_receipts import RecordReceipts
+from services.chassis.scheduled import Lead
+from tests.fakes.provider_server import ProviderServer, serve_provider
+from tests.fakes.wecom import Wecom
+from tests.integration.care.greetings import TEMPLATES, Greetings, solar, utc
+from tests.integration.care.keeping import Keeping
+from tests.unit.care.providers import a_provider
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+BY_WECOM = tuple(MessageTemplate(each.language, "", each.body, channel=Channel.WECOM) for each in TEMPLATES)
+BY_SMS = tuple(MessageTemplate(each.language, "", each.body, channel=Channel.SMS) for each in TEMPLATES)
+
+
+@dataclass
+class Desk:
+    """A campaign by WeCom, and the leader's job that follows its tasks."""
+
+    greetings: Greetings
+    wecom: Wecom
+    server: ProviderServer
+    folder: Path
+
+    async def send(self, **plan: Any) -> Campaign:
+        """Greet one member by WeCom at 10 in the morning in Shanghai."""
+        greetings, clock = self.greetings, self.greetings.clock
+        member = greetings.member(birthday=solar("1990-11-22"), phone="+8613800138000", wecom_id="wm-1")
+        greetings.set_on(member.id, consents={"wecom": {"care": True}, "sms": {"care": True}})
+        (self.folder / "CORP_SECRET").write_text("hush")
+        provider = a_provider(ProviderKind.WECOM, settings={"endpoint": self.server.url}).checked()
+        MongoProviders(clock).add(provider, request_key="")
+        http = PooledHttp()
+        connector = Connector(
+            http, SecretFiles(self.folder), MongoWechatCredits(), MongoBroadcasts(), clock, zone=SHANGHAI
+        )
+        line = connector(provider)
+        assert line is not None
+        greetings.others[Channel.WECOM] = line.sender
+        told: dict[str, Any] = {"channels": (Channel.WECOM,), "templates": BY_WECOM}
+        campaign = greetings.running(**told | plan)
+        greetings.plan(campaign)
+        await greetings.dispatch()
+        await http.close()
+        assert greetings.lines() == [("wecom", "SENT", "")]
+        return campaign
+
+    async def look(self, *, minutes: int = 10, leading: Callable[[], bool] = lambda: True) -> int:
+        """Let time pass, and do one round of the job."""
+        clock = self.greetings.clock
+        clock.advance(timedelta(minutes=minutes))
+        members, book = MongoMembers(clock), MongoReceiptBook(clock)
+        follow = FollowBroadcasts(
+            broadcasts=MongoBroadcasts(),
+            campaigns=self.greetings.campaigns,
+            rules=MongoSendingSettings.of(clock),
+            record=RecordReceipts(book, members, self.greetings.campaigns, MongoTouches(), clock),
+            call_tasks=build_plan_call(Settings(), clock),
+            clock=clock,
+            zone=SHANGHAI,
+        )
+        http = PooledHttp()
+        try:
+            return await follow(
+                leading, tasks_by_provider(MongoProviders(clock), SecretFiles(self.folder), http=http, clock=clock)
+            )
+        finally:
+            await http.close()
+
+    @property
+    def asked(self) -> list[str]:
+        """Names of the calls to WeCom, but for tokens."""
+        paths = [each.path.partition("?")[0].rpartition("/")[2] for each in self.server.received]
+        return [each for each in paths if each != "gettoken"]
+
+    def visits(self) -> list[tuple[str, str]]:
+        found = self.greetings.database["visits"].find().sort("_id", 1)
+        return [(each["due_date"], each["source_id"]) for each in found]
+
+
+@pytest.fixture
+def desk(greetings: Greetings, tmp_path: Path) -> Iterator[Desk]:
+    wecom = Wecom()
+    with serve_provider(wecom.answer) as server:
+        yield Desk(greetings, wecom, server, tmp_path)
+
+
+async def test_what_the_staff_member_confirmed_is_delivered_and_asked_about_no_more(desk: Desk) -> None:
+    await desk.send()
+    assert await desk.look(minutes=5) == 0
+    assert desk.asked == ["add_msg_template"]  # too early to look
+    assert await desk.look() == 0
+    assert desk.greetings.lines() == [("wecom", "SENT", "")]  # nobody has confirmed yet
+    desk.wecom.confirm()
+    assert await desk.look() == 1
+    assert desk.greetings.lines() == [("wecom", "DELIVERED", "")]
+    asked = len(desk.asked)
+    assert await desk.look() == 0
+    assert len(desk.asked) == asked
+
+
+@pytest.mark.parametrize(("status", "reason"), [(2, "NOT_A_FRIEND"), (3, "QUOTA_SPENT")])
+async def test_what_could_not_be_delivered_fails_with_the_reason_and_falls_back(
+    desk: Desk, sms: Keeping, status: int, reason: str
+) -> None:
+    await desk.send(channels=(Channel.WECOM, Channel.SMS), templates=(*BY_WECOM, *BY_SMS))
+    desk.wecom.confirm(status=status)
+    assert await desk.look() == 1
+    await desk.greetings.dispatch()
+    assert desk.greetings.lines() == [("sms", "SENT", ""), ("wecom", "FAILED", reason)]
+    assert len(sms.kept) == 1
+    (member,) = desk.greetings.database["members"].find()
+    assert not member.get("suppressed")
+    said = [event for each in desk.greetings.database["receipts"].find() for event in each["outbox"]]
+    assert [(each["type"], each["data"]["outcomes"][0]["reason"]) for each in said] == [("touch_failed", reason)]
+
+
+async def test_unconfirmed_by_17_is_reminded_of_three_times_and_then_becomes_one_call(desk: Desk) -> None:
+    await desk.send()
+    desk.greetings.clock.set(utc("2026-11-22 08:49"))  # 16:49 in Shanghai
+    await desk.look()
+    assert next(iter(desk.wecom.tasks.values())).reminders == 0
+    ended = [await desk.look() for _ in range(12)]
+    assert sum(ended) == 1
+    (task,) = desk.wecom.tasks.values()
+    assert (task.reminders, task.cancelled) == (3, True)
+    assert desk.greetings.lines() == [("wecom", "FAILED", "NOT_CONFIRMED")]
+    (touch,) = desk.greetings.database["touches"].find()
+    assert desk.visits() == [("2026-11-23", touch["_id"])]
+    await desk.look()
+    assert len(desk.visits()) == 1
+
+
+async def test_a_task_confirmed_in_the_moment_it_is_stopped_is_delivered_and_nobody_calls(desk: Desk) -> None:
+    await desk.send()
+    desk.greetings.clock.set(utc("2026-11-22 09:00"))
+    desk.wecom.confirmed_at_cancel = True
+    for _ in range(12):
+        await desk.look()
+    assert desk.greetings.lines() == [("wecom", "DELIVERED", "")]
+    assert desk.visits() == []
+
+
+@pytest.mark.parametrize("how", ["archived", "stopped"])
+async def test_tasks_of_an_archived_campaign_and_of_a_general_stop_are_stopped_in_wecom(desk: Desk, how: str) -> None:
+    campaign, greetings = await desk.send(), desk.greetings
+    if how == "archived":
+        greetings.move(campaign, CampaignVerb.ARCHIVE)
+    else:
+
+        def stop(rules: SendingSettings) -> SendingSettings:
+            return rules.stopped("wrong words", by="ops", now=greetings.clock.now())
+
+        MongoSendingSettings.of(greetings.clock).change(stop, etag="", request_key="")
+    assert await desk.look() == 1
+    (task,) = desk.wecom.tasks.values()
+    assert (task.cancelled, task.reminders) == (True, 0)
+    assert greetings.lines() == [("wecom", "FAILED", "WITHDRAWN")]
+    assert desk.visits() == []
+
+
+async def test_a_leader_that_died_before_it_noted_the_end_tells_it_once(desk: Desk) -> None:
+    await desk.send()
+    desk.wecom.confirm(status=2)
+    assert await desk.look() == 1
+    desk.greetings.database["broadcasts"].update_many({}, {"$set": {"state": "created"}})
+    assert await desk.look() == 1
+    assert desk.greetings.database["receipts"].count_documents({}) == 1
+    assert desk.greetings.lines() == [("wecom", "FAILED", "NOT_A_FRIEND")]
+
+
+async def test_without_the_lead_nothing_is_asked_and_a_secret_that_is_missing_waits(desk: Desk) -> None:
+    await desk.send()
+    assert await desk.look(leading=lambda: False) == 0
+    (desk.folder / "CORP_SECRET").unlink()
+    assert await desk.look() == 0
+    assert desk.asked == ["add_msg_template"]
+    (desk.folder / "CORP_SECRET").write_text("hush")
+    desk.wecom.confirm()
+    assert await desk.look() == 1
+    assert desk.greetings.lines() == [("wecom", "DELIVERED", "")]
+
+
+async def test_the_job_as_the_leader_runs_it_asks_wecom_itself(desk: Desk, care_settings: Settings) -> None:
+    await desk.send()
+    desk.wecom.confirm()
+    desk.greetings.database["broadcasts"].update_many({}, {"$set": {"look_at": utc("2020-01-01 00:00")}})
+    jobs = {job.name: job for job in sending.jobs(replace(care_settings, provider_secrets_dir=desk.folder))}
+    assert await asyncio.to_thread(jobs["follow_broadcasts"].run, Lead(1)) == 1
+    assert desk.greetings.lines() == [("wecom", "DELIVERED", "")]
