@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from membercare.care.v1.events_pb2 import VisitCompleted
-from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_UNREACHABLE
 from membercare.contracts.v1.customer_pb2 import CustomerTier
 from membercare.contracts.v1.events_pb2 import (
     AssetDelivered,
@@ -25,7 +23,8 @@ from membercare.contracts.v1.events_pb2 import (
 )
 from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CASE_KIND_SERVICE_REQUEST
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened, CaseReopened
-from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldWarranty
+from services.care.acts_heard import OwnNews
+from services.care.domain.segments.facts import Act, ContractNews, HeldWarranty
 from services.care.domain.segments.rules import ContractState
 from services.care.usecases.loyalty.settle_accounts import HearValue
 from services.care.usecases.members.hear_complaint import HearComplaint
@@ -34,8 +33,6 @@ from services.care.usecases.segments.record_facts import (
     MoveContracts,
     NoteContract,
     NoteWarranty,
-    RecordAct,
-    RecordAnswer,
 )
 from services.care.usecases.visits.follow_events import (
     ActivatedContract,
@@ -48,7 +45,6 @@ from services.care.usecases.visits.follow_events import (
 from services.care.usecases.visits.visits import CancelVisits
 from services.chassis.bus_entrypoints import event_handler
 from services.chassis.envelope import Envelope
-from services.chassis.inbox import Inbox
 from services.chassis.timestamps import to_datetime
 
 _DAY = timedelta(days=1)
@@ -59,18 +55,15 @@ _Happened = _ContractMessage | RenewalWon | CaseOpened
 
 
 @dataclass(frozen=True)
-class CareConsumers:
+class CareConsumers(OwnNews):
     """The methods' names are part of the names of durable queues: they are never tidied."""
 
     name = "care"
 
-    inbox: Inbox
     plan_visit: PlanVisit
     cancel_visits: CancelVisits
     relink_customer: RelinkCustomer
     hear_complaint: HearComplaint
-    record_act: RecordAct
-    record_answer: RecordAnswer
     note_contract: NoteContract
     move_contracts: MoveContracts
     note_warranty: NoteWarranty
@@ -141,10 +134,6 @@ class CareConsumers:
     @event_handler("contracts", "chargeable_service_completed")
     def on_chargeable_service_completed(self, envelope: Mapping[str, Any]) -> None:
         self.inbox.handle(envelope, ChargeableServiceCompleted, use_case=self._service)
-
-    @event_handler("care", "visit_completed")
-    def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
-        self.inbox.handle(envelope, VisitCompleted, use_case=self._note_visit)
 
     def _plan(self, message: ContractActivated, envelope: Envelope) -> None:
         self.plan_visit(
@@ -259,14 +248,6 @@ class CareConsumers:
                 avoid_id=message.technician_id,
             )
         )
-
-    def _note_visit(self, message: VisitCompleted, envelope: Envelope) -> None:
-        at = to_datetime(message.occurred_time)
-        if message.outcome != VISIT_OUTCOME_UNREACHABLE:
-            self.record_act(Act("visit_completed", at, envelope.id), member_id=message.member_id)
-        if message.satisfaction:
-            answer = Answer("visit", message.satisfaction, at, envelope.id)
-            self.record_answer(answer, member_id=message.member_id)
 
     def _note(self, message: _ContractMessage, state: ContractState | None, *, end_date: str = "") -> None:
         self.note_contract(

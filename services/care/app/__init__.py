@@ -103,17 +103,22 @@ def build_consumers(settings: Settings) -> "Consumers":
     members = MongoMembers(clock)
     merged = MongoMergedCustomers()
     plan_visit, cancel_visits, follow_event, confirm_fix = visits.hearers(settings, clock)
+    record_act, record_answer, note_contract, move_contracts, note_warranty = segments.recorders(merged)
     return Consumers(
         service=CareConsumers(
-            Inbox(),
-            plan_visit,
-            cancel_visits,
-            RelinkCustomer(members, MongoVisits.of(clock), merged, clock),
-            build_hear_complaint(clock),
-            *segments.recorders(merged),
-            follow_event,
-            confirm_fix,
-            hear_value(settings),
+            inbox=Inbox(),
+            plan_visit=plan_visit,
+            cancel_visits=cancel_visits,
+            relink_customer=RelinkCustomer(members, MongoVisits.of(clock), merged, clock),
+            hear_complaint=build_hear_complaint(clock),
+            record_act=record_act,
+            record_answer=record_answer,
+            note_contract=note_contract,
+            move_contracts=move_contracts,
+            note_warranty=note_warranty,
+            follow_event=follow_event,
+            confirm_fix=confirm_fix,
+            hear_value=hear_value(settings),
         ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,

@@ -68,7 +68,7 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
 
 
 def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, NoteContract, MoveContracts, NoteWarranty]":
-    """Return what notes with members what events say of them, in the order in which the consumers take it."""
+    """Return what notes with members what events say of them."""
     from services.care.store.segments.held_contracts import MongoHeldContracts
     from services.care.store.segments.held_warranties import MongoHeldWarranties
     from services.care.store.segments.member_facts import MongoMemberFacts

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from pymongo.database import Database
 
 from membercare.care.v1 import visit_pb2
-from membercare.care.v1.events_pb2 import VisitCompleted
+from membercare.care.v1.events_pb2 import Engagement, TouchEngaged, VisitCompleted
 from membercare.contracts.v1.events_pb2 import (
     AssetDelivered,
     ContractActivated,
@@ -163,6 +163,20 @@ def test_a_visit_is_an_act_and_its_satisfaction_an_answer(consumers: CareConsume
     told = member(database)
     assert told["acts"] == {"visit_completed": [utc("2026-11-22 01:00")]}
     assert told["answers"] == [{"survey": "visit", "score": 4, "at": utc("2026-11-22 01:00")}]
+
+
+def test_what_members_did_with_messages_are_acts_but_no_complaint_is(
+    consumers: CareConsumers, database: Documents
+) -> None:
+    did = [("opened", ANNA, 1), ("clicked", ANNA, 2), ("complained", BOB, 3), ("replied", ANNA, 4)]
+    engaged = TouchEngaged(
+        engagements=[Engagement(kind=kind, member_id=key, time=at(hour)) for kind, key, hour in did],
+        occurred_time=at(5),
+    )
+    for _ in range(2):
+        hear(consumers, engaged)
+    assert member(database)["acts"] == {"touch_engaged": [utc(f"2026-11-22 {hour:02d}:00") for hour in (4, 2, 1)]}
+    assert "acts" not in member(database, BOB)
 
 
 def test_what_a_merged_member_did_counts_for_the_one_who_stays(consumers: CareConsumers, database: Documents) -> None:

@@ -37,9 +37,11 @@ def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     merged = MongoMergedCustomers()
     plan, cancel, follow, confirm = hearers(Settings(), clock)
     relink = RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock)
-    recorders = segments.recorders(merged)
+    act, answer, note, move, warrant = segments.recorders(merged)
     complaint, value = build_hear_complaint(clock), hear_value(Settings())
-    return CareConsumers(Inbox(), plan, cancel, relink, complaint, *recorders, follow, confirm, value)
+    return CareConsumers(
+        Inbox(), act, answer, plan, cancel, relink, complaint, note, move, warrant, follow, confirm, value
+    )
 
 
 def envelope(message: ContractActivated | ContractTerminated, **fields: str) -> dict[str, Any]:
