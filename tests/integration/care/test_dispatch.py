@@ -136,6 +136,30 @@ async def test_the_provider_tells_what_a_dead_dispatcher_had_sent_and_the_rest_i
     await greetings.dispatch()
     assert {state for _, state, _ in greetings.ledger()} == {"SENT"}
     assert [len(sink.messages(to=member.email)) for member in members] == [1] * 60
+    await greetings.dispatch()
+    assert sorted(told_as_sent(greetings)) == sorted(each["_id"] for each in greetings.database["touches"].find())
+
+
+def told_as_sent(greetings: Greetings) -> list[str]:
+    """Return the touches of all `touches_settled`; each must have been sent."""
+    batches = greetings.database["batches"].find({"outbox": {"$exists": True}})
+    outcomes = [each for batch in batches for said in batch["outbox"] for each in said["data"]["outcomes"]]
+    assert {(each["state"], each.get("reason", "")) for each in outcomes} <= {("TOUCH_STATE_SENT", "")}
+    return [each["touch_id"] for each in outcomes]
+
+
+@pytest.mark.parametrize(("state", "reason"), [("DELIVERED", ""), ("FAILED", "BOUNCED")])
+async def test_what_a_provider_tells_before_the_batch_is_done_was_sent_all_the_same(
+    greetings: Greetings, state: str, reason: str
+) -> None:
+    greetings.member(birthday=BORN)
+    greetings.plan(greetings.running())
+    (touch,) = greetings.database["touches"].find()
+    told = {"state": f"TOUCH_STATE_{state}", "reason": reason}
+    greetings.database["touches"].update_one({"_id": touch["_id"]}, {"$set": told})
+    await greetings.dispatch()
+    assert told_as_sent(greetings) == [touch["_id"]]
+    assert greetings.ledger() == [("2026-11-22", state, reason)]
 
 
 async def test_a_dispatcher_that_lost_its_lease_sends_nothing_and_records_nothing(

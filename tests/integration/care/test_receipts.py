@@ -79,6 +79,22 @@ async def test_a_bounce_fails_the_touch_suppresses_the_address_and_falls_back(
     assert len(mail.kept) == 1
 
 
+async def test_a_word_settles_a_touch_that_nobody_knew_of_and_it_is_told_as_sent_once(
+    greetings: Greetings, mail: Keeping, told: Told
+) -> None:
+    await sent_to_one(greetings)
+    (touch,) = greetings.database["touches"].find()
+    greetings.database["touches"].update_one({"_id": touch["_id"]}, {"$set": {"state": "TOUCH_STATE_UNKNOWN"}})
+    greetings.database["batches"].update_many({}, {"$unset": {"outbox": ""}})
+    told(ReceiptKind.DELIVERED)
+    told(ReceiptKind.DELIVERED, "e2")
+    await greetings.dispatch()
+    assert greetings.lines() == [("email", "DELIVERED", "")]
+    (batch,) = greetings.database["batches"].find({"outbox": {"$exists": True}})
+    outcomes = [each for said in batch["outbox"] for each in said["data"]["outcomes"]]
+    assert [(each["touch_id"], each["state"]) for each in outcomes] == [(touch["_id"], "TOUCH_STATE_SENT")]
+
+
 async def test_a_delivery_that_is_told_after_the_bounce_changes_nothing(
     greetings: Greetings, mail: Keeping, told: Told
 ) -> None:

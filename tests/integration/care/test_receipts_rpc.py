@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from membercare.care.v1 import members_service_pb2 as members_pb
 from membercare.care.v1 import receipt_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
+from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from membercare.care.v1.sending_service_pb2_grpc import SendingServiceStub
 from services.care.domain.members.member import Member
 from services.chassis.timestamps import to_timestamp
@@ -54,6 +56,22 @@ def test_a_hard_bounce_suppresses_the_address(calling: Calling, greetings: Greet
     assert greetings.ledger() == [("2026-11-22", "FAILED", "BOUNCED")]
     (stored,) = greetings.database["members"].find()
     assert stored["suppressed"] == {"email": "bounced"}
+
+
+@pytest.mark.parametrize("same_address", [True, False])
+def test_what_is_told_of_a_doublet_counts_for_the_person_who_stays(
+    calling: Calling, greetings: Greetings, member: Member, word: Sent, *, same_address: bool
+) -> None:
+    stays = greetings.member(**({"email": member.email} if same_address else {}))
+    people = calling.as_role(MembersServiceStub, "ops")
+    people.MergeMembers(members_pb.MergeMembersRequest(member_id=member.id, into_id=stays.id))
+    replied = word(receipt_pb2.RECEIPT_KIND_REPLIED, text="STOP")
+    bounced = word(receipt_pb2.RECEIPT_KIND_BOUNCED, event_id="e2")
+    stub = calling.as_role(SendingServiceStub, "ops")
+    assert stub.RecordReceipts(pb.RecordReceiptsRequest(provider="smtp", receipts=[replied, bounced])).recorded == 2
+    stored = greetings.database["members"].find_one({"_id": stays.id}) or {}
+    assert stored["consents"]["email"]["care"] is False
+    assert stored["suppressed"] == ({"email": "bounced"} if same_address else {})
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """Two records of one person become one: the doublet stays as it was, the survivor takes over what it lacks."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
+from services.care.domain.channels import Channel
 from services.care.domain.members.consents import Consent, ConsentSource, current, summary
 from services.care.domain.members.member import MOST_TAGS, Member
 from services.care.domain.members.refusals import MemberIsErased, MemberIsMerged
@@ -70,16 +69,25 @@ def stronger(one: Consent, other: Consent) -> Consent:
     return max(one, other, key=lambda each: (each.time, not each.granted))
 
 
+def shares_address(one: Member, other: Member, channel: Channel) -> bool:
+    """Say whether both are reached by the same address of a channel."""
+    return _address(one, channel) == _address(other, channel) != ""
+
+
+def _address(member: Member, channel: Channel) -> str:
+    return {
+        Channel.EMAIL: member.email,
+        Channel.SMS: member.phone,
+        Channel.CALL: member.phone,
+        Channel.WECOM: member.wecom_id,
+        Channel.WECHAT: member.wechat_id,
+        Channel.WEBHOOK: member.id,
+    }.get(channel, "")
+
+
 def _suppressed(doublet: Member, survivor: Member) -> dict[str, str]:
     """A suppression belongs to an address: the doublet's counts where the survivor takes its address."""
-    lent: Sequence[tuple[str, Any, Any]] = (
-        ("email", survivor.email, doublet.email),
-        ("sms", survivor.phone, doublet.phone),
-        ("call", survivor.phone, doublet.phone),
-        ("wecom", survivor.wecom_id, doublet.wecom_id),
-        ("wechat", survivor.wechat_id, doublet.wechat_id),
-    )
-    taken = {channel for channel, own, other in lent if not own or own == other}
+    taken = {each for each in Channel if not _address(survivor, each) or shares_address(survivor, doublet, each)}
     return {**{channel: why for channel, why in doublet.suppressed.items() if channel in taken}, **survivor.suppressed}
 
 

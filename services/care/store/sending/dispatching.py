@@ -18,7 +18,7 @@ from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
 from services.care.domain.sending.touch import OPEN, Touch, TouchState, stand_in_for
 from services.care.ports.sending import Batch, Held, Settled
 from services.care.store.sending.recipients import RECIPIENT_FIELDS, is_gone, recipient_of
-from services.care.store.sending.touches import CODEC, DONE, READY, new_batch
+from services.care.store.sending.touches import CODEC, DONE, READY, new_batch, settling
 from services.chassis.clock import epoch_ms
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
@@ -29,7 +29,8 @@ _CAMPAIGNS = Codec(Campaign)
 _SETTINGS = Codec(SendingSettings)
 _UNKNOWN = TouchState.UNKNOWN.value
 _STILL_OPEN = {"$in": sorted(OPEN)}
-_ENDS = [TouchState.SENT.value, TouchState.FAILED.value, TouchState.SKIPPED.value]
+_SENT, _DELIVERED = TouchState.SENT.value, TouchState.DELIVERED.value
+_ENDS = [_SENT, _DELIVERED, TouchState.FAILED.value, TouchState.SKIPPED.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +180,10 @@ class MongoBatches:
         return [CODEC.to_aggregate(each) async for each in found]
 
     async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
-        unknown = {"_id": touch.id, "state": _UNKNOWN}
-        if was_sent:
-            sent = {"state": TouchState.SENT.value, "reason": "", "updated_at": now}
-            await self._db["touches"].update_one(unknown, {"$set": sent})
-            return
-        batch_id = new_id("bat", now)
-        again = {"state": TouchState.PLANNED.value, "reason": "", "batch_id": batch_id, "updated_at": now}
-        written = await self._db["touches"].update_one(unknown, {"$set": again})
-        if written.matched_count:
-            await self._db["batches"].insert_one(
-                new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now)
-            )
+        batch = new_batch(new_id("bat", now), touch.campaign_id, channel=touch.channel, due_at=now)
+        settled = settling(batch, was_sent=was_sent, now=now)
+        if (await self._db["touches"].update_one({"_id": touch.id, "state": _UNKNOWN}, settled)).matched_count:
+            await self._db["batches"].insert_one(batch)
 
     def _until(self) -> int:
         return epoch_ms() + int(self.lease_time.total_seconds() * 1000)
@@ -232,6 +225,7 @@ def _revived(touch: Touch) -> UpdateOne:
 
 
 def _outcome(found: dict[str, Any]) -> TouchOutcome:
-    return TouchOutcome(
-        touch_id=found["_id"], member_id=found["member_id"], state=found["state"], reason=found["reason"]
-    )
+    """What the provider told before the batch was done is told by events of its own: the message was sent."""
+    told_later = found["state"] == _DELIVERED or found["reason"] == Reason.BOUNCED.value
+    state, reason = (_SENT, "") if told_later else (found["state"], found["reason"])
+    return TouchOutcome(touch_id=found["_id"], member_id=found["member_id"], state=state, reason=reason)

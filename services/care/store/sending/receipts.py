@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from mongoengine import Document, ListField, StringField
 from pymongo import UpdateOne
@@ -10,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from services.care.domain.sending.receipts import Receipt
 from services.care.domain.sending.touch import Touch, TouchState
 from services.care.ports.sending import Settled
-from services.care.store.sending.touches import CODEC, touches
+from services.care.store.sending.touches import CODEC, batches, new_batch, touches
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.chassis.mongo import collection_of
@@ -59,22 +61,12 @@ class MongoReceiptBook:
 
     def settle(self, outcomes: Sequence[Settled]) -> None:
         now = self.clock.now()
-        writes = [
-            UpdateOne(
-                {"_id": each.touch.id, "state": {"$in": _GONE_OUT}},
-                {
-                    "$set": {
-                        "state": each.state.value,
-                        "reason": each.reason.value if each.reason else "",
-                        "updated_at": now,
-                        "fallback_channel": each.fallback.value if each.fallback else "",
-                    }
-                },
-            )
-            for each in outcomes
-        ]
+        told = [(each, _batch_of(each.touch, now=now)) for each in outcomes]
+        writes = [_ending(each, batch_id=batch["_id"], now=now) for each, batch in told]
         if writes:
             touches().bulk_write(writes, ordered=False)
+        if new := [batch for each, batch in told if batch["_id"] != each.touch.batch_id]:
+            batches().insert_many(new)
 
     def file(self, receipts: Sequence[Receipt], *, said: Sequence[object]) -> bool:
         now = self.clock.now()
@@ -91,3 +83,20 @@ class MongoReceiptBook:
         except DuplicateKeyError:
             return False
         return True
+
+
+def _batch_of(touch: Touch, *, now: datetime) -> dict[str, Any]:
+    """Return a batch in which an unknown touch is told as having left; any other was told, or will be, in its own."""
+    batch_id = new_id("bat", now) if touch.state is TouchState.UNKNOWN else touch.batch_id
+    return new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now)
+
+
+def _ending(outcome: Settled, *, batch_id: str, now: datetime) -> UpdateOne:
+    end = {
+        "state": outcome.state.value,
+        "reason": outcome.reason.value if outcome.reason else "",
+        "updated_at": now,
+        "fallback_channel": outcome.fallback.value if outcome.fallback else "",
+        "batch_id": batch_id,
+    }
+    return UpdateOne({"_id": outcome.touch.id, "state": {"$in": _GONE_OUT}}, {"$set": end})

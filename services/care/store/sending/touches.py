@@ -240,15 +240,17 @@ class MongoTouches:
 
 
 def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
-    """Record an unknown touch as sent, or plan it again in a batch of its own; somebody faster wins."""
-    unknown = {"_id": touch.id, "state": TouchState.UNKNOWN.value}
-    if was_sent:
-        touches().update_one(unknown, {"$set": {"state": TouchState.SENT.value, "reason": "", "updated_at": now}})
-        return
-    batch_id = new_id("bat", now)
-    again = {"state": TouchState.PLANNED.value, "reason": "", "batch_id": batch_id, "updated_at": now}
-    if touches().update_one(unknown, {"$set": again}).matched_count:
-        batches().insert_one(new_batch(batch_id, touch.campaign_id, channel=touch.channel, due_at=now))
+    """Record an unknown touch as sent, or plan it again; somebody faster wins."""
+    batch = new_batch(new_id("bat", now), touch.campaign_id, channel=touch.channel, due_at=now)
+    settled = settling(batch, was_sent=was_sent, now=now)
+    if touches().update_one({"_id": touch.id, "state": TouchState.UNKNOWN.value}, settled).matched_count:
+        batches().insert_one(batch)
+
+
+def settling(batch: dict[str, Any], *, was_sent: bool, now: datetime) -> dict[str, Any]:
+    """Return the change of an unknown touch; in a batch of its own it leaves again, or is told as having left."""
+    state = TouchState.SENT if was_sent else TouchState.PLANNED
+    return {"$set": {"state": state.value, "reason": "", "batch_id": batch["_id"], "updated_at": now}}
 
 
 def _insert_new(planned: Sequence[Touch]) -> list[Touch]:

@@ -12,6 +12,7 @@ from services.care.domain.sending.receipts import Receipt, ReceiptKind
 from services.care.domain.sending.touch import Touch
 from services.care.ports.members import Members
 from services.care.ports.receipts import ReceiptBook
+from services.care.usecases.members.personal_data import person_of
 from services.care.usecases.sending.record_receipts import RecordReceipts
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
@@ -61,5 +62,5 @@ class HearReceipts:
             ]
             return member.take_over({}, now=now, words=words)
 
-        with suppress(NotFound):
-            self.members.change(touch.member_id, step, etag="", request_key="")
+        with suppress(NotFound):  # a doublet that was written to is one person with who stays
+            self.members.change(person_of(self.members, touch.member_id).id, step, etag="", request_key="")

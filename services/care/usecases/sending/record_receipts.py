@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.care.domain.channels import Channel
+from services.care.domain.members.merging import shares_address
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.events import Engagement, TouchEngaged, TouchFailed, TouchOutcome
 from services.care.domain.sending.reasons import Reason
@@ -24,6 +25,7 @@ from services.care.ports.members import Members
 from services.care.ports.planning import PlannedTouches
 from services.care.ports.receipts import ReceiptBook
 from services.care.ports.sending import Settled
+from services.care.usecases.members.personal_data import person_of
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
 from services.chassis.ids import new_id
@@ -83,13 +85,18 @@ class RecordReceipts:
         ]
 
     def _suppress(self, touch: Touch, receipt: Receipt, *, now: datetime) -> None:
+        """Close the address with whom it was written to, and with who took it over when that one was a doublet."""
+        channel = Channel(touch.channel)
         with suppress(NotFound):
-            self.members.change(
-                touch.member_id,
-                lambda member: member.suppress(Channel(touch.channel), receipt.kind.value, now=now),
-                etag="",
-                request_key="",
-            )
+            told = self.members.get(touch.member_id)
+            person = person_of(self.members, told.id)
+            for each in {told.id, person.id} if shares_address(told, person, channel) else {told.id}:
+                self.members.change(
+                    each,
+                    lambda member: member.suppress(channel, receipt.kind.value, now=now),
+                    etag="",
+                    request_key="",
+                )
 
     def _settled(self, touch: Touch, state: TouchState, *, reason: Reason | None) -> Settled:
         fallback = None
