@@ -61,8 +61,3 @@ def due_moment(day: date, wall_time: str, *, zone: str) -> datetime:
 def day_is_over(day: date, zone: str, *, now: datetime) -> bool:
     """Say whether a civil day has ended in a zone."""
     return now.astimezone(ZoneInfo(zone)).date() > day
-
-
-def days_late(day: date, zone: str, *, now: datetime) -> int:
-    """Return by how many civil days of the member's own calendar a greeting for `day` is late; 0 on the day."""
-    return max(0, (now.astimezone(ZoneInfo(zone)).date() - day).days)
