@@ -100,7 +100,6 @@ def build_consumers(settings: Settings) -> "Consumers":
 
     connect(settings)
     clock = SystemClock()
-    members = MongoMembers(clock)
     merged = MongoMergedCustomers()
     plan_visit, cancel_visits, follow_event, confirm_fix = visits.hearers(settings, clock)
     record_act, record_answer, note_contract, move_contracts, note_warranty = segments.recorders(merged)
@@ -109,7 +108,7 @@ def build_consumers(settings: Settings) -> "Consumers":
             inbox=Inbox(),
             plan_visit=plan_visit,
             cancel_visits=cancel_visits,
-            relink_customer=RelinkCustomer(members, MongoVisits.of(clock), merged, clock),
+            relink_customer=RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock),
             hear_complaint=build_hear_complaint(clock),
             record_act=record_act,
             record_answer=record_answer,

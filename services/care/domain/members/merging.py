@@ -69,9 +69,9 @@ def stronger(one: Consent, other: Consent) -> Consent:
     return max(one, other, key=lambda each: (each.time, not each.granted))
 
 
-def shares_address(one: Member, other: Member, channel: Channel) -> bool:
+def shares_address(one: Member, other: Member, *, by: Channel) -> bool:
     """Say whether both are reached by the same address of a channel."""
-    return _address(one, channel) == _address(other, channel) != ""
+    return _address(one, by) == _address(other, by) != ""
 
 
 def _address(member: Member, channel: Channel) -> str:
@@ -87,7 +87,7 @@ def _address(member: Member, channel: Channel) -> str:
 
 def _suppressed(doublet: Member, survivor: Member) -> dict[str, str]:
     """A suppression belongs to an address: the doublet's counts where the survivor takes its address."""
-    taken = {each for each in Channel if not _address(survivor, each) or shares_address(survivor, doublet, each)}
+    taken = {each for each in Channel if not _address(survivor, each) or shares_address(survivor, doublet, by=each)}
     return {**{channel: why for channel, why in doublet.suppressed.items() if channel in taken}, **survivor.suppressed}
 
 

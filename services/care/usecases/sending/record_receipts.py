@@ -90,7 +90,7 @@ class RecordReceipts:
         with suppress(NotFound):
             told = self.members.get(touch.member_id)
             person = person_of(self.members, told.id)
-            for each in {told.id, person.id} if shares_address(told, person, channel) else {told.id}:
+            for each in {told.id, person.id} if shares_address(told, person, by=channel) else {told.id}:
                 self.members.change(
                     each,
                     lambda member: member.suppress(channel, receipt.kind.value, now=now),
