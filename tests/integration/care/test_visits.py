@@ -116,6 +116,15 @@ def test_a_terminated_contract_withdraws_its_visit(
     assert [visit["state"] for visit in database["visits"].find()] == ["VISIT_STATE_CANCELLED"]
 
 
+def test_an_end_that_names_no_contract_withdraws_nothing(
+    consumers: CareConsumers, database: Database[dict[str, Any]]
+) -> None:
+    consumers.on_contract_activated(activated())
+    nameless = ContractTerminated(customer_id=CUSTOMER, contract_version=4)
+    consumers.on_contract_terminated(envelope(nameless, id="evt_2", type="contract_terminated"))
+    assert [visit["state"] for visit in database["visits"].find()] == ["VISIT_STATE_DUE"]
+
+
 def test_events_out_of_order_end_the_same(consumers: CareConsumers, database: Database[dict[str, Any]]) -> None:
     consumers.on_contract_terminated(terminated(version=4))
     consumers.on_contract_activated(activated(version=3))

@@ -171,7 +171,10 @@ class MongoVisits:
         return [each["_id"] for each in found]
 
     def due_of(self, match: VisitFilter) -> list[Visit]:
-        found = self.store.collection.find({**_query(match), "state": VisitState.DUE.value})
+        query = _query(match)
+        if not query:
+            return []  # nothing was named: whoever withdraws what is due must never get everything
+        found = self.store.collection.find({**query, "state": VisitState.DUE.value})
         return [self.store.codec.to_aggregate(each) for each in found]
 
 
