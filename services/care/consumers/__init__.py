@@ -23,7 +23,7 @@ from membercare.contracts.v1.events_pb2 import (
 )
 from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CASE_KIND_SERVICE_REQUEST
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened, CaseReopened
-from services.care.acts_heard import OwnNews
+from services.care.consumers.own_news import OwnNews
 from services.care.domain.segments.facts import Act, ContractNews, HeldWarranty
 from services.care.domain.segments.rules import ContractState
 from services.care.usecases.loyalty.settle_accounts import HearValue
