@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from rich.console import Console
 from rich.table import Table
 
-from bench import care_dispatch, care_planning, care_segments, care_smtp, population
+from bench import care_dispatch, care_planning, care_render, care_segments, care_smtp, population
 from bench.measure import Figure
 from deploy.local.mongod import Mongod
 from services.care import app
@@ -65,6 +65,7 @@ def _care(members: int) -> list[Figure]:
                 *care_planning.materialise(database, pids, count=TOUCHES),
                 care_segments.count(database, pids),
                 care_segments.page(database, pids),
+                care_render.rendering(count=MAILS),
                 care_smtp.handing_over(count=MAILS),
                 care_dispatch.end_to_end(database, server.url, pids=pids, count=SENT),
             ]
