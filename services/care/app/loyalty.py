@@ -10,6 +10,7 @@ from services.chassis.clock import SystemClock
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
+    from services.care.usecases.loyalty.carry_points import CarryPoints
     from services.care.usecases.loyalty.settle_accounts import HearValue
     from services.chassis.scheduled import Job
 
@@ -43,6 +44,16 @@ def build_servicer(settings: Settings) -> "LoyaltyServicer":
         post=PostPoints(ledger, programs, clock, zone),
         read=ReadAccounts(ledger, programs, clock, zone),
     )
+
+
+def build_carry_points(settings: Settings) -> "CarryPoints":
+    """Wire what moves points when members are merged."""
+    from services.care.store.loyalty.ledger import MongoPointsLedger
+    from services.care.store.loyalty.program import MongoPrograms
+    from services.care.usecases.loyalty.carry_points import CarryPoints
+
+    clock = SystemClock()
+    return CarryPoints(MongoPointsLedger(clock), MongoPrograms.of(clock), clock, settings.company_time_zone)
 
 
 def hear_value(settings: Settings) -> "HearValue":

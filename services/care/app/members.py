@@ -51,6 +51,7 @@ def links(settings: Settings) -> SignedLinks | None:
 
 def build_servicer(settings: Settings) -> "MembersServicer":
     """Wire the methods to the use cases and stores."""
+    from services.care.app.loyalty import build_carry_points
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.consents import ConsentHistory
@@ -76,7 +77,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         registry=registry,
         define_attribute=DefineAttribute(registry),
         form_household=FormHousehold(members, clock),
-        merge_members=MergeMembers(members, acts, clock),
+        merge_members=MergeMembers(members, acts, build_carry_points(settings), clock),
         export_member=ExportMember(members, data, acts, clock),
         erase_member=EraseMember(members, data, acts, clock),
         privacy_acts=acts,

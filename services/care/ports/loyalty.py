@@ -10,6 +10,7 @@ from services.care.domain.loyalty.program import LoyaltyProgram
 from services.chassis.paging import Page
 
 Step = Callable[[Account], tuple[Account, Entry]]
+Unite = Callable[[Account, Account], tuple[tuple[Account, Entry], tuple[Account, Entry]] | None]
 
 
 class Programs(Protocol):
@@ -35,6 +36,9 @@ class PointsLedger(Protocol):
 
     def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
         """Store what a step makes of an account, without an entry."""
+
+    def unite(self, doublet_id: str, survivor_id: str, *, step: Unite) -> None:
+        """Store what a step makes of two accounts, or nothing; the doublet's is left alone if there is none."""
 
     def account(self, member_id: str) -> Account:
         """Return the account; a new one for a member who never had points."""

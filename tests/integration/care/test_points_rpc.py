@@ -1,42 +1,18 @@
-"""Points and tiers over the wire: earned, redeemed side by side, expired by a job that may be stopped anywhere."""
+"""Points and tiers over the wire: earned, redeemed side by side, taken back, refused."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from typing import Any
 
 import grpc
 import pytest
-from pymongo.database import Database
 
-from membercare.care.v1 import loyalty_pb2
 from membercare.care.v1 import loyalty_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.loyalty_service_pb2_grpc import LoyaltyServiceStub
-from services.care.app.loyalty import hear_value
-from services.care.config import Settings
-from services.care.store.loyalty.ledger import MongoPointsLedger
-from services.care.store.loyalty.program import MongoPrograms
-from services.care.usecases.loyalty.settle_accounts import SettleAccounts
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
-from services.chassis.ids import derived_id
-from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling, refused
 from tests.integration.care.people import NOBODY, registered
-
-Documents = Database[dict[str, Any]]
-ZONE = "Asia/Shanghai"
-TIERS = [
-    loyalty_pb2.Tier(code="basic", name_en="Basic", name_zh="普通"),
-    loyalty_pb2.Tier(
-        code="gold",
-        name_en="Gold",
-        name_zh="金卡",
-        least_points=500,
-        value_tiers=["CUSTOMER_TIER_HIGH_VALUE"],
-        privileges=[loyalty_pb2.TierPrivilege(code="lounge", name_en="Lounge", name_zh="休息室", per_year=1)],
-    ),
-]
+from tests.integration.care.points import Documents, begun, earn, redeem, terms
 
 
 @pytest.fixture
@@ -47,26 +23,6 @@ def ops(calling: Calling) -> LoyaltyServiceStub:
 @pytest.fixture
 def member(calling: Calling) -> str:
     return registered(calling.as_role(CareServiceStub, "ops")).id
-
-
-def terms(**fields: Any) -> loyalty_pb2.LoyaltyTerms:
-    today = SystemClock().now().date() + timedelta(days=1)  # today or later, wherever it is tested
-    told: dict[str, Any] = {"window_months": 12, "protection_months": 3, "points_live_months": 24, "tiers": TIERS}
-    return loyalty_pb2.LoyaltyTerms(**{"effective_from": today.isoformat()} | told | fields)
-
-
-def begun(ops: LoyaltyServiceStub, database: Documents) -> None:
-    """Set rules, and let them have begun long ago."""
-    ops.UpdateLoyaltyProgram(pb.UpdateLoyaltyProgramRequest(terms=terms()))
-    database["loyalty_programs"].update_one({}, {"$set": {"terms.0.effective_from": "2020-01-01"}})
-
-
-def earn(ops: LoyaltyServiceStub, member: str, *, points: int, key: str, **fields: Any) -> pb.EarnPointsResponse:
-    return ops.EarnPoints(pb.EarnPointsRequest(member_id=member, points=points, key=key, reason="order", **fields))
-
-
-def redeem(ops: LoyaltyServiceStub, member: str, *, points: int, key: str) -> pb.RedeemPointsResponse:
-    return ops.RedeemPoints(pb.RedeemPointsRequest(member_id=member, points=points, key=key, reason="mug"))
 
 
 def test_points_lead_to_a_tier_in_the_same_call_and_the_member_shows_both(
@@ -218,77 +174,3 @@ def test_stale_rules_and_rules_of_yesterday_are_refused(ops: LoyaltyServiceStub)
     late = pb.UpdateLoyaltyProgramRequest(terms=terms(effective_from="2020-01-01"))
     assert refused(ops.UpdateLoyaltyProgram, late).field == "terms.effective_from"
     assert ops.GetLoyaltyProgram(pb.GetLoyaltyProgramRequest()).program == program
-
-
-def test_the_value_of_the_customer_moves_its_members_and_old_news_do_not(
-    ops: LoyaltyServiceStub, calling: Calling, database: Documents, care_settings: Settings
-) -> None:
-    begun(ops, database)
-    customer = derived_id("cus", "1")
-    member = registered(calling.as_role(CareServiceStub, "ops"), customer_id=customer).id
-    hear = hear_value(care_settings)
-    hear(customer, "CUSTOMER_TIER_HIGH_VALUE", version=2)
-    hear(customer, "CUSTOMER_TIER_AT_RISK", version=1)
-    why = ops.ExplainTier(pb.ExplainTierRequest(member_id=member))
-    assert (why.account.tier, why.deserved_tier) == ("gold", "gold")
-    assert "by the value of the customer" in why.text_en
-    assert "依据所属客户的价值" in why.text_zh
-
-
-def settle(now: FrozenClock, *, page: int = 2, told: list[str] | None = None) -> SettleAccounts:
-    known = [] if told is None else told
-    ledger, programs = MongoPointsLedger(now), MongoPrograms.of(now)
-    return SettleAccounts(ledger, programs, now, ZONE, lambda member, _: known.append(member), page)
-
-
-def test_points_expire_in_pages_and_a_job_that_is_stopped_goes_on_where_it_was(
-    ops: LoyaltyServiceStub, calling: Calling, database: Documents
-) -> None:
-    people = calling.as_role(CareServiceStub, "ops")
-    members = [registered(people).id for _ in range(5)]
-    ends = (SystemClock().now() + timedelta(days=10)).date().isoformat()
-    for member in members:
-        earn(ops, member, points=30, key="order:1", expires_on=ends)
-        earn(ops, member, points=50, key="order:2")
-    later = FrozenClock(SystemClock().now() + timedelta(days=12))
-    pages = iter([True, True, False])
-    assert settle(later)(lambda: next(pages)) == 4  # two pages of two, then the leader is gone
-    assert settle(later)(lambda: True) == 1
-    assert settle(later)(lambda: True) == 0
-    lost = list(database["points_entries"].find({"kind": "POINTS_ENTRY_KIND_EXPIRE"}))
-    assert sorted(each["member_id"] for each in lost) == sorted(members)
-    assert {(each["points"], each["balance"], each["by"]) for each in lost} == {(-30, 50, "")}
-    runs = list(database["points_runs"].find())
-    said = [expiry["member_id"] for run in runs for expiry in run["outbox"][0]["data"]["expiries"]]
-    assert sorted(said) == sorted(members)
-    assert [each["points"] for each in database["members"].find({"_id": {"$in": members}})] == [50] * 5
-
-
-def test_one_broken_account_stops_no_other(ops: LoyaltyServiceStub, calling: Calling, database: Documents) -> None:
-    people = calling.as_role(CareServiceStub, "ops")
-    members = [registered(people).id for _ in range(3)]
-    ends = (SystemClock().now() + timedelta(days=10)).date().isoformat()
-    for member in members:
-        earn(ops, member, points=30, key="order:1", expires_on=ends)
-    later = FrozenClock(SystemClock().now() + timedelta(days=12))
-    # The next number of this ledger is taken, which cannot be unless somebody wrote past the service.
-    database["points_entries"].insert_one({"_id": "pnt_broken", "member_id": members[1], "number": 2})
-    told: list[str] = []
-    assert settle(later, page=10, told=told)(lambda: True) == 2
-    assert told == [members[1]]
-    assert database["points_entries"].count_documents({"kind": "POINTS_ENTRY_KIND_EXPIRE"}) == 2
-
-
-def test_new_rules_move_every_account_when_their_day_comes(
-    ops: LoyaltyServiceStub, member: str, database: Documents
-) -> None:
-    begun(ops, database)
-    earn(ops, member, points=500, key="order:1")
-    harder = [TIERS[0], loyalty_pb2.Tier(code="gold", name_en="Gold", name_zh="金卡", least_points=5000)]
-    ops.UpdateLoyaltyProgram(pb.UpdateLoyaltyProgramRequest(terms=terms(tiers=harder)))
-    next_year = FrozenClock(SystemClock().now() + timedelta(days=120))
-    assert settle(next_year)(lambda: True) == 1
-    account = database["points_accounts"].find_one({"_id": member})
-    assert account is not None
-    assert (account["tier"]["code"], account["tier"]["reason"]) == ("basic", "fell_short")
-    assert settle(next_year)(lambda: True) == 0

@@ -24,6 +24,7 @@ class PointsEntryKind(IntEnum):
     ADJUST = 4
     RETURN = strawberry.enum_value(5, description="A redemption was taken back.")
     PRIVILEGE = strawberry.enum_value(6, description="A privilege was used; no points moved.")
+    MERGE = strawberry.enum_value(7, description="Went along when a doublet was merged into the member that stays.")
 
 
 @message(loyalty_pb2.TierPrivilege, description="What somebody of a tier may use.")

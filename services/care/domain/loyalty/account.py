@@ -58,32 +58,32 @@ class Account:
         earned = {key: value for key, value in self.earned.items() if key >= kept}
         grown = replace(
             self,
-            lots=_merged([*self.lots, Lot(points, ends)]),
+            lots=merged_lots([*self.lots, Lot(points, ends)]),
             earned=earned | {month: earned.get(month, 0) + points},
             lifetime=self.lifetime + points,
         )
-        return _posted(grown, EntryKind.EARN, points=points, posting=posting, expires_on=ends)
+        return posted(grown, EntryKind.EARN, points=points, posting=posting, expires_on=ends)
 
     def redeem(self, points: int, posting: Posting) -> tuple["Account", Entry]:
         """Take points, those that end first from the front, or refuse with POINTS_NOT_ENOUGH."""
         left, taken = self._take(points, posting.today)
-        return _posted(replace(self, lots=left), EntryKind.REDEEM, points=-points, posting=posting, parts=taken)
+        return posted(replace(self, lots=left), EntryKind.REDEEM, points=-points, posting=posting, parts=taken)
 
     def adjust(self, points: int, posting: Posting, *, terms: LoyaltyTerms | None) -> tuple["Account", Entry]:
         """Put a balance right; what is added counts for no tier."""
         if points < 0:
             left, taken = self._take(-points, posting.today)
-            return _posted(replace(self, lots=left), EntryKind.ADJUST, points=points, posting=posting, parts=taken)
+            return posted(replace(self, lots=left), EntryKind.ADJUST, points=points, posting=posting, parts=taken)
         ends = _end_of_life(posting.today, terms)
-        grown = replace(self, lots=_merged([*self.lots, Lot(points, ends)]))
-        return _posted(grown, EntryKind.ADJUST, points=points, posting=posting, expires_on=ends)
+        grown = replace(self, lots=merged_lots([*self.lots, Lot(points, ends)]))
+        return posted(grown, EntryKind.ADJUST, points=points, posting=posting, expires_on=ends)
 
     def give_back(self, redemption: Entry, posting: Posting) -> tuple["Account", Entry]:
         """Return the points of a redemption to the days they ended on; what has ended meanwhile is struck off next."""
         if redemption.kind is not EntryKind.REDEEM:
             raise PointsNotRedeemed(redemption.id)
-        grown = replace(self, lots=_merged([*self.lots, *redemption.parts]))
-        return _posted(grown, EntryKind.RETURN, points=-redemption.points, posting=posting)
+        grown = replace(self, lots=merged_lots([*self.lots, *redemption.parts]))
+        return posted(grown, EntryKind.RETURN, points=-redemption.points, posting=posting)
 
     def use_privilege(self, code: str, posting: Posting, *, terms: LoyaltyTerms | None) -> tuple["Account", Entry]:
         """Note that a privilege of the tier was used, or refuse."""
@@ -96,7 +96,7 @@ class Account:
         if privilege.per_year and times >= privilege.per_year:
             raise PrivilegeUsedUp(code, privilege.per_year)
         counted = replace(self, used=self.used | {name: times + 1})
-        return _posted(counted, EntryKind.PRIVILEGE, points=0, posting=replace(posting, reference=code))
+        return posted(counted, EntryKind.PRIVILEGE, points=0, posting=replace(posting, reference=code))
 
     def expire(self, today: date, now: datetime) -> tuple["Account", Entry | None]:
         """Strike off what ended before a day."""
@@ -107,7 +107,7 @@ class Account:
         # The version tells two runs of one day apart, if a lot that had ended came back between them.
         posting = Posting(key=f"expire:{today}:{self.version}", reason="expired", by="", today=today, now=now)
         rest = replace(self, lots=self.lots[len(ended) :])
-        return _posted(rest, EntryKind.EXPIRE, points=-lost, posting=posting, parts=ended)
+        return posted(rest, EntryKind.EXPIRE, points=-lost, posting=posting, parts=ended)
 
     def valued(self, value_tier: str, *, version: int) -> "Account":
         """Take over what the customer is worth; older news changes nothing."""
@@ -167,7 +167,7 @@ def _first_end(lots: tuple[Lot, ...]) -> date | None:
     return lots[0].expires_on + timedelta(days=1) if lots and lots[0].expires_on else None
 
 
-def _merged(lots: list[Lot]) -> tuple[Lot, ...]:
+def merged_lots(lots: list[Lot]) -> tuple[Lot, ...]:
     """Return one lot for each day, in the order in which they end: an account stays small however often it earns."""
     by_end: dict[date | None, int] = {}
     for lot in lots:
@@ -187,7 +187,7 @@ def _changed(account: Account, tier: TierState, *, now: datetime) -> TierChanged
     )
 
 
-def _posted(
+def posted(
     account: Account,
     kind: EntryKind,
     *,
@@ -196,6 +196,7 @@ def _posted(
     expires_on: date | None = None,
     parts: tuple[Lot, ...] = (),
 ) -> tuple[Account, Entry]:
+    """Return the account with one more line in its ledger, and that line."""
     entry = Entry(
         id=entry_id(account.id, posting.key),
         member_id=account.id,

@@ -14,6 +14,7 @@ class EntryKind(StrEnum):
     ADJUST = "POINTS_ENTRY_KIND_ADJUST"
     RETURN = "POINTS_ENTRY_KIND_RETURN"
     PRIVILEGE = "POINTS_ENTRY_KIND_PRIVILEGE"
+    MERGE = "POINTS_ENTRY_KIND_MERGE"
 
 
 @dataclass(frozen=True, slots=True)

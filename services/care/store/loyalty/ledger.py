@@ -15,7 +15,7 @@ from services.care.domain.loyalty.account import Account
 from services.care.domain.loyalty.entry import Claim, Entry, entry_id
 from services.care.domain.loyalty.events import PointsExpired, PointsExpiry
 from services.care.domain.loyalty.refusals import MemberErased, PointsKeyTaken
-from services.care.ports.loyalty import Step
+from services.care.ports.loyalty import Step, Unite
 from services.care.store.members.members import MemberDocument
 from services.chassis import outbox
 from services.chassis.aggregates import AggregateDocument, aggregate_indexes
@@ -157,6 +157,15 @@ class MongoPointsLedger:
             return old if new is old else self._write(old, new, session=session)
 
         return self._together(attempt)
+
+    def unite(self, doublet_id: str, survivor_id: str, *, step: Unite) -> None:
+        def attempt(session: ClientSession) -> None:
+            doublet, survivor = self._read(doublet_id, session), self._read(survivor_id, session)
+            for old, (new, entry) in zip((doublet, survivor), step(doublet, survivor) or (), strict=False):
+                self._entries.insert_one(_ENTRIES.to_document(entry), session=session)
+                self._write(old, new, session=session)
+
+        self._together(attempt)
 
     def account(self, member_id: str) -> Account:
         found = self._accounts.find_one({"_id": member_id})

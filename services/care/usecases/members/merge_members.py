@@ -7,16 +7,18 @@ from services.care.domain.members.merging import merge
 from services.care.domain.members.privacy import Act
 from services.care.ports.members import MergedMembers
 from services.care.ports.privacy import PrivacyActs
+from services.care.usecases.loyalty.carry_points import CarryPoints
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
 
 
 @dataclass(frozen=True, slots=True)
 class MergeMembers:
-    """Ends the use of a doublet; nothing that either has is moved or lost."""
+    """Ends the use of a doublet; what it heard and said stays under its id, its points go along."""
 
     members: MergedMembers
     acts: PrivacyActs
+    carry_points: CarryPoints
     clock: Clock
 
     def __call__(self, member_id: str, into_id: str, *, by: str, etag: str) -> tuple[Member, Member]:
@@ -28,5 +30,7 @@ class MergeMembers:
             step=lambda one, other: merge(one, other, now=now),
             etag=etag,
         )
+        # Also when asked again: the first time may have ended before this.
+        self.carry_points(doublet.id, survivor.merged_into_id or survivor.id, by=by)
         self.acts.note_once(doublet.id, Act.MERGED, by=by, reason=f"into {survivor.id}", now=now)
         return doublet, survivor

@@ -1,0 +1,122 @@
+"""Accounts that nobody touches: what ends, new rules, a value that moved, and doublets that are merged."""
+
+from datetime import timedelta
+
+import pytest
+
+from membercare.care.v1 import loyalty_pb2
+from membercare.care.v1 import loyalty_service_pb2 as pb
+from membercare.care.v1 import members_service_pb2 as members_pb
+from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from membercare.care.v1.loyalty_service_pb2_grpc import LoyaltyServiceStub
+from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
+from services.care.app.loyalty import hear_value
+from services.care.config import Settings
+from services.chassis.clock import SystemClock
+from services.chassis.ids import derived_id
+from tests.fakes.clock import FrozenClock
+from tests.integration.calling import Calling
+from tests.integration.care.people import registered
+from tests.integration.care.points import TIERS, Documents, begun, earn, redeem, settle, terms
+
+
+@pytest.fixture
+def ops(calling: Calling) -> LoyaltyServiceStub:
+    return calling.as_role(LoyaltyServiceStub, "ops")
+
+
+@pytest.fixture
+def member(calling: Calling) -> str:
+    return registered(calling.as_role(CareServiceStub, "ops")).id
+
+
+def test_points_go_along_when_a_doublet_is_merged_and_a_repeat_moves_nothing(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents
+) -> None:
+    begun(ops, database)
+    people = calling.as_role(CareServiceStub, "ops")
+    doublet, survivor = (registered(people).id for _ in range(2))
+    earn(ops, doublet, points=300, key="order:1")
+    redeem(ops, doublet, points=50, key="mug:1")
+    earn(ops, survivor, points=200, key="order:1")
+    request = members_pb.MergeMembersRequest(member_id=doublet, into_id=survivor)
+    for _ in range(2):
+        calling.as_role(MembersServiceStub, "ops").MergeMembers(request)
+    found = ops.BatchGetPointsAccounts(pb.BatchGetPointsAccountsRequest(member_ids=[doublet, survivor])).accounts
+    accounts = {each.member_id: each for each in found}
+    whole = accounts[survivor]
+    assert (whole.balance, whole.lifetime_points, whole.window_points, whole.tier) == (450, 500, 500, "gold")
+    assert (accounts[doublet].balance, accounts[doublet].lifetime_points) == (0, 0)
+    for member, balance in ((doublet, 0), (survivor, 450)):
+        entries = ops.ListPointsEntries(pb.ListPointsEntriesRequest(member_id=member)).entries
+        assert (sum(each.points for each in entries), entries[0].balance) == (balance, balance)
+        assert entries[0].kind == loyalty_pb2.POINTS_ENTRY_KIND_MERGE
+    assert settle(FrozenClock(SystemClock().now()))(lambda: True) == 0
+
+
+def test_the_value_of_the_customer_moves_its_members_and_old_news_do_not(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents, care_settings: Settings
+) -> None:
+    begun(ops, database)
+    customer = derived_id("cus", "1")
+    member = registered(calling.as_role(CareServiceStub, "ops"), customer_id=customer).id
+    hear = hear_value(care_settings)
+    hear(customer, "CUSTOMER_TIER_HIGH_VALUE", version=2)
+    hear(customer, "CUSTOMER_TIER_AT_RISK", version=1)
+    why = ops.ExplainTier(pb.ExplainTierRequest(member_id=member))
+    assert (why.account.tier, why.deserved_tier) == ("gold", "gold")
+    assert "by the value of the customer" in why.text_en
+    assert "依据所属客户的价值" in why.text_zh
+
+
+def test_points_expire_in_pages_and_a_job_that_is_stopped_goes_on_where_it_was(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents
+) -> None:
+    people = calling.as_role(CareServiceStub, "ops")
+    members = [registered(people).id for _ in range(5)]
+    ends = (SystemClock().now() + timedelta(days=10)).date().isoformat()
+    for member in members:
+        earn(ops, member, points=30, key="order:1", expires_on=ends)
+        earn(ops, member, points=50, key="order:2")
+    later = FrozenClock(SystemClock().now() + timedelta(days=12))
+    pages = iter([True, True, False])
+    assert settle(later)(lambda: next(pages)) == 4  # two pages of two, then the leader is gone
+    assert settle(later)(lambda: True) == 1
+    assert settle(later)(lambda: True) == 0
+    lost = list(database["points_entries"].find({"kind": "POINTS_ENTRY_KIND_EXPIRE"}))
+    assert sorted(each["member_id"] for each in lost) == sorted(members)
+    assert {(each["points"], each["balance"], each["by"]) for each in lost} == {(-30, 50, "")}
+    runs = list(database["points_runs"].find())
+    said = [expiry["member_id"] for run in runs for expiry in run["outbox"][0]["data"]["expiries"]]
+    assert sorted(said) == sorted(members)
+    assert [each["points"] for each in database["members"].find({"_id": {"$in": members}})] == [50] * 5
+
+
+def test_one_broken_account_stops_no_other(ops: LoyaltyServiceStub, calling: Calling, database: Documents) -> None:
+    people = calling.as_role(CareServiceStub, "ops")
+    members = [registered(people).id for _ in range(3)]
+    ends = (SystemClock().now() + timedelta(days=10)).date().isoformat()
+    for member in members:
+        earn(ops, member, points=30, key="order:1", expires_on=ends)
+    later = FrozenClock(SystemClock().now() + timedelta(days=12))
+    # The next number of this ledger is taken, which cannot be unless somebody wrote past the service.
+    database["points_entries"].insert_one({"_id": "pnt_broken", "member_id": members[1], "number": 2})
+    told: list[str] = []
+    assert settle(later, page=10, told=told)(lambda: True) == 2
+    assert told == [members[1]]
+    assert database["points_entries"].count_documents({"kind": "POINTS_ENTRY_KIND_EXPIRE"}) == 2
+
+
+def test_new_rules_move_every_account_when_their_day_comes(
+    ops: LoyaltyServiceStub, member: str, database: Documents
+) -> None:
+    begun(ops, database)
+    earn(ops, member, points=500, key="order:1")
+    harder = [TIERS[0], loyalty_pb2.Tier(code="gold", name_en="Gold", name_zh="金卡", least_points=5000)]
+    ops.UpdateLoyaltyProgram(pb.UpdateLoyaltyProgramRequest(terms=terms(tiers=harder)))
+    next_year = FrozenClock(SystemClock().now() + timedelta(days=120))
+    assert settle(next_year)(lambda: True) == 1
+    account = database["points_accounts"].find_one({"_id": member})
+    assert account is not None
+    assert (account["tier"]["code"], account["tier"]["reason"]) == ("basic", "fell_short")
+    assert settle(next_year)(lambda: True) == 0
