@@ -1,4 +1,4 @@
-"""Whole suites of real processes, one on each bus, started once and shared by the tests of a run."""
+"""Whole suites of real processes, one on each bus, started once, shared by the tests here and ended with the last."""
 
 from collections.abc import Iterator
 
@@ -16,14 +16,14 @@ FAST = {
 """A test must not wait for pauses that are right for a working day."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def embedded_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """The suite as `make run` starts it: database, bus and mail sink are embedded."""
     with Suite(tmp_path_factory.mktemp("embedded"), extra_env=FAST) as suite:
         yield suite
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def amqp_suite(tmp_path_factory: pytest.TempPathFactory, rabbitmq_broker: RabbitMQ) -> Iterator[Suite]:
     """The suite on RabbitMQ."""
     address = rabbitmq_broker.create_vhost("suite")
