@@ -11,7 +11,7 @@ from tests.fakes.company import a_visit, an_id
 from tests.fakes.rooms import SERVICES
 from tests.fakes.suite import Client, FakeSuite
 
-READS = ("Get", "BatchGet", "List", "BatchList")
+READS = ("Get", "BatchGet", "List", "BatchList", "Report", "Export")
 (ROOM,) = (service for service in SERVICES["care"] if service.name == "ResultsService")
 PLN, CUS, EMP, VIS = (an_id(prefix, 1) for prefix in ("pln", "cus", "emp", "vis"))
 PLAN = service_plan_pb2.ServicePlan(id=PLN, customer_id=CUS, year=2027, title="Key account", manager_id=EMP)

@@ -115,6 +115,11 @@ def test_a_recurring_campaign_comes_on_the_days_counted_from_the_first_and_on_no
     assert bool(days_due(RecurringTrigger(first, every), day, last=day)) == (day in counted)
 
 
+def test_the_shortest_quarter_has_89_days() -> None:
+    quarterly = RecurringTrigger(date(2001, 2, 1), Span(1, TimeUnit.QUARTER))
+    assert days_due(quarterly, date(2001, 5, 1), last=date(2001, 5, 1)) == [(date(2001, 5, 1), "recurring/2001-05-01")]
+
+
 def test_a_movable_feast_comes_every_year_on_its_day_without_a_clone_of_the_campaign() -> None:
     mid_autumn = OccasionTrigger(built_in_id("mid_autumn"))
     assert days_due(mid_autumn, date(2025, 1, 1), last=date(2028, 12, 31)) == [

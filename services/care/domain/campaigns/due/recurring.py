@@ -6,7 +6,7 @@ from services.care.domain.campaigns.due.who import Coming, Everybody
 from services.care.domain.campaigns.triggers import RecurringTrigger
 from services.care.domain.span import Span, TimeUnit
 
-_SHORTEST = {TimeUnit.MONTH: 28, TimeUnit.QUARTER: 90, TimeUnit.YEAR: 365}
+_SHORTEST = {TimeUnit.MONTH: 28, TimeUnit.QUARTER: 89, TimeUnit.YEAR: 365}
 
 
 def recurring(trigger: RecurringTrigger, day: date) -> Everybody | None:
