@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from mongoengine import DictField, Document, ListField, LongField, StringField
@@ -184,6 +185,17 @@ class AggregateStore(Generic[Root]):
             if etag:
                 break
         raise StaleVersion(self.noun, key)
+
+    def change_only(self, start: Root, step: Callable[[Root], Root], *, etag: str = "", request_id: str = "") -> Root:
+        """Change the only aggregate of its kind, which is `start` as long as nobody has changed it.
+
+        Refuses as `change` does, and nothing is stored that the step refuses.
+        """
+        if self.collection.find_one({"_id": start.id}, {"_id": 1}) is None:
+            step(start)
+            with suppress(DuplicateKey):  # somebody else begins just now
+                self.add(start)
+        return self.change(start.id, step, etag=etag, request_id=request_id)
 
     def add_many(self, aggregates: Sequence[Root]) -> list[Root]:
         """Store new aggregates with their events in one bulk write; return those that a unique index refused."""

@@ -1,15 +1,13 @@
 """The rules of points and tiers: one document, made when the first rules are set."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from mongoengine import DateTimeField, DictField, ListField, StringField
 
 from services.care.domain.loyalty.program import PROGRAM_ID, LoyaltyProgram
-from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
+from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
 from services.chassis.clock import Clock
-from services.chassis.errors import NotFound
 
 
 class LoyaltyProgramDocument(AggregateDocument):
@@ -45,10 +43,4 @@ class MongoPrograms:
     def change(
         self, step: Callable[[LoyaltyProgram], LoyaltyProgram], *, etag: str, request_key: str
     ) -> LoyaltyProgram:
-        try:
-            return self.store.change(PROGRAM_ID, step, etag=etag, request_id=request_key)
-        except NotFound:
-            step(LoyaltyProgram())  # refused before anything is made
-            with suppress(DuplicateKey):  # somebody else has set the first rules just now
-                self.store.add(LoyaltyProgram())
-            return self.store.change(PROGRAM_ID, step, etag=etag, request_id=request_key)
+        return self.store.change_only(LoyaltyProgram(), step, etag=etag, request_id=request_key)

@@ -1,15 +1,13 @@
 """The company's rules for sending: one document, made when the first rule is set."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from mongoengine import DateTimeField, DictField, ListField, StringField
 
 from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
-from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
+from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
 from services.chassis.clock import Clock
-from services.chassis.errors import NotFound
 
 
 class SendingSettingsDocument(AggregateDocument):
@@ -47,9 +45,4 @@ class MongoSendingSettings:
     def change(
         self, step: Callable[[SendingSettings], SendingSettings], *, etag: str, request_key: str
     ) -> SendingSettings:
-        try:
-            return self.store.change(SETTINGS_ID, step, etag=etag, request_id=request_key)
-        except NotFound:
-            with suppress(DuplicateKey):  # somebody else has set the first rule just now
-                self.store.add(SendingSettings())
-            return self.store.change(SETTINGS_ID, step, etag=etag, request_id=request_key)
+        return self.store.change_only(SendingSettings(), step, etag=etag, request_id=request_key)

@@ -1,17 +1,17 @@
 """Customers' value in MongoDB: rules, models, values, and how far the computation has come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
+from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
 from services.chassis.clock import Clock
 from services.chassis.codec import Codec
-from services.chassis.errors import InvalidField, NotFound, StaleVersion
+from services.chassis.errors import NotFound
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 from services.contracts.domain.figures.customer_value import CustomerValue, Judgement
@@ -100,20 +100,9 @@ class MongoValuePolicies:
         return self._store.find({"_id": POLICY_ID}) or ValuePolicy()
 
     def replace(self, wanted: ValuePolicy, *, now: datetime, etag: str, request_key: str) -> ValuePolicy:
-        default = ValuePolicy()
-        if self.current().version == default.version:
-            if etag and etag != str(default.version):
-                raise StaleVersion("value_policy", POLICY_ID)
-            try:
-                return self._store.add(replace(default.replaced(wanted, now=now), version=1), request_key)
-            except (DuplicateKey, DuplicateKeyError):
-                pass  # somebody was the first meanwhile
-        try:
-            return self._store.change(
-                POLICY_ID, lambda stored: stored.replaced(wanted, now=now), etag=etag, request_id=request_key
-            )
-        except DuplicateKey as error:
-            raise InvalidField("request_id", "request_id was used before.") from error
+        return self._store.change_only(
+            ValuePolicy(), lambda stored: stored.replaced(wanted, now=now), etag=etag, request_id=request_key
+        )
 
 
 class MongoCustomerValues:
