@@ -9,6 +9,7 @@ from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
     from services.care.app.rooms import RpcRoom
+    from services.care.ports.loyalty import AccountsStuck
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
     from services.care.usecases.loyalty.carry_points import CarryPoints
     from services.care.usecases.loyalty.settle_accounts import HearValue
@@ -94,5 +95,5 @@ def jobs(settings: Settings) -> "Sequence[Job]":
     return (Job(name="settle_points", every_seconds=_SETTLE_SECONDS, run=lambda lead: settle(lambda: lead.holds)),)
 
 
-def _cannot_settle(member_id: str, error: Exception) -> None:
-    _log.error("points_not_settled", member_id=member_id, error=repr(error))
+def _cannot_settle(stuck: "AccountsStuck") -> None:
+    _log.error("points_not_settled", member_ids=list(stuck.member_ids), error=repr(stuck.__cause__))

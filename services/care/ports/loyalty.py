@@ -1,6 +1,6 @@
 """What the use cases of points and tiers need of the outside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,6 +11,15 @@ from services.chassis.paging import Page
 
 Step = Callable[[Account], tuple[Account, Entry]]
 Unite = Callable[[Account, Account], tuple[tuple[Account, Entry], tuple[Account, Entry]] | None]
+
+
+class AccountsStuck(Exception):
+    """Accounts that cannot be settled: their ledgers hold something that cannot be."""
+
+    def __init__(self, member_ids: Collection[str]) -> None:
+        """Name whose they are."""
+        super().__init__(f"The ledger contradicts the accounts of {', '.join(member_ids)}.")
+        self.member_ids = member_ids
 
 
 class Programs(Protocol):
@@ -59,7 +68,10 @@ class PointsLedger(Protocol):
         """Return some accounts with ended lots, a tier that may end, or one that was judged by other rules."""
 
     def settle(self, changes: Sequence[tuple[Account, Account, Entry | None]], *, day: date, now: datetime) -> bool:
-        """Store a page of changes with one event, or nothing at all if any account has moved meanwhile."""
+        """Store a page of changes with one event, or nothing at all if any account has moved meanwhile.
+
+        Raises AccountsStuck, and stores nothing, where entries contradict what the ledger holds.
+        """
 
 
 class CustomersMembers(Protocol):

@@ -52,4 +52,4 @@ def redeem(ops: LoyaltyServiceStub, member: str, *, points: int, key: str) -> pb
 def settle(now: FrozenClock, *, page: int = 2, told: list[str] | None = None) -> SettleAccounts:
     known = [] if told is None else told
     ledger, programs = MongoPointsLedger(now), MongoPrograms.of(now)
-    return SettleAccounts(ledger, programs, now, ZONE, lambda member, _: known.append(member), page)
+    return SettleAccounts(ledger, programs, now, ZONE, lambda stuck: known.extend(stuck.member_ids), page)

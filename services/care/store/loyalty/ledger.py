@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
-from pymongo import InsertOne, UpdateOne
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.care.domain.loyalty.account import Account
 from services.care.domain.loyalty.entry import Claim, Entry, entry_id
 from services.care.domain.loyalty.events import PointsExpired, PointsExpiry
 from services.care.domain.loyalty.refusals import MemberErased, PointsKeyTaken
-from services.care.ports.loyalty import Step, Unite
+from services.care.ports.loyalty import AccountsStuck, Step, Unite
 from services.care.store.members.members import MemberDocument
 from services.chassis import outbox
 from services.chassis.aggregates import AggregateDocument, aggregate_indexes
@@ -28,6 +28,7 @@ from services.chassis.paging import Page
 
 _ACCOUNTS, _ENTRIES = Codec(Account), Codec(Entry)
 _SOURCE = "care"
+_DUPLICATE_KEY = 11000
 _Outcome = TypeVar("_Outcome")
 
 
@@ -206,8 +207,7 @@ class MongoPointsLedger:
                 raise _Moved
             self._members.bulk_write([_copy(new) for _, new, _ in changes], ordered=False, session=session)
             if entries:
-                inserts = [InsertOne(_ENTRIES.to_document(entry)) for entry in entries]
-                self._entries.bulk_write(inserts, ordered=False, session=session)
+                self._insert(entries, session)
                 self._runs.insert_one(_run(entries, day=day, now=now), session=session)
 
         try:
@@ -215,6 +215,17 @@ class MongoPointsLedger:
         except _Moved:
             return False
         return True
+
+    def _insert(self, entries: Sequence[Entry], session: ClientSession) -> None:
+        try:
+            self._entries.insert_many(
+                [_ENTRIES.to_document(entry) for entry in entries], ordered=False, session=session
+            )
+        except BulkWriteError as error:
+            failures = error.details["writeErrors"]
+            if any(each["code"] != _DUPLICATE_KEY for each in failures):
+                raise
+            raise AccountsStuck([each["op"]["member_id"] for each in failures]) from error
 
     def _together(self, attempt: Callable[[ClientSession], _Outcome]) -> _Outcome:
         with self._accounts.database.client.start_session() as session:

@@ -1,6 +1,6 @@
 """Strikes off points that ended and judges tiers anew; killed anywhere, it goes on where it was."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.care.domain.loyalty.account import Account
 from services.care.domain.loyalty.entry import Entry
 from services.care.domain.loyalty.program import LoyaltyTerms
-from services.care.ports.loyalty import CustomersMembers, PointsLedger, Programs
+from services.care.ports.loyalty import AccountsStuck, CustomersMembers, PointsLedger, Programs
 from services.chassis.clock import Clock
 
 PAGE = 500
@@ -24,7 +24,7 @@ class SettleAccounts:
     programs: Programs
     clock: Clock
     time_zone: str
-    tell: Callable[[str, Exception], None]
+    tell: Callable[[AccountsStuck], None]
     page: int = PAGE
 
     def __call__(self, holds: Callable[[], bool]) -> int:
@@ -39,27 +39,12 @@ class SettleAccounts:
             if not due:
                 break
             changes = [_settled(account, terms, today=today, now=now) for account in due]
-            done += self._settle_page(changes, bad, day=today, now=now)
-        return done
-
-    def _settle_page(self, changes: Sequence[_Change], bad: set[str], *, day: date, now: datetime) -> int:
-        try:
-            if self.ledger.settle(changes, day=day, now=now):
-                return len(changes)
-        except Exception:  # noqa: BLE001, S110  # nothing is stored; which account it was is told by the next line
-            pass
-        return self._one_by_one(changes, bad, day=day, now=now)
-
-    def _one_by_one(self, changes: Sequence[_Change], bad: set[str], *, day: date, now: datetime) -> int:
-        """Find out which account stands in the way; one that moved meanwhile is due again in the next page."""
-        settled = 0
-        for change in changes:
             try:
-                settled += self.ledger.settle([change], day=day, now=now)
-            except Exception as error:  # noqa: BLE001  # one bad account must not stop the others
-                self.tell(change[0].id, error)
-                bad.add(change[0].id)
-        return settled
+                done += len(changes) if self.ledger.settle(changes, day=today, now=now) else 0  # else: look again
+            except AccountsStuck as error:
+                self.tell(error)
+                bad.update(error.member_ids)
+        return done
 
 
 @dataclass(frozen=True, slots=True)
