@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -12,6 +13,7 @@ from grpc_reflection.v1alpha import reflection
 
 from services.chassis import logs
 from services.chassis.identity import TokenVerifier
+from services.chassis.rooms import RpcRoom
 from services.chassis.rpc_guard import Guard
 
 _log = logs.get("chassis.rpc")
@@ -46,6 +48,25 @@ class RpcService:
     healthy: Callable[[], bool]
     """Says whether the database answers."""
     reflect: bool = True
+
+    @classmethod
+    def of(
+        cls, rooms: Sequence[RpcRoom], *, verifier: TokenVerifier, healthy: Callable[[], bool], reflect: bool
+    ) -> Self:
+        """Return all rooms as one: no two of them have a method of the same name."""
+
+        def register(server: grpc.Server) -> None:
+            for room in rooms:
+                room.register(server)
+
+        return cls(
+            full_names=[room.full_name for room in rooms],
+            register=register,
+            access={method: roles for room in rooms for method, roles in room.access.items()},
+            verifier=verifier,
+            healthy=healthy,
+            reflect=reflect,
+        )
 
 
 class RpcServer:

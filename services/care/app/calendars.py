@@ -7,9 +7,9 @@ from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.calendars.servicer import CalendarsServicer
     from services.care.store.calendars.calendars import MongoCalendars
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()  # nobody is told of a change: what is planned by a day is judged anew when it leaves
@@ -66,9 +66,9 @@ def build_servicer(settings: Settings) -> "CalendarsServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.calendars_service_pb2_grpc import add_CalendarsServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.calendars.access import ACCESS
     from services.care.rpc.calendars.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CalendarsServiceServicer_to_server(servicer, server))

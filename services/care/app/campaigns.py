@@ -7,11 +7,11 @@ from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.usecases.campaigns.accept_plan import AcceptPlan
     from services.care.usecases.campaigns.preview_run import PreviewRun
     from services.care.usecases.campaigns.take_words import TakeWords
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -108,9 +108,9 @@ def _domains(settings: Settings) -> tuple[str, ...]:
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.campaigns_service_pb2_grpc import add_CampaignsServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.campaigns.access import ACCESS
     from services.care.rpc.campaigns.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CampaignsServiceServicer_to_server(servicer, server))

@@ -8,10 +8,10 @@ from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.care.servicer import CareServicer
     from services.care.usecases.campaigns.due_lines import DueLines
     from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ("members", "campaigns", "batches", "visits")
@@ -79,9 +79,9 @@ def build_servicer(settings: Settings) -> "CareServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.care_service_pb2_grpc import add_CareServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.care.access import ACCESS
     from services.care.rpc.care.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_CareServiceServicer_to_server(servicer, server))

@@ -7,9 +7,9 @@ from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.journeys.servicer import JourneysServicer
     from services.care.usecases.journeys.advance_runs import AdvanceRuns
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -41,9 +41,9 @@ def build_servicer(settings: Settings) -> "JourneysServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.journeys_service_pb2_grpc import add_JourneysServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.journeys.access import ACCESS
     from services.care.rpc.journeys.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_JourneysServiceServicer_to_server(servicer, server))

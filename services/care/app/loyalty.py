@@ -8,11 +8,11 @@ from services.chassis import logs
 from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.ports.loyalty import AccountsStuck
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
     from services.care.usecases.loyalty.carry_points import CarryPoints
     from services.care.usecases.loyalty.settle_accounts import HearValue
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ("points_accounts", "points_runs")
@@ -73,9 +73,9 @@ def hear_value(settings: Settings) -> "HearValue":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.loyalty_service_pb2_grpc import add_LoyaltyServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.loyalty.access import ACCESS
     from services.care.rpc.loyalty.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_LoyaltyServiceServicer_to_server(servicer, server))

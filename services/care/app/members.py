@@ -9,12 +9,12 @@ from services.chassis.clock import Clock, SystemClock
 from services.chassis.config import refuse
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
     from services.care.usecases.members.hear_complaint import HearComplaint
     from services.care.usecases.members.import_members import ImportMembers
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -106,9 +106,9 @@ def build_hear_complaint(clock: Clock) -> "HearComplaint":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.members_service_pb2_grpc import add_MembersServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.members.access import ACCESS
     from services.care.rpc.members.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_MembersServiceServicer_to_server(servicer, server))

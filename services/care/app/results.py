@@ -8,9 +8,9 @@ from services.chassis import logs
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.results.servicer import ResultsServicer
     from services.care.usecases.results.service_plans import FollowPlan
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 _log = logs.get("care.results")
@@ -66,9 +66,9 @@ def build_servicer(settings: Settings) -> "ResultsServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.results_service_pb2_grpc import add_ResultsServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.results.access import ACCESS
     from services.care.rpc.results.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_ResultsServiceServicer_to_server(servicer, server))

@@ -7,7 +7,6 @@ from services.care.config import Settings
 from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.ports.members import MergedCustomers
     from services.care.rpc.segments.servicer import SegmentsServicer
     from services.care.usecases.segments.record_facts import (
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
         RecordAct,
         RecordAnswer,
     )
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -93,9 +93,9 @@ def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, Note
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.segments_service_pb2_grpc import add_SegmentsServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.segments.access import ACCESS
     from services.care.rpc.segments.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_SegmentsServiceServicer_to_server(servicer, server))

@@ -9,9 +9,9 @@ from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.sending.servicer import SendingServicer
     from services.care.usecases.providers.hear_receipts import HearReceipts
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 _LOOK_SECONDS = 60.0
@@ -90,9 +90,9 @@ def _build_hear_receipts(settings: Settings, clock: Clock) -> "HearReceipts":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.sending_service_pb2_grpc import add_SendingServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.sending.access import ACCESS
     from services.care.rpc.sending.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_SendingServiceServicer_to_server(servicer, server))

@@ -7,8 +7,8 @@ from services.care.config import Settings
 from services.chassis.clock import SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.templates.servicer import TemplatesServicer
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
@@ -43,9 +43,9 @@ def build_servicer(settings: Settings) -> "TemplatesServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.templates_service_pb2_grpc import add_TemplatesServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.templates.access import ACCESS
     from services.care.rpc.templates.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_TemplatesServiceServicer_to_server(servicer, server))

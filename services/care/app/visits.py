@@ -9,12 +9,12 @@ from services.chassis import logs
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.visits.servicer import VisitsServicer
     from services.care.store.visits.kept import MongoVisitRules
     from services.care.usecases.visits.follow_events import ConfirmFix, FollowEvent, PlanVisit
     from services.care.usecases.visits.plan_call import PlanCall
     from services.care.usecases.visits.visits import CancelVisits
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 _log = logs.get("care.visits")
@@ -116,9 +116,9 @@ def hearers(settings: Settings, clock: Clock) -> "tuple[PlanVisit, CancelVisits,
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.visits_service_pb2_grpc import add_VisitsServiceServicer_to_server
-    from services.care.app.rooms import RpcRoom
     from services.care.rpc.visits.access import ACCESS
     from services.care.rpc.visits.servicer import FULL_NAME
+    from services.chassis.rooms import RpcRoom
 
     servicer = build_servicer(settings)
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_VisitsServiceServicer_to_server(servicer, server))

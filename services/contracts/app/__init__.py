@@ -3,15 +3,11 @@
 Nothing that talks to the database is imported before a role asks for it: a consumer process is patched first.
 """
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 
 from services.contracts.config import Settings
 
 if TYPE_CHECKING:
-    import grpc
-
     from services.chassis.bus_entrypoints import Consumers
     from services.chassis.rpc_server import RpcService
 
@@ -48,16 +44,8 @@ def build_service(settings: Settings) -> "RpcService":
     from services.chassis.rpc_server import RpcService
     from services.contracts.app.rooms import ROOMS
 
-    rooms = [room.rpc_room(settings) for room in ROOMS]
-
-    def register(server: "grpc.Server") -> None:
-        for room in rooms:
-            room.register(server)
-
-    return RpcService(
-        full_names=[room.full_name for room in rooms],
-        register=register,
-        access=reduce(or_, (dict(room.access) for room in rooms)),
+    return RpcService.of(
+        [room.rpc_room(settings) for room in ROOMS],
         verifier=load_verifier(settings.internal_token_public_key_file),
         healthy=lambda: mongo.ping(ALIAS),
         reflect=settings.env == "development",

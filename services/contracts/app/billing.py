@@ -14,8 +14,8 @@ from services.contracts.usecases.billing.price_indexes import CreatePriceIndex, 
 from services.contracts.usecases.billing.price_runs import ApplyPriceRun, ApprovePriceRun, CreatePriceRun, UndoPriceRun
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.billing.servicer import BillingServicer
 
 OUTBOXES: Sequence[str] = ()
@@ -86,7 +86,7 @@ def _of_prices(clock: Clock, time_zone: str) -> dict[str, Any]:
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.billing_service_pb2_grpc import add_BillingServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.billing.access import ACCESS
     from services.contracts.rpc.billing.servicer import FULL_NAME
 

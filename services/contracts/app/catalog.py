@@ -22,8 +22,8 @@ from services.contracts.usecases.catalog.read_prices import ListPrices
 from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.catalog.servicer import CatalogServicer
 
 OUTBOXES: Sequence[str] = ("assets",)
@@ -87,7 +87,7 @@ def build_servicer(settings: Settings) -> "CatalogServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.catalog_service_pb2_grpc import add_CatalogServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.catalog.access import ACCESS
     from services.contracts.rpc.catalog.servicer import FULL_NAME
 

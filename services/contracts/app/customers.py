@@ -11,8 +11,8 @@ from services.contracts.usecases.customers.import_customers import ImportCustome
 from services.contracts.usecases.customers.merge_customers import MergeCustomers
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.customers.servicer import CustomersServicer
 
 OUTBOXES: Sequence[str] = ()
@@ -44,7 +44,7 @@ def build_servicer() -> "CustomersServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.customers_service_pb2_grpc import add_CustomersServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.customers.access import ACCESS
     from services.contracts.rpc.customers.servicer import FULL_NAME
 

@@ -18,8 +18,8 @@ from services.contracts.usecases.entitlement.use_allowance import (
 )
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.entitlement.servicer import EntitlementServicer
 
 OUTBOXES: Sequence[str] = ("service_orders",)
@@ -74,7 +74,7 @@ def build_servicer(settings: Settings) -> "EntitlementServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.entitlement_service_pb2_grpc import add_EntitlementServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.entitlement.access import ACCESS
     from services.contracts.rpc.entitlement.servicer import FULL_NAME
 

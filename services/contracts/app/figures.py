@@ -17,8 +17,8 @@ from services.contracts.usecases.figures.reports import ReportMonth, ReportReven
 from services.contracts.usecases.figures.see_values import SeeValues
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.domain.figures.forecast_shapes import History
     from services.contracts.domain.figures.judge_value import Forecast
     from services.contracts.domain.figures.value_facts import Purchase, Survival
@@ -104,7 +104,7 @@ def build_servicer(settings: Settings) -> "FiguresServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.figures_service_pb2_grpc import add_FiguresServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.figures.access import ACCESS
     from services.contracts.rpc.figures.servicer import FULL_NAME
 

@@ -26,8 +26,8 @@ from services.contracts.usecases.sign_contract import ActivateContract, ConfirmG
 from services.contracts.usecases.write_contract import UpdateContractDraft, WriteContract
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.life_cycle.servicer import ContractsServicer
 
 OUTBOXES: Sequence[str] = ("customers", "contracts")
@@ -79,7 +79,7 @@ def build_servicer(settings: Settings) -> "ContractsServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.contracts_service_pb2_grpc import add_ContractsServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.life_cycle.access import ACCESS
     from services.contracts.rpc.life_cycle.servicer import FULL_NAME
 

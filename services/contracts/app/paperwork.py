@@ -22,8 +22,8 @@ from services.contracts.usecases.paperwork.write_clauses import (
 )
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.paperwork.servicer import PaperworkServicer
 
 OUTBOXES: Sequence[str] = ()
@@ -83,7 +83,7 @@ def build_servicer(settings: Settings) -> "PaperworkServicer":
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.paperwork_service_pb2_grpc import add_PaperworkServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.paperwork.access import ACCESS
     from services.contracts.rpc.paperwork.servicer import FULL_NAME
 

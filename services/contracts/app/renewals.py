@@ -18,8 +18,8 @@ from services.contracts.usecases.renewals.win_renewal import WinRenewal
 from services.contracts.usecases.renewals.work_renewal import LoseRenewal, WorkRenewal
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.renewals.servicer import RenewalsServicer
 
 OUTBOXES: Sequence[str] = ("renewals", "warranty_expiries")
@@ -141,7 +141,7 @@ def record_signal() -> RecordSignal:
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.renewals_service_pb2_grpc import add_RenewalsServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.renewals.access import ACCESS
     from services.contracts.rpc.renewals.servicer import FULL_NAME
 

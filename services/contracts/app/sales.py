@@ -16,8 +16,8 @@ from services.contracts.usecases.sales.write_lead import WriteLead
 from services.contracts.usecases.sales.write_quote import ReviseQuote, WriteQuote
 
 if TYPE_CHECKING:
+    from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
-    from services.contracts.app.rooms import RpcRoom
     from services.contracts.rpc.sales.servicer import SalesServicer
 
 _log = logs.get("contracts.sales")
@@ -135,7 +135,7 @@ def _of_orders(calendar: Calendar) -> dict[str, Any]:
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.contracts.v1.sales_service_pb2_grpc import add_SalesServiceServicer_to_server
-    from services.contracts.app.rooms import RpcRoom
+    from services.chassis.rooms import RpcRoom
     from services.contracts.rpc.sales.access import ACCESS
     from services.contracts.rpc.sales.servicer import FULL_NAME
 
