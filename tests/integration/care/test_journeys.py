@@ -46,6 +46,15 @@ def did(greetings: Greetings, member: Member, *, act: str, at: str) -> None:
     greetings.set_on(member.id, heard_time=utc(at))  # the database stamps it by its own clock
 
 
+async def test_the_regular_sweep_begins_the_journey_of_a_member_who_is_due_once_and_plans_no_message_itself(
+    journeys: Journeys, sink: SinkProcess
+) -> None:
+    journeys.greetings.member()
+    journeys.running(*HELLO_WAIT_ASK)
+    begun = [journeys.greetings.sweep(token=1, leading=lambda: True) for _ in range(2)]
+    assert (begun, journeys.where(), journeys.sent()) == ([1, 0], [("hello", "UNDER_WAY", "")], [])
+
+
 async def test_a_member_who_is_due_goes_from_message_over_a_wait_to_the_next_message(
     journeys: Journeys, sink: SinkProcess
 ) -> None:

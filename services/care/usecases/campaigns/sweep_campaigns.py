@@ -28,20 +28,18 @@ class SweepCampaigns:
     clock: Clock
 
     def __call__(self, *, token: int, leading: Callable[[], bool]) -> int:
-        """Return how many touches were planned; `token` fences what is written."""
-        touches, book = 0, self.calendars.read()
+        """Return how many messages were planned or journeys begun; `token` fences what is written."""
+        made, book = 0, self.calendars.read()
         for campaign in self.campaigns.running():
-            if campaign.plan.steps:
-                continue  # whoever is due begins a journey, and that plans the messages of its steps
             try:
-                touches += self._sweep(campaign, book, token=token, leading=leading)
+                made += self._sweep(campaign, book, token=token, leading=leading)
             except LeadershipLost:
                 _log.info("leadership_lost", campaign_id=campaign.id)
-                return touches
+                return made
             except Exception:  # noqa: BLE001  # a broken campaign must not stop the rest
                 _log.exception("planning_failed", campaign_id=campaign.id)
         self.touches.adopt_stranded(self.clock.now())
-        return touches
+        return made
 
     def _sweep(self, campaign: Campaign, book: DayBook, *, token: int, leading: Callable[[], bool]) -> int:
         planned = self.plan_campaign(campaign, book, token=token, leading=leading)
