@@ -174,6 +174,15 @@ class CareConsumers(OwnNews):
 
     def _note_renewed(self, message: RenewalWon, envelope: Envelope) -> None:
         self._act("contract_renewed", message, envelope=envelope)
+        if message.successor_id:  # the same contract going on is told as an amendment
+            self.note_contract(
+                ContractNews(
+                    contract_id=message.contract_id,
+                    customer_id=message.customer_id,
+                    version=0,
+                    successor_id=message.successor_id,
+                )
+            )
 
     def _note_case(self, message: CaseOpened, envelope: Envelope) -> None:
         self._act("case_opened", message, envelope=envelope)

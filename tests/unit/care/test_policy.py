@@ -114,12 +114,17 @@ def test_consent_to_care_is_no_consent_to_marketing() -> None:
     [
         ((), SEND_NOW),
         (({"id": "con_1", "state": "active", "end_date": "2026-12-31"},), SEND_NOW),
-        (({"id": "con_1", "state": "renewed", "end_date": "2026-12-31"},), Skip(Reason.RENEWAL_WON)),
+        (({"id": "con_1", "state": "active", "end_date": "2026-12-31", "successor_id": ""},), SEND_NOW),
+        (
+            ({"id": "con_1", "state": "active", "end_date": "2026-12-31", "successor_id": "con_2"},),
+            Skip(Reason.RENEWAL_WON),
+        ),
+        (({"id": "con_2", "state": "active", "end_date": "2026-12-31"},), Skip(Reason.RENEWAL_WON)),
         (({"id": "con_1", "state": "active", "end_date": "2027-12-31"},), Skip(Reason.RENEWAL_WON)),
     ],
 )
 def test_nobody_is_asked_for_a_renewal_that_is_won(contracts: tuple[Any, ...], expected: Verdict) -> None:
-    touch = a_touch(occurrence="contract_end/2026-12-31")
+    touch = a_touch(occurrence="contract_end/con_1/2026-12-31")
     assert judged(touch, recipient=replace(LI, contracts=contracts), about_renewal=True) == expected
 
 

@@ -51,9 +51,11 @@ class ContractNews:
     contract_id: str
     customer_id: str
     version: int
-    """Of the contract; news may come in any order, and the newest of each kind holds."""
+    """Of the contract; news of state and end may come in any order, and the newest of each kind holds."""
     state: ContractState | None = None
     end_date: str = ""
+    successor_id: str = ""
+    """The contract that takes its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +80,5 @@ class HeldContract:
     end_date: str
     seq: int
     """Grows with everything heard of this contract, so that an older picture never replaces a newer one."""
+    successor_id: str = ""
+    """The contract that takes its place; empty: none that was heard of."""

@@ -1,6 +1,5 @@
 """The policy at the moment of send: a touch leaves now, waits until a moment, or is skipped, always with the reason."""
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.campaigns.due.who import told_moment
+from services.care.domain.campaigns.due.who import told_end, told_moment
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import prefers_another, unreachable
 from services.care.domain.sending.holdout import in_holdout
@@ -25,7 +24,6 @@ from services.care.domain.sending.windows import quiet_until, start_of_day, zone
 LOOK_AGAIN = timedelta(minutes=1)
 """After an emergency stop nobody knows when it will be lifted."""
 _MOST_DAYS_BLOCKED = 366
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +138,12 @@ def _active_again(touch: Touch, recipient: Recipient, *, act: str) -> bool:
 
 
 def _renewal_won(touch: Touch, recipient: Recipient) -> bool:
-    """Say whether the contract was renewed, or now ends on another day than the one the occurrence names."""
-    if not recipient.contracts:
-        return False
-    named = [
-        each
-        for each in recipient.contracts
-        if any(value and str(value) in touch.occurrence for value in (each.get("id"), each.get("end_date")))
-    ]
-    if not named:
-        return _DATE.search(touch.occurrence) is not None
-    return all(str(each.get("state", "")).lower().endswith("renewed") for each in named)
+    """Say whether the contract that the occurrence names goes on after the day it names, or another follows it."""
+    contract_id, last_day = told_end(touch.occurrence)
+    held = next((each for each in recipient.contracts if each.get("id") == contract_id), None)
+    if held is None:  # the member holds others, and is asked for none of somebody else's
+        return bool(recipient.contracts)
+    return bool(held.get("successor_id")) or str(held.get("end_date") or "") > last_day
 
 
 @lru_cache(maxsize=4096)

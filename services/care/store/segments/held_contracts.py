@@ -25,6 +25,7 @@ class HeldContractDocument(Document):
     state_version = LongField()
     end_date = StringField()
     end_version = LongField()
+    successor_id = StringField()
     seq = LongField()
 
     meta = {
@@ -89,6 +90,8 @@ def _told(news: ContractNews) -> dict[str, Any]:
         fields |= _newest({"state": news.state.value}, news.version, by="state_version")
     if news.end_date:
         fields |= _newest({"end_date": news.end_date}, news.version, by="end_version")
+    if news.successor_id:
+        fields["successor_id"] = {"$literal": news.successor_id}
     return fields
 
 

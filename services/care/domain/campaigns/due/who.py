@@ -118,6 +118,12 @@ def told_moment(occurrence: str) -> datetime:
     return datetime.fromisoformat(occurrence.rpartition("/")[2])
 
 
+def told_end(occurrence: str) -> tuple[str, str]:
+    """Return the contract, and its last day, that the occurrence of a contract's end names."""
+    _, contract_id, day = occurrence.split("/")
+    return contract_id, day
+
+
 def _told(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
