@@ -1,6 +1,6 @@
 """What a dispatcher works with: batches under a lease, the channels, the words, the provider."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -8,6 +8,8 @@ from typing import Protocol
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.findings import WordsMistake
+from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.channels import Channel
 from services.care.domain.sending.message import Message, Rendered
 from services.care.domain.sending.reasons import Reason
@@ -159,4 +161,7 @@ class Words(Protocol):
         """Return the words for the touch's channel in the recipient's language, or raise `WordsFailed`."""
 
     def check(self, campaign: Campaign) -> None:
-        """Refuse with TEMPLATE_INVALID what does not compile or names an unknown variable."""
+        """Refuse with TEMPLATE_INVALID the first of the mistakes."""
+
+    def mistakes(self, plan: CampaignPlan) -> Iterator[WordsMistake]:
+        """Yield what keeps words of the plan from being sent, with the paths of the fields."""

@@ -149,6 +149,7 @@ def test_every_mistake_is_found_at_once_and_approval_cannot_be_asked_for(
         (True, "TEMPLATE_INVALID", "plan.templates[1].body"),
     ]
     assert all(each.message_en and each.message_zh for each in found)
+    assert found[3].message_zh.startswith("第 2 个模板的正文：包含未知变量 member.nmae。")
     refusal = refused(ops.SubmitCampaign, core.SubmitCampaignRequest(campaign_id=draft.id))
     assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "CAMPAIGN_NOT_READY")
     assert refusal.field == "plan.trigger.one_off"

@@ -23,6 +23,18 @@ class Finding:
     chinese: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsMistake:
+    """What keeps words of a plan from being sent."""
+
+    field: str
+    code: str
+    what: str
+    """The part of the words that is wrong, as written; empty: all of them."""
+    english: str
+    chinese: str
+
+
 class CampaignNotReady(DomainError):
     kind, reason = Kind.PRECONDITION, "CAMPAIGN_NOT_READY"
 

@@ -1,9 +1,11 @@
 """The words of campaigns: rendered for one recipient, checked before approval."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.plan import MessageTemplate
+from services.care.domain.campaigns.findings import WordsMistake
+from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.links import Link, Links, MessageLinks
 from services.care.domain.sending.message import Rendered
@@ -15,6 +17,7 @@ from services.care.domain.templates.variables import values_of
 from services.care.domain.templates.words_errors import TemplateInvalid
 
 _NO_LINKS = MessageLinks("", "")
+_PARTS = {"subject": "主题", "body": "正文"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,17 @@ class LiquidWords:
         return links, links.headers if channel is Channel.EMAIL and not service else ()
 
     def check(self, campaign: Campaign) -> None:
-        for place, template in enumerate(campaign.plan.templates):
-            _check(template, campaign.plan.purpose, field=f"plan.templates[{place}]")
+        for wrong in self.mistakes(campaign.plan):
+            raise TemplateInvalid(wrong.english, field=wrong.field, finding=wrong.code, what=wrong.what)
 
-
-def _check(template: MessageTemplate, purpose: Purpose, *, field: str) -> None:
-    text = WordsText(language=template.language, subject=template.subject, body=template.body)
-    for wrong in errors(findings([text], template.channel, purpose=purpose)):
-        raise TemplateInvalid(
-            f"The {template.language.removeprefix('LANGUAGE_')} {wrong.part}: {wrong.english}",
-            field=f"{field}.{wrong.part}",
-            finding=wrong.code.value,
-            what=wrong.what,
-        )
+    def mistakes(self, plan: CampaignPlan) -> Iterator[WordsMistake]:
+        for place, template in enumerate(plan.templates):
+            text = WordsText(language=template.language, subject=template.subject, body=template.body)
+            for wrong in errors(findings([text], template.channel, purpose=plan.purpose)):
+                yield WordsMistake(
+                    field=f"plan.templates[{place}].{wrong.part}",
+                    code=wrong.code.value,
+                    what=wrong.what,
+                    english=f"The {template.language.removeprefix('LANGUAGE_')} {wrong.part}: {wrong.english}",
+                    chinese=f"第 {place + 1} 个模板的{_PARTS[wrong.part]}：{wrong.chinese}",
+                )

@@ -83,7 +83,7 @@ class MoveCampaign:
             if verb is not CampaignVerb.SUBMIT:
                 return moved
             plan = self.take_words(campaign.plan)
-            self.check_plan.require(campaign, plan)
+            self.check_plan.require(plan)
             return replace(moved, plan=plan)
 
         return order.change(self.campaigns, verb.value, step=step)
@@ -129,7 +129,7 @@ class MoveRevision:
             if verb is not RevisionVerb.SUBMIT or moved.revision is None:
                 return moved
             plan = self.take_words(moved.revision.plan)
-            self.check_plan.require(campaign, plan)
+            self.check_plan.require(plan)
             return replace(moved, revision=replace(moved.revision, plan=plan))
 
         return order.change(self.campaigns, f"{verb.value}_revision", step=step)
