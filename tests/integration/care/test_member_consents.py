@@ -72,6 +72,12 @@ def test_a_word_is_recorded_with_source_time_and_proof_and_the_history_keeps_all
     ]
 
 
+def test_a_proof_is_kept_without_the_white_space_around_it(ops: CareServiceStub, people: MembersServiceStub) -> None:
+    member = registered(ops)
+    people.RecordConsent(a_word(member.id, True, proof="  signed form 17\n"))
+    assert history(people, member.id) == [(True, member_pb2.CONSENT_SOURCE_PERSON, "signed form 17")]
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

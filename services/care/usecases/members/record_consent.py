@@ -1,6 +1,6 @@
 """Record what a member allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.care.domain.members.consents import MOST_PROOF, ConsentSource, ConsentWord
 from services.care.domain.members.member import Member
@@ -21,9 +21,8 @@ class RecordConsent:
     def __call__(self, member_id: str, word: ConsentWord, *, etag: str, request_id: str) -> Member:
         """Return the member after the change; a word that must not replace what is on record changes nothing."""
         now = self.clock.now()
-        told = word.checked(now)
-        proof = text(told.proof, "proof", most=MOST_PROOF)
-        if told.granted and told.source is ConsentSource.PERSON and not proof:
+        told = replace(word.checked(now), proof=text(word.proof, "proof", most=MOST_PROOF))
+        if told.granted and told.source is ConsentSource.PERSON and not told.proof:
             raise InvalidField("proof", "proof is missing: say what shows that the person agreed.")
         return self.members.change(
             check_id(member_id, "mem", field="member_id"),
