@@ -9,6 +9,7 @@ from services.care.domain.members.links import Link, LinkInvalid
 from services.care.domain.members.member import Member
 from services.care.ports.links import ReadableLinks
 from services.care.ports.members import Members
+from services.care.usecases.members.personal_data import person_of
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField, NotFound
 
@@ -34,12 +35,9 @@ class ReadPreferences:
         """Return the link and the member it leads to, a doublet's survivor; refuses with LINK_INVALID."""
         link = self.links.read(token)
         try:
-            member = self.members.get(link.member_id)
-            while member.merged_into_id:
-                member = self.members.get(member.merged_into_id)
+            return link, person_of(self.members, link.member_id)
         except NotFound:
             raise LinkInvalid from None
-        return link, member
 
 
 @dataclass(frozen=True, slots=True)
