@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from services.care.domain.campaigns.planning import last_open_day
 from services.care.domain.visits.agents import CallAgent
 from services.care.domain.visits.calling import Hand, VisitClaimed, is_callable, is_free, take
 from services.care.domain.visits.visit import Visit, VisitTransitionRefused
@@ -11,9 +12,6 @@ from services.care.ports.calling import CallAgents, CallLists
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
-
-_AHEAD = timedelta(hours=14)
-"""Where the day begins first, it is so much later than in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class NextCall:
         if first := self.lists.of_request(key) or self.lists.in_hand(hand.agent_id, hand.subject, now=now):
             return first
         agent = self.agents.get(hand.agent_id)
-        for visit in self._waiting(agent, last=(now + _AHEAD).date()):
+        for visit in self._waiting(agent, last=last_open_day(now)):
             if taken := self._take(visit, hand, now=now, key=key):
                 return taken
         return None

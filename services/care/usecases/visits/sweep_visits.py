@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.care.domain.campaigns.planning import last_open_day
 from services.care.domain.visits.call_task import CallTask
 from services.care.domain.visits.calling import note_overdue
 from services.care.domain.visits.kinds import CancelReason, VisitOutcome
@@ -14,7 +15,6 @@ from services.chassis.clock import Clock
 
 Leading = Callable[[], bool]
 Tell = Callable[[str, Exception], None]
-_AHEAD = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class NoteOverdue:
             noted = self.visits.change(visit.id, lambda stored: note_overdue(stored, now), etag="", request_id="")
             return noted.overdue_at == now
 
-        return _each(self.lists.late(before=(now + _AHEAD).date()), note, leading=leading, tell=tell)
+        return _each(self.lists.late(before=last_open_day(now)), note, leading=leading, tell=tell)
 
 
 @dataclass(frozen=True, slots=True)
