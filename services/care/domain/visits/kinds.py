@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from services.care.domain.channels import Purpose
+
 
 class VisitState(StrEnum):
     DUE = "VISIT_STATE_DUE"
@@ -29,6 +31,11 @@ class VisitKind(StrEnum):
     CAMPAIGN = "VISIT_KIND_CAMPAIGN"
     CONFIRM = "VISIT_KIND_CONFIRM"
     PLAN = "VISIT_KIND_PLAN"
+
+    @property
+    def purpose(self) -> Purpose:
+        """By which blackouts it is held: what a campaign wants is care, all else the customer waits for."""
+        return Purpose.CARE if self is VisitKind.CAMPAIGN else Purpose.SERVICE
 
 
 class VisitMeans(StrEnum):

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from services.care.domain.channels import Purpose
 from services.care.domain.visits.call_task import CallTask
-from services.care.domain.visits.kinds import VisitKind
 from services.care.domain.visits.visit import Visit
 from services.care.domain.visits.windows import CallWindow
 from services.care.ports.calendars import Calendars
@@ -49,8 +47,7 @@ class PlanCall:
         return replace(task, customer_id=survivor, member_id=member_id or self.callees.primary_of(survivor))
 
     def _free_day(self, task: CallTask) -> date:
-        purpose = Purpose.CARE if task.kind is VisitKind.CAMPAIGN else Purpose.SERVICE
         book = self.calendars.read()
         days = (task.due + timedelta(days=count) for count in range(LATEST_MOVE.days + 1))
-        free = (day for day in days if book.blackout(day, purpose=purpose, cheerful=False) is None)
+        free = (day for day in days if book.blackout(day, purpose=task.kind.purpose, cheerful=False) is None)
         return next(free, task.due)

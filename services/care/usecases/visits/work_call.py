@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.care.domain.channels import Purpose
 from services.care.domain.visits.agents import share_out
 from services.care.domain.visits.attempts import Attempt
 from services.care.domain.visits.calling import (
@@ -15,7 +14,7 @@ from services.care.domain.visits.calling import (
     log_attempt,
     reschedule,
 )
-from services.care.domain.visits.kinds import AttemptOutcome, VisitKind
+from services.care.domain.visits.kinds import AttemptOutcome
 from services.care.domain.visits.visit import Move, Visit
 from services.care.domain.visits.windows import CallWindow
 from services.care.ports.calendars import Calendars
@@ -91,8 +90,7 @@ class RescheduleVisit:
         day, now, book = civil_date(due_date, "due_date"), self.clock.now(), self.calendars.read()
 
         def step(visit: Visit) -> Visit:
-            purpose = Purpose.CARE if visit.kind is VisitKind.CAMPAIGN else Purpose.SERVICE
-            if book.blackout(day, purpose=purpose, cheerful=False) is not None:
+            if book.blackout(day, purpose=visit.kind.purpose, cheerful=False) is not None:
                 raise BlackoutDay(day)
             open_ = CallWindow(
                 window[0] or max(visit.window.first, self.hours.first),
