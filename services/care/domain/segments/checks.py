@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
+from services.care.domain.names import checked_act
 from services.care.domain.segments.rules import (
     ADDRESSES,
     ActRule,
@@ -46,7 +47,6 @@ MOST_ACTS = 50
 """So many moments of each act are remembered."""
 MOST_YEAR_DAYS = 366
 _FIRST_LUNAR_YEAR, _LAST_LUNAR_YEAR = 1901, 2099
-_ACT = re.compile(r"[a-z][a-z0-9_]{0,49}", re.ASCII)
 _ATTRIBUTE = re.compile(r"[^\W\d]\w{0,49}")
 GROUP_NAMES = {AllOf: "all", AnyOf: "any", NoneOf: "none"}
 
@@ -67,13 +67,6 @@ def leaf_name(rule: Leaf) -> str:
     if isinstance(rule, AttributeRule):
         return "attribute"
     return type(rule).__name__.removesuffix("Rule").lower()
-
-
-def act_name(name: str, path: str) -> str:
-    """Return the name of an act, or refuse it."""
-    if not _ACT.fullmatch(name):
-        raise InvalidField(path, f"{path} must be 1 to 50 of a-z, 0-9 and _, beginning with a letter.")
-    return name
 
 
 def walk(rule: Rule, path: str, *, depth: int) -> Iterator[tuple[Rule, str, int]]:
@@ -145,7 +138,7 @@ def _check_attribute(rule: AttributeRule, path: str) -> None:
 
 
 def _check_act(rule: ActRule, path: str) -> None:
-    act_name(rule.name, f"{path}.name")
+    checked_act(rule.name, f"{path}.name")
     _check_days(rule.days, path)
     if rule.at_least is None and rule.at_most is None:
         raise InvalidField(path, f"{path} needs at_least or at_most.")

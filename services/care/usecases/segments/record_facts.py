@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.care.domain.segments.checks import act_name
+from services.care.domain.names import checked_act
 from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews, HeldWarranty
 from services.care.ports.members import MergedCustomers
 from services.care.ports.segments import Changed, HeldContracts, HeldWarranties, LinkCursor, MemberFacts
@@ -69,7 +69,7 @@ class RecordToldActs:
 
 def _checked(told: ToldAct, path: str, *, now: datetime) -> Act:
     check_id(told.member_id, "mem", field=f"{path}.member_id")
-    if act_name(told.name, f"{path}.name") in OWN_ACTS:
+    if checked_act(told.name, f"{path}.name") in OWN_ACTS:
         raise InvalidField(f"{path}.name", f"{path}.name: {told.name} is recorded by the suite itself.")
     if told.at is None or told.at > now + _AHEAD:
         raise InvalidField(f"{path}.occurred_time", f"{path}.occurred_time must be told, and not lie ahead.")
