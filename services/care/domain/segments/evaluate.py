@@ -30,7 +30,6 @@ from services.care.domain.segments.rules import (
     MomentRule,
     NoneOf,
     NumberAttribute,
-    NumberField,
     NumberRule,
     ProfileRule,
     Rule,
@@ -88,8 +87,7 @@ def leaf_holds(rule: Leaf, facts: Facts, *, today: Today) -> bool:  # noqa: C901
         case TierRule(any_of):
             return _text(facts, "tier") in any_of
         case NumberRule(field, at_least, at_most):
-            path = "birthday.year" if field is NumberField.BIRTH_YEAR else field.value
-            return _between(at(facts, path), least=at_least, most=at_most)
+            return _between(at(facts, field.path), least=at_least, most=at_most)
         case MomentRule(field, window):
             return _moment_in(facts.get(field.value), window, today=today)
         case BirthdayRule(window):

@@ -21,7 +21,6 @@ from services.care.domain.segments.rules import (
     Group,
     Leaf,
     MomentRule,
-    NumberField,
     NumberRule,
     ProfileRule,
     Rule,
@@ -113,7 +112,7 @@ def _found(rule: Leaf, facts: Facts, *, asked: Asked) -> Words:  # noqa: C901, P
         case TierRule():
             return _value(facts.get("tier"))
         case NumberRule(field, _, _):
-            return _value(at(facts, "birthday.year" if field is NumberField.BIRTH_YEAR else field.value))
+            return _value(at(facts, field.path))
         case MomentRule(field, _):
             return _moment(facts.get(field.value), asked.today.zone)
         case BirthdayRule():

@@ -34,6 +34,11 @@ class NumberField(StrEnum):
     POINTS = "points"
     BIRTH_YEAR = "birth_year"
 
+    @property
+    def path(self) -> str:
+        """Where it is stored in the record."""
+        return "birthday.year" if self is NumberField.BIRTH_YEAR else self.value
+
 
 class MomentField(StrEnum):
     """What a member's record says in moments."""

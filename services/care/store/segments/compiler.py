@@ -21,7 +21,6 @@ from services.care.domain.segments.rules import (
     MomentRule,
     NoneOf,
     NumberAttribute,
-    NumberField,
     NumberRule,
     ProfileRule,
     Rule,
@@ -77,8 +76,7 @@ def _leaf(rule: Leaf, today: Today) -> Query:  # noqa: C901, PLR0911, PLR0912  #
         case TierRule(any_of):
             return {"tier": {"$in": list(any_of)}}
         case NumberRule(field, at_least, at_most):
-            path = "birthday.year" if field is NumberField.BIRTH_YEAR else field.value
-            return {path: _between(at_least, at_most)}
+            return {field.path: _between(at_least, at_most)}
         case MomentRule(field, window):
             first, end = today.moments(window)
             return {field.value: _bounds(("$gte", first), ("$lt", end))}
