@@ -52,7 +52,7 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.HOLDOUT: ("The member is in the control group of the campaign.", "该会员属于活动的对照组，不发送。"),
     Reason.CHANNEL_NOT_SET_UP: ("The channel is not set up here.", "该渠道尚未配置。"),
     Reason.NO_EMAIL_ADDRESS: ("No e-mail address is on record.", "没有登记电子邮箱。"),
-    Reason.NO_EMAIL_CONSENT: ("The member has not agreed to greetings by e-mail.", "该会员未同意接收邮件问候。"),
+    Reason.NO_EMAIL_CONSENT: ("The member has not agreed to such messages by e-mail.", "该会员未同意接收此类邮件。"),
     Reason.NO_ADDRESS: ("No address for this channel is on record.", "没有登记该渠道的联系方式。"),
     Reason.NO_CONSENT: (
         "The member has not agreed to such messages by this channel.",
