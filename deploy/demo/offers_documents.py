@@ -7,7 +7,6 @@ _RULES = """quietHours { start end channels purposes }
 TAGGED = """query MembersWithTag($tag: String!) {
   members(first: 100, filter: {tag: $tag}) { nodes { id name externalRef timeZone } }
 }"""
-EVERYBODY = """query AllMembers { previewSegment(rule: {all: []}, sampleSize: 0) { count } }"""
 SEGMENTS = """query SegmentsByName($name: String!) {
   segments(first: 1, filter: {namePrefix: $name}) { nodes { id name ruleEn ruleZh } }
 }"""

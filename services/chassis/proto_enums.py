@@ -40,7 +40,3 @@ class EnumTable(Generic[Member]):
         if number not in self._members:
             raise InvalidField(field, f"{field}: {number} is not one of its values.")
         return self._members[number]
-
-
-def _wire_name(value: str, prefix: str) -> str:
-    return value if value.startswith(prefix) else f"{prefix}{value.upper()}"
