@@ -13,7 +13,7 @@ from services.contracts.domain.renewals.notice_policies import policy_of
 from services.contracts.domain.renewals.reminders import reminded_in_time
 from services.contracts.domain.renewals.renewal import Renewal
 from services.contracts.domain.renewals.renewal_opening import legal_window_of
-from services.contracts.domain.terms.notice import last_cancellation_date
+from services.contracts.domain.terms.notice import last_cancellation_date, still_cancellable
 from services.contracts.domain.terms.periods import Span
 from services.contracts.domain.terms.terms import CreditPolicy, RenewalKind
 
@@ -56,10 +56,10 @@ def leaving(
     ends = [span.end for span in spans[place:]]
     grown = contract
     if by_itself:
-        while last_cancellation_date(ends[-1], rule.notice) < received and len(ends) < _MOST_TERMS:
+        while not still_cancellable(received, end=ends[-1], notice=rule.notice) and len(ends) < _MOST_TERMS:
             grown = grown.extended(next_term(grown, quotes).terms, now=now, by=by)
             ends.append(grown.end_date)
-    last = next((end for end in ends if received <= last_cancellation_date(end, rule.notice)), ends[0])
+    last = next((end for end in ends if still_cancellable(received, end=end, notice=rule.notice)), ends[0])
     notice_date = last_cancellation_date(ends[0], rule.notice)
     term = Term(
         end_date=ends[0],
