@@ -1,9 +1,11 @@
 """Reads the tables that people bring: CSV, or the first sheet of an Excel workbook."""
 
 import io
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from lzma import LZMAError
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -16,6 +18,10 @@ _MOST_UNPACKED = 200 * 1024 * 1024
 """A workbook is a ZIP: a small one may unpack to gigabytes."""
 _FORMULA = (b"<f>", b"<f ", b"<f/")
 _BLOCK = 1 << 20
+_DAMAGED = (
+    *(BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError),
+    *(zlib.error, LZMAError),  # what unpacks a part raises its own
+)
 _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
 
@@ -71,7 +77,7 @@ def _check_archive(content: bytes) -> bool:
                 raise CsvTooLarge("The workbook unpacks to too much. Split it, or save it as CSV.")
             sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
             return any(_has_formula(archive, name) for name in sheets)
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         raise XlsxMalformed("The file is damaged: it begins like a workbook and is none.") from error
 
 
@@ -97,8 +103,6 @@ def _lines(content: bytes, *, computed: bool) -> Iterator[tuple[Any, ...]]:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # programs write wrong ones, and what lies outside would be passed over
         yield from sheet.iter_rows(values_only=True)
-    except CsvTooLarge:
-        raise
     except Exception as error:  # openpyxl has no exception of its own for a damaged file
         raise XlsxMalformed("The workbook cannot be read. Save it again as .xlsx, or as CSV.") from error
 

@@ -106,6 +106,17 @@ def test_a_damaged_workbook_is_refused(part: str) -> None:
         read(content)
 
 
+@pytest.mark.parametrize(("packed", "head"), [(zipfile.ZIP_DEFLATED, 0), (zipfile.ZIP_BZIP2, 0), (zipfile.ZIP_LZMA, 9)])
+def test_a_workbook_whose_parts_cannot_be_unpacked_is_refused(packed: int, head: int) -> None:
+    target, name = io.BytesIO(), "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(target, "w", packed) as archive:
+        archive.writestr(name, b"<worksheet/>" * 100)
+    content, begins = bytearray(target.getvalue()), 30 + len(name) + head  # the header of a part is 30 bytes
+    content[begins : begins + 10] = b"\xff" * 10
+    with pytest.raises(XlsxMalformed):
+        read(bytes(content))
+
+
 def test_rows_without_any_cell_are_passed_over_and_lines_still_count() -> None:
     rows = read(workbook(["ref"], [None], ["K-1"], [], [" "], ["K-2"]))
     assert [(row.line, row.values["ref"]) for row in rows if row.values["ref"]] == [(3, "K-1"), (6, "K-2")]
