@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from itertools import zip_longest
 from lzma import LZMAError
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -64,7 +65,7 @@ def _sheet_rows(content: bytes, columns: Columns) -> Iterator[Row]:
         next(written, None)
     cells = [_text(cell) for cell in _trimmed(first)]
     header = named_header(cells, columns.required, optional=columns.optional, names=columns.names)
-    return _rows(header, shown, written=written)
+    return _rows(header, shown, written=written, known=frozenset({*columns.required, *columns.optional}))
 
 
 def _check_archive(content: bytes) -> bool:
@@ -108,27 +109,32 @@ def _lines(content: bytes, *, computed: bool) -> Iterator[tuple[Any, ...]]:
 
 
 def _rows(
-    header: Sequence[str], shown: Iterator[tuple[Any, ...]], *, written: Iterator[tuple[Any, ...]] | None
+    header: Sequence[str],
+    shown: Iterator[tuple[Any, ...]],
+    *,
+    written: Iterator[tuple[Any, ...]] | None,
+    known: frozenset[str],
 ) -> Iterator[Row]:
     width = len(header)
     for line, cells in enumerate(shown, start=2):
         formulas = next(written, ()) if written is not None else ()
         if not any(cell not in (None, "") for cell in (*cells, *formulas)):
             continue
-        broken = _broken(header, cells, formulas=formulas)
+        broken = _broken(header, cells, formulas=formulas, known=known)
         texts = [_text(cell) for cell in _trimmed(cells)]
         values = dict(zip(header, [*texts, *[""] * (width - len(texts))], strict=False))
         yield Row(line, values, max(width, len(texts)), broken=broken)
 
 
-def _broken(header: Sequence[str], cells: Sequence[Any], *, formulas: Sequence[Any]) -> str:
-    """Say why a row cannot be taken: a cell shows an error, or a formula that nobody has computed."""
-    for name, cell in zip(header, cells, strict=False):
+def _broken(header: Sequence[str], cells: Sequence[Any], *, formulas: Sequence[Any], known: frozenset[str]) -> str:
+    """Say why a row cannot be taken: a cell that is read shows an error, or a formula that nobody has computed."""
+    for name, cell, formula in zip_longest(header, cells[: len(header)], formulas[: len(header)]):
+        if name not in known:
+            continue
         if isinstance(cell, str) and cell in _ERRORS:
             return f"{name} shows {cell}. Correct the formula, or type the value."
-    for at, formula in enumerate(formulas[: len(header)]):
-        if formula is not None and (at >= len(cells) or cells[at] is None):
-            return f"{header[at]} is a formula without a result. Open the file in a spreadsheet program and save it."
+        if formula is not None and cell is None:
+            return f"{name} is a formula without a result. Open the file in a spreadsheet program and save it."
     return ""
 
 

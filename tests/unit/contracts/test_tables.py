@@ -79,6 +79,13 @@ def test_a_cell_that_shows_an_error_is_a_mistake_of_its_row(shown: str) -> None:
     assert row.broken == f"name shows {shown}. Correct the formula, or type the value."
 
 
+def test_a_mistake_in_a_column_that_is_passed_over_costs_no_row() -> None:
+    content = workbook(["Number", "Called", "Total"], ["K-1", "Li", "#N/A"], ["K-2", "=1+1", "=2+2"])
+    first, second = FileTables().rows(content, Columns(("ref",), ("name",), {"ref": "Number", "name": "Called"}))
+    assert (first.values["ref"], first.values["name"], first.broken) == ("K-1", "Li", "")
+    assert second.broken.startswith("name is a formula without a result.")
+
+
 def test_moments_and_numbers_are_read_as_people_see_them() -> None:
     (row,) = read(
         workbook(["ref", "name", "note"], [0.1 + 0.2, datetime.fromisoformat("2026-05-04T08:30"), time(9, 5)])
