@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from gateway.bodies import BodyTooLarge, body_within
 from gateway.config import Settings
 from gateway.graphql.context import Context
 from gateway.graphql.errors import Coded, Refused
@@ -127,12 +128,10 @@ class Receipts:
 
 
 async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise _Wrong(_TOO_LARGE, f"A request holds {MOST_BYTES} bytes at most.")
-    return body
+    try:
+        return await body_within(request, MOST_BYTES)
+    except BodyTooLarge:
+        raise _Wrong(_TOO_LARGE, f"A request holds {MOST_BYTES} bytes at most.") from None
 
 
 def _receipts(body: bytes) -> list[receipt_pb2.Receipt]:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
+from gateway.bodies import BodyTooLarge, body_within
 from gateway.graphql.context import Context
 from gateway.graphql.errors import Coded, Refused
 from gateway.pages.graphiql import STATIC
@@ -29,10 +30,6 @@ _MOST_BYTES = 16 * 1024
 _CHINESE = 1  # LANGUAGE_ZH_HANS
 _HOLDER = Caller("holder-of-a-link", frozenset({"respondent"}))
 _FORM = "application/x-www-form-urlencoded"
-
-
-class _TooMuch(Exception):
-    """What was posted is no form of ours."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ class Preferences:
             except Refused as refused:
                 gone = refused.refusal.kind is Kind.NOT_FOUND
                 response = _told(request, language, words="invalid" if gone else "wrong", status=404 if gone else 400)
-            except _TooMuch:
+            except BodyTooLarge:
                 response = _told(request, language, words="wrong", status=413)
             except Coded:
                 response = _told(request, language, words="away", status=503)
@@ -142,11 +139,7 @@ class _Reader:
 
 async def _form(request: Request) -> dict[str, list[str]]:
     """Return the fields of a form; a one-click request may come as multipart, and says nothing that matters."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            raise _TooMuch
+    body = await body_within(request, _MOST_BYTES)
     if not request.headers.get("content-type", "").lower().startswith(_FORM):
         return {}
     return parse_qs(body.decode("utf-8", "replace"))
