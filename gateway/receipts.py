@@ -5,7 +5,6 @@ taken once within its five minutes of life: the service knows each event by its 
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -55,13 +54,27 @@ class _Wrong(Exception):
 
 
 def secrets_in(file: Path | None) -> dict[str, list[bytes]]:
-    """Return the keys of each provider, of which any may have signed: so a secret is changed without a gap."""
+    """Return the keys of each provider, of which any may have signed: so a secret is changed without a gap.
+
+    Raises ValueError with the number of a line that holds no secret.
+    """
     found: dict[str, list[bytes]] = {}
-    for line in file.read_text().splitlines() if file else ():
+    for number, line in enumerate(file.read_text().splitlines() if file else (), start=1):
         name, _, secret = line.strip().partition(" ")
         if name and not name.startswith("#"):
-            found.setdefault(name, []).append(base64.b64decode(secret.strip().removeprefix("whsec_"), validate=True))
+            found.setdefault(name, []).append(_key(secret.strip(), line=number))
     return found
+
+
+def _key(secret: str, *, line: int) -> bytes:
+    """Return the key; an empty one, which everybody knows, is none."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not key:
+        raise ValueError(f"RECEIPT_SECRETS_FILE: line {line} must be `<provider> whsec_` and the secret in base64")
+    return key
 
 
 @dataclass(frozen=True)
@@ -139,7 +152,7 @@ def _receipts(body: bytes) -> list[receipt_pb2.Receipt]:
     try:
         events = json.loads(body)["events"]
         return [_receipt(each) for each in events if each["type"] in _KINDS and each.get("hard") is not False]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, binascii.Error):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise _Wrong(
             _BAD, "An event has `id`, `type`, `message_id` and `time`, the last written in ISO 8601."
         ) from None

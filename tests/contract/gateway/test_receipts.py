@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gateway.config import Settings
-from gateway.receipts import MOST_BYTES
+from gateway.receipts import MOST_BYTES, secrets_in
 from gateway.signin import DevIssuer
 from membercare.care.v1 import receipt_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
@@ -131,3 +131,11 @@ async def test_the_provider_is_told_whether_to_say_it_again(door: Client, suite:
     assert (await post(door, told(EVENT))).status_code == 400
     suite.care.answers["RecordReceipts"] = away
     assert (await post(door, told(EVENT))).status_code == 503
+
+
+@pytest.mark.parametrize("line", ["twilio", "twilio whsec_", "twilio whsec_abc", "twilio plain words", "twilio äöü="])
+def test_a_provider_without_a_secret_is_refused_at_the_start_by_its_line(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "receipt_secrets"
+    file.write_text(f"# provider secret\nother whsec_{base64.b64encode(KEY).decode()}\n{line}\n")
+    with pytest.raises(ValueError, match=r"^RECEIPT_SECRETS_FILE: line 3 must be"):
+        secrets_in(file)
