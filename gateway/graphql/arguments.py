@@ -7,6 +7,7 @@ from functools import lru_cache
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
+from gateway.graphql.rpcs import rpc_of
 from services.chassis.rpc_errors import Refusal
 
 _ARGUMENTS = {
@@ -76,14 +77,9 @@ def camel(path: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def rpc_named(request: Message) -> str:
-    """Return the name of the RPC that a request is of: each has its own."""
-    return request.DESCRIPTOR.name.removesuffix("Request")
-
-
 def worded(refusal: Refusal, request: Message) -> str:
     """Return what a refusal says with the fields of the request named as the caller wrote them."""
-    rpc, message = rpc_named(request), refusal.message
+    rpc, message = rpc_of(request), refusal.message
     if refusal.field:
         shown = camel(argument_of(refusal.field, rpc))
         message = re.sub(rf"(?<![\w.]){re.escape(refusal.field)}(?!\w)", lambda _: shown, message)

@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from gateway.clients import Clients
 from gateway.graphql.errors import failed
+from gateway.graphql.rpcs import service_of
 from services.chassis.errors import Forbidden, Unauthenticated
 from services.chassis.identity import Caller
 from services.chassis.rpc_client import outgoing
@@ -78,8 +79,3 @@ class Context:
         """Cancel what is still being fetched."""
         for task in self.tasks:
             task.cancel()
-
-
-def service_of(request: Message) -> str:
-    """Return the service that a request is meant for, by its package (`membercare.care.v1`)."""
-    return request.DESCRIPTOR.file.package.split(".")[1]

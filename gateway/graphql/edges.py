@@ -3,7 +3,8 @@
 from gateway.graphql.care.core.enums import TouchState
 from gateway.graphql.connections import DEFAULT_FIRST, DEFAULT_NESTED, MOST_FIRST, MOST_NESTED, Page
 from gateway.graphql.joins import argument
-from gateway.graphql.loaders import Loader, by_id, by_owner, rpc_of
+from gateway.graphql.loaders import Loader, by_id, by_owner
+from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.scalars import Date, Month
 from membercare.care.v1 import campaigns_service_pb2 as campaigns
 from membercare.care.v1 import care_service_pb2 as care

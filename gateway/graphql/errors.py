@@ -9,7 +9,8 @@ import strawberry
 from google.protobuf.message import Message
 from graphql import GraphQLError
 
-from gateway.graphql.arguments import argument_of, camel, rpc_named, worded
+from gateway.graphql.arguments import argument_of, camel, worded
+from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sources import computed
 from services.chassis import logs
 from services.chassis.errors import DomainError, Kind
@@ -44,7 +45,7 @@ def failed(error: grpc.RpcError, request: Message, *, service: str) -> Exception
     """
     refusal = refusal_of(error)
     if refusal is not None and refusal.kind not in {Kind.UNAVAILABLE, Kind.UNAUTHENTICATED}:
-        named = {**refusal.metadata, "field": argument_of(refusal.field, rpc_named(request))}
+        named = {**refusal.metadata, "field": argument_of(refusal.field, rpc_of(request))}
         return Refused(replace(refusal, message=worded(refusal, request), metadata=named))
     status = error.code()
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from gateway.graphql.context import Context
 from gateway.graphql.rights import RIGHTS
+from gateway.graphql.rpcs import rpc_of
 
 MOST_KEYS = 500
 """What a batch RPC accepts in one call."""
@@ -56,11 +57,6 @@ def by_owner(request: type[Message], *, owner: str, items: str) -> Loader:
         found=lambda reply, *_: {getattr(each, f"{owner}_id"): getattr(each, items) for each in reply.results},
         missing=(),
     )
-
-
-def rpc_of(request: type[Message]) -> str:
-    """Return the RPC that a request belongs to: `BatchGetMembersRequest` to `BatchGetMembers`."""
-    return request.DESCRIPTOR.name.removesuffix("Request")
 
 
 class Gathering:

@@ -12,8 +12,9 @@ from gateway.graphql.connections import Page, page_of
 from gateway.graphql.context import Context
 from gateway.graphql.errors import ERROR_TYPES, refusal_from
 from gateway.graphql.joins import Planner, Resolving
-from gateway.graphql.loaders import Loader, load_one, rpc_of
+from gateway.graphql.loaders import Loader, load_one
 from gateway.graphql.rights import RIGHTS, RequiresRole
+from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sources import packed
 from services.chassis.ids import check_id
 

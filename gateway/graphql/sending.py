@@ -4,8 +4,8 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from gateway.graphql.loaders import rpc_of
 from gateway.graphql.roots import Info
+from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sources import packed
 
 

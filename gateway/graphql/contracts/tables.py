@@ -7,8 +7,8 @@ import strawberry
 from google.protobuf.message import Message
 
 from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode, file_content
-from gateway.graphql.loaders import rpc_of
 from gateway.graphql.roots import Info, mutation, result_of
+from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sources import message
 from membercare.contracts.v1 import imports_pb2 as pb
 

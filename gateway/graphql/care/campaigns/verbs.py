@@ -6,8 +6,8 @@ import strawberry
 from google.protobuf.message import Message
 
 from gateway.graphql.care.campaigns.payload import RESULT
-from gateway.graphql.loaders import rpc_of
 from gateway.graphql.roots import ETag, Info, RequestId, mutation
+from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sending import send
 
 Comment = Annotated[
