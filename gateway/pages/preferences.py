@@ -20,6 +20,7 @@ from gateway.graphql.errors import Coded, Refused
 from gateway.pages.graphiql import STATIC
 from gateway.pages.preferences_words import LANGUAGES, OTHER, WORDS, channel_name, purpose_name, spoken
 from membercare.care.v1 import members_service_pb2 as pb
+from membercare.care.v1.member_pb2 import LANGUAGE_ZH_HANS
 from services.chassis import deadlines, logs
 from services.chassis.errors import Kind
 from services.chassis.identity import Caller
@@ -27,7 +28,6 @@ from services.chassis.identity import Caller
 _log = logs.get("gateway.preferences")
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _MOST_BYTES = 16 * 1024
-_CHINESE = 1  # LANGUAGE_ZH_HANS
 _HOLDER = Caller("holder-of-a-link", frozenset({"respondent"}))
 _FORM = "application/x-www-form-urlencoded"
 
@@ -59,7 +59,7 @@ class Preferences:
             try:
                 found = await reader.read()
                 if asked not in LANGUAGES:
-                    language = spoken(accepted, "zh" if found.language == _CHINESE else "en")
+                    language = spoken(accepted, "zh" if found.language == LANGUAGE_ZH_HANS else "en")
                 response = await page(request, _Reader(reader.context, reader.token, language, found))
             except Refused as refused:
                 gone = refused.refusal.kind is Kind.NOT_FOUND

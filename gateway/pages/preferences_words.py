@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 
+from membercare.care.v1 import channel_pb2 as pb
+
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 """By the name in an address: the tag of the page."""
 OTHER = {"en": ("zh", "中文"), "zh": ("en", "English")}
 _CHANNELS = {
-    1: ("E-mail", "电子邮件"), 2: ("Text message", "短信"), 3: ("WeCom", "企业微信"), 4: ("WeChat", "微信"),
-    6: ("Phone call", "电话"),
-}  # fmt: skip
+    pb.CHANNEL_EMAIL: ("E-mail", "电子邮件"),
+    pb.CHANNEL_SMS: ("Text message", "短信"),
+    pb.CHANNEL_WECOM: ("WeCom", "企业微信"),
+    pb.CHANNEL_WECHAT: ("WeChat", "微信"),
+    pb.CHANNEL_CALL: ("Phone call", "电话"),
+}
 _PURPOSES = {
-    1: ("Greetings and care", "问候与关怀"), 2: ("Offers and news", "优惠与资讯"), 3: ("Service", "服务通知"),
-}  # fmt: skip
+    pb.PURPOSE_CARE: ("Greetings and care", "问候与关怀"),
+    pb.PURPOSE_MARKETING: ("Offers and news", "优惠与资讯"),
+    pb.PURPOSE_SERVICE: ("Service", "服务通知"),
+}
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -57,12 +64,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def channel_name(number: int, language: str) -> str:
+def channel_name(number: pb.Channel.ValueType, language: str) -> str:
     """Return what people call a channel."""
     return _CHANNELS.get(number, ("?", "?"))[language == "zh"]
 
 
-def purpose_name(number: int, language: str) -> str:
+def purpose_name(number: pb.Purpose.ValueType, language: str) -> str:
     """Return what people call a purpose."""
     return _PURPOSES.get(number, ("?", "?"))[language == "zh"]
 
