@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from deploy.local.keys import Keys
+from deploy.local.ports import is_free
 from gateway.signin import DevIssuer
 from membercare.care.v1 import care_service_pb2 as care
 from tests.fakes.company import move_in
 from tests.fakes.suite import FakeSuite
 from tests.integration.gateway.process import ROOT, gateway, run
+from tests.integration.waiting import wait_until
 
 MEMBERS = {"query": "query Everybody { members(first: 1) { nodes { name } } }"}
 
@@ -36,13 +39,6 @@ def hanging(release: threading.Event) -> Callable[[Any], care.ListMembersRespons
         return care.ListMembersResponse()
 
     return hang
-
-
-def until(true: Callable[[], bool], seconds: float = 10) -> bool:
-    ends = time.monotonic() + seconds
-    while not true() and time.monotonic() < ends:
-        time.sleep(0.05)
-    return true()
 
 
 def test_a_gateway_serves_says_ready_logs_and_drains(
@@ -70,23 +66,22 @@ def test_a_request_under_way_is_finished_before_the_gateway_ends(
     suite: FakeSuite, suite_keys: Keys, headers: dict[str, str]
 ) -> None:
     move_in(suite)
-    quick, asked = suite.care.answers["ListMembers"], threading.Event()
+    quick, asked, release = suite.care.answers["ListMembers"], threading.Event(), threading.Event()
 
     def slow(request: Any) -> Any:
         asked.set()
-        time.sleep(1)
+        release.wait(20)
         return quick(request)
 
     suite.care.answers["ListMembers"] = slow
-    answers: list[httpx.Response] = []
-    with gateway(suite_keys, suite.addresses()) as process:
-        url = f"{process.url}/graphql"
-        client = threading.Thread(target=lambda: answers.append(httpx.post(url, json=MEMBERS, headers=headers)))
-        client.start()
+    with gateway(suite_keys, suite.addresses()) as process, ThreadPoolExecutor() as elsewhere:
+        answer = elsewhere.submit(httpx.post, f"{process.url}/graphql", json=MEMBERS, headers=headers)
         assert asked.wait(10)
-        assert process.terminate() == 0
-        client.join()
-    assert answers[0].json() == {"data": {"members": {"nodes": [{"name": "Member 0"}]}}}
+        status = elsewhere.submit(process.terminate)
+        wait_until(lambda: is_free(process.port))
+        release.set()
+        assert status.result() == 0
+    assert answer.result().json() == {"data": {"members": {"nodes": [{"name": "Member 0"}]}}}
 
 
 def test_a_gateway_starts_while_every_service_is_down(suite_keys: Keys, headers: dict[str, str]) -> None:
@@ -109,7 +104,7 @@ def test_a_service_that_comes_later_is_found(suite: FakeSuite, suite_keys: Keys,
         url = f"{process.url}/graphql"
         assert httpx.post(url, json=MEMBERS, headers=headers).json()["data"] == {"members": None}
         suite.care.start_again(port)
-        assert until(lambda: httpx.post(url, json=MEMBERS, headers=headers).json().get("errors") is None)
+        wait_until(lambda: httpx.post(url, json=MEMBERS, headers=headers).json().get("errors") is None)
 
 
 async def test_a_request_that_nobody_waits_for_is_cancelled_downstream(
@@ -121,10 +116,9 @@ async def test_a_request_that_nobody_waits_for_is_cancelled_downstream(
         async with httpx.AsyncClient() as client:
             with pytest.raises(httpx.ReadTimeout):
                 await client.post(f"{process.url}/graphql", json=MEMBERS, headers=headers, timeout=0.5)
-        cancelled = await asyncio.to_thread(until, lambda: suite.care.cancelled == ["ListMembers"])
+        await asyncio.to_thread(wait_until, lambda: suite.care.cancelled == ["ListMembers"])
         release.set()
         process.terminate()
-    assert cancelled
     assert [line["status"] for line in process.lines if line["event"] == "graphql"] == [499]
 
 
