@@ -1,4 +1,4 @@
-"""What a client may send and what it wants back: content types of GraphQL over HTTP."""
+"""What a client may send and what it wants back: content types of GraphQL over HTTP, and what else it accepts."""
 
 from collections.abc import Iterator
 
@@ -25,14 +25,21 @@ def is_json(content_type: str | None) -> bool:
     return kind == JSON and parameters.get("charset", "utf-8") in {"utf-8", "utf8"}
 
 
-def _wanted(accept: str) -> Iterator[tuple[float, str]]:
+def wanted(accept: str) -> Iterator[tuple[float, str, dict[str, str]]]:
+    """Yield weight, value and parameters of what an Accept header of any kind names (RFC 9110, 12.4.2)."""
     for part in accept.split(","):
-        kind, parameters = media_type(part)
+        value, parameters = media_type(part)
         try:
             quality = float(parameters.get("q", "1"))
         except ValueError:
             quality = 0.0
-        if quality > 0 and parameters.get("charset", "utf-8") in {"utf-8", "utf8", "*"}:
+        if quality > 0:
+            yield quality, value, parameters
+
+
+def _types(accept: str) -> Iterator[tuple[float, str]]:
+    for quality, kind, parameters in wanted(accept):
+        if parameters.get("charset", "utf-8") in {"utf-8", "utf8", "*"}:
             yield quality, kind
 
 
@@ -44,7 +51,7 @@ def response_type(accept: str | None) -> str | None:
     if not accept or not accept.strip():
         return JSON
     best: tuple[float, str] | None = None
-    for quality, kind in _wanted(accept):
+    for quality, kind in _types(accept):
         match = JSON if kind in {"*/*", "application/*"} else kind if kind in _OFFERED else None
         if match is not None and (best is None or quality > best[0]):
             best = quality, match
@@ -53,4 +60,4 @@ def response_type(accept: str | None) -> str | None:
 
 def wants_page(accept: str | None) -> bool:
     """Say whether a browser asks: it names HTML, which no GraphQL client does."""
-    return accept is not None and any(kind == HTML for _, kind in _wanted(accept))
+    return accept is not None and any(kind == HTML for _, kind in _types(accept))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from gateway.negotiation import wanted
 from membercare.care.v1 import channel_pb2 as pb
 
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -77,19 +78,8 @@ def purpose_name(number: pb.Purpose.ValueType, language: str) -> str:
 def spoken(accepted: str, default: str) -> str:
     """Return the language of ours that an Accept-Language header likes best (RFC 9110, 12.5.4), else the default."""
     best, liked = default, 0.0
-    for each in accepted.split(","):
-        tag, _, more = each.strip().partition(";")
-        language = tag.strip().lower().partition("-")[0]
-        weight = _weight(more.strip())
+    for weight, tag, _ in wanted(accepted):
+        language = tag.partition("-")[0]
         if language in LANGUAGES and weight > liked:
             best, liked = language, weight
     return best
-
-
-def _weight(more: str) -> float:
-    if not more:
-        return 1.0
-    try:
-        return float(more.removeprefix("q="))
-    except ValueError:
-        return 0.0
