@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from gateway.pages.graphiql import STATIC
+from gateway.pages.languages import LANGUAGES, OTHER, spoken
 from services.chassis import logs
 
 _log = logs.get("gateway.inbox")
@@ -56,7 +57,6 @@ _CHANNELS = {
     "zh": {"sms": "短信", "wecom": "企业微信", "wechat": "微信", "webhook": "Webhook"},
 }
 _MAIL = {"en": "E-mail", "zh": "邮件"}
-_OTHER = {"en": ("zh", "中文"), "zh": ("en", "English")}
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _language(request: Request) -> tuple[str, dict[str, str]]:
         raise HTTPException(403)
     asked = request.query_params.get("lang", "")
     if asked not in _WORDS:
-        asked = "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
+        asked = spoken(request.headers.get("accept-language", ""), "en")
     return asked, _WORDS[asked]
 
 
@@ -144,11 +144,11 @@ def _text(message: EmailMessage) -> str:
 
 def _page(request: Request, body: str, *, status: int = 200) -> Response:
     language, words = _language(request)
-    other, name = _OTHER[language]
+    other, name = OTHER[language]
     link = escape(f"{request.url.path}?{urlencode({**request.query_params, 'lang': other})}")
-    tag = "zh-Hans" if language == "zh" else "en"
     html = (
-        f'<!doctype html><html lang="{tag}"><head><meta charset="utf-8"><title>{words["title"]} · MemberCare</title>'
+        f'<!doctype html><html lang="{LANGUAGES[language]}"><head><meta charset="utf-8">'
+        f"<title>{words['title']} · MemberCare</title>"
         f'<link rel="stylesheet" href="/inbox/style.css"></head><body><header><h1>{words["title"]}</h1>'
         f'<a href="{link}">{name}</a></header>{body}</body></html>'
     )

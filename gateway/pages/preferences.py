@@ -18,7 +18,8 @@ from gateway.bodies import BodyTooLarge, body_within
 from gateway.graphql.context import Context
 from gateway.graphql.errors import Coded, Refused
 from gateway.pages.graphiql import STATIC
-from gateway.pages.preferences_words import LANGUAGES, OTHER, WORDS, channel_name, purpose_name, spoken
+from gateway.pages.languages import LANGUAGES, OTHER, spoken
+from gateway.pages.preferences_words import WORDS, channel_name, purpose_name
 from membercare.care.v1 import members_service_pb2 as pb
 from membercare.care.v1.member_pb2 import LANGUAGE_ZH_HANS
 from services.chassis import deadlines, logs

@@ -2,12 +2,8 @@
 
 from collections.abc import Mapping
 
-from gateway.negotiation import wanted
 from membercare.care.v1 import channel_pb2 as pb
 
-LANGUAGES = {"en": "en", "zh": "zh-Hans"}
-"""By the name in an address: the tag of the page."""
-OTHER = {"en": ("zh", "中文"), "zh": ("en", "English")}
 _CHANNELS = {
     pb.CHANNEL_EMAIL: ("E-mail", "电子邮件"),
     pb.CHANNEL_SMS: ("Text message", "短信"),
@@ -73,13 +69,3 @@ def channel_name(number: pb.Channel.ValueType, language: str) -> str:
 def purpose_name(number: pb.Purpose.ValueType, language: str) -> str:
     """Return what people call a purpose."""
     return _PURPOSES.get(number, ("?", "?"))[language == "zh"]
-
-
-def spoken(accepted: str, default: str) -> str:
-    """Return the language of ours that an Accept-Language header likes best (RFC 9110, 12.5.4), else the default."""
-    best, liked = default, 0.0
-    for weight, tag, _ in wanted(accepted):
-        language = tag.partition("-")[0]
-        if language in LANGUAGES and weight > liked:
-            best, liked = language, weight
-    return best
