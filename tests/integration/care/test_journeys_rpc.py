@@ -101,3 +101,12 @@ def test_a_list_without_campaign_or_member_an_empty_reason_and_a_stranger_are_re
     named = pb.RemoveFromJourneyRequest(run_id=before.id, why="x")
     assert refused(room.auditor.RemoveFromJourney, named).reason == "FORBIDDEN"
     assert room.journeys.run() == before
+
+
+def test_a_token_that_no_page_returned_is_refused_and_not_answered_with_an_empty_page(room: Room) -> None:
+    room.journeys.greetings.member()
+    campaign = room.journeys.running(PAUSE, SendStep("hello"))
+    room.journeys.enrol(campaign)
+    asked = pb.ListJourneyRunsRequest(filter=pb.JourneyRunFilter(campaign_id=campaign.id), page_token="zzz")
+    refusal = refused(room.auditor.ListJourneyRuns, asked)
+    assert (refusal.reason, refusal.field) == ("INVALID_ID", "page_token")

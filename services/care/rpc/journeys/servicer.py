@@ -40,8 +40,11 @@ class JourneysServicer(JourneysServiceServicer):
     def ListJourneyRuns(
         self, request: pb.ListJourneyRunsRequest, context: grpc.ServicerContext
     ) -> pb.ListJourneyRunsResponse:
-        match = _filter(request.filter)
-        page = self.book.page(match, size=page_size(request.page_size), after=request.page_token)
+        page = self.book.page(
+            _filter(request.filter),
+            size=page_size(request.page_size),
+            after=optional_id(request.page_token, "jrn", field="page_token"),
+        )
         return pb.ListJourneyRunsResponse(runs=self._pack(page.items), next_page_token=page.next_token)
 
     def CountJourneyRuns(
