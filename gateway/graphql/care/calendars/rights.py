@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 
-from gateway.graphql.roles import STAFF
-
-_OPS = frozenset({"ops", "admin"})
+from gateway.graphql.roles import OPERATE, STAFF
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "ImportStatutoryDays": _OPS,
-    "RestoreStatutoryYear": _OPS,
+    "ImportStatutoryDays": OPERATE,
+    "RestoreStatutoryYear": OPERATE,
     "GetStatutoryYear": STAFF,
-    "CreateOccasion": _OPS,
-    "UpdateOccasion": _OPS,
-    "RetireOccasion": _OPS,
+    "CreateOccasion": OPERATE,
+    "UpdateOccasion": OPERATE,
+    "RetireOccasion": OPERATE,
     "BatchGetOccasions": STAFF,
     "ListOccasions": STAFF,
     "ListOccasionDates": STAFF,
-    "CreateBlackout": _OPS,
-    "UpdateBlackout": _OPS,
-    "DeleteBlackout": _OPS,
+    "CreateBlackout": OPERATE,
+    "UpdateBlackout": OPERATE,
+    "DeleteBlackout": OPERATE,
     "BatchGetBlackouts": STAFF,
     "ListBlackouts": STAFF,
     "GetCareCalendar": STAFF,

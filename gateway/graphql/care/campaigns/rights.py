@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+from gateway.graphql.roles import STAFF
+
 _WRITE = frozenset({"ops", "approver", "admin"})
 _APPROVE = frozenset({"approver", "admin"})
 
@@ -16,11 +17,11 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "DiscardCampaignRevision": _WRITE,
     "CommentOnCampaign": _WRITE,
     "CloneCampaign": _WRITE,
-    "BatchGetCampaignHistories": _READ,
-    "GetCampaignChanges": _READ,
-    "ReportCampaignVariants": _READ,
+    "BatchGetCampaignHistories": STAFF,
+    "GetCampaignChanges": STAFF,
+    "ReportCampaignVariants": STAFF,
     "ChooseCampaignWinner": _WRITE,
-    "CheckCampaign": _READ,
+    "CheckCampaign": STAFF,
     "PreviewCampaignMessage": _WRITE,
     "SendCampaignTest": _WRITE,
     "PreviewCampaignRun": _WRITE,

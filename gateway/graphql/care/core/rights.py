@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from gateway.graphql.roles import STAFF
+from gateway.graphql.roles import OPERATE, STAFF
 
-_OPS = frozenset({"ops", "admin"})
 _MEMBERS = frozenset({"ops", "agent", "admin"})
 _CAMPAIGNS = frozenset({"ops", "approver", "admin"})
 _APPROVE = frozenset({"approver", "admin"})
@@ -16,7 +15,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "BatchGetMembers": STAFF,
     "ListMembers": STAFF,
     "BatchListMembersByCustomer": STAFF,
-    "ImportMembers": _OPS,
+    "ImportMembers": OPERATE,
     "CreateCampaign": _CAMPAIGNS,
     "BatchGetCampaigns": STAFF,
     "ListCampaigns": STAFF,
@@ -32,7 +31,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "ListTouches": STAFF,
     "BatchGetTouches": STAFF,
     "BatchListTouchesByMember": STAFF,
-    "ResolveTouch": _OPS,
+    "ResolveTouch": OPERATE,
     "BatchGetVisits": STAFF,
     "ListVisits": STAFF,
     "BatchListVisitsByMember": STAFF,

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
-_OPERATE = frozenset({"ops", "admin"})
+from gateway.graphql.roles import OPERATE, STAFF
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "BatchGetJourneyRuns": _READ,
-    "ListJourneyRuns": _READ,
-    "CountJourneyRuns": _READ,
-    "RemoveFromJourney": _OPERATE | {"agent"},
-    "RetryJourneyRun": _OPERATE,
+    "BatchGetJourneyRuns": STAFF,
+    "ListJourneyRuns": STAFF,
+    "CountJourneyRuns": STAFF,
+    "RemoveFromJourney": OPERATE | {"agent"},
+    "RetryJourneyRun": OPERATE,
 }

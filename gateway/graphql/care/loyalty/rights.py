@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from gateway.graphql.roles import STAFF
+from gateway.graphql.roles import OPERATE, STAFF
 
-_OPERATE = frozenset({"ops", "admin"})
-_SERVE = _OPERATE | {"agent", "sales"}
-_PUT_RIGHT = _OPERATE | {"manager"}
+_SERVE = OPERATE | {"agent", "sales"}
+_PUT_RIGHT = OPERATE | {"manager"}
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "GetLoyaltyProgram": STAFF,
-    "UpdateLoyaltyProgram": _OPERATE,
+    "UpdateLoyaltyProgram": OPERATE,
     "EarnPoints": _SERVE,
     "RedeemPoints": _SERVE,
     "AdjustPoints": _PUT_RIGHT,

@@ -2,24 +2,23 @@
 
 from collections.abc import Mapping
 
-from gateway.graphql.roles import STAFF
+from gateway.graphql.roles import OPERATE, STAFF
 
 _MEMBERS = frozenset({"ops", "agent", "admin"})
-_OPERATE = frozenset({"ops", "admin"})
 _PERSON = frozenset({"respondent"})
 """Whoever holds a link in a message."""
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "RecordConsent": _MEMBERS,
     "ListConsents": STAFF,
-    "DefineAttribute": _OPERATE,
+    "DefineAttribute": OPERATE,
     "ListAttributes": STAFF,
     "FormHousehold": _MEMBERS,
-    "MergeMembers": _OPERATE,
-    "ExportMember": _OPERATE,
+    "MergeMembers": OPERATE,
+    "ExportMember": OPERATE,
     "EraseMember": frozenset({"admin"}),
     "ListPrivacyActs": frozenset({"auditor", "admin"}),
-    "GetImportProgress": _OPERATE,
+    "GetImportProgress": OPERATE,
     "GetPreferences": _PERSON,
     "ChangePreferences": _PERSON,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from gateway.graphql.roles import STAFF
+from gateway.graphql.roles import OPERATE, STAFF
 
 _WRITE = frozenset({"ops", "approver", "admin"})
 
@@ -16,5 +16,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "PreviewSegment": STAFF,
     "ListSegmentMembers": STAFF,
     "ExplainMembership": frozenset({"ops", "agent", "admin", "approver", "manager"}),
-    "RecordActs": frozenset({"ops", "admin"}),
+    "RecordActs": OPERATE,
 }

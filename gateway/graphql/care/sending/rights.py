@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 
-from gateway.graphql.roles import STAFF
-
-_OPS = frozenset({"ops", "admin"})
+from gateway.graphql.roles import OPERATE, STAFF
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "CreateProvider": _OPS,
-    "UpdateProvider": _OPS,
-    "PauseProvider": _OPS,
-    "ResumeProvider": _OPS,
-    "BatchGetProviders": _OPS,
-    "ListProviders": _OPS,
+    "CreateProvider": OPERATE,
+    "UpdateProvider": OPERATE,
+    "PauseProvider": OPERATE,
+    "ResumeProvider": OPERATE,
+    "BatchGetProviders": OPERATE,
+    "ListProviders": OPERATE,
     "GetSendingSettings": STAFF,
-    "UpdateSendingSettings": _OPS,
-    "StopAllSending": _OPS | {"approver"},
-    "AllowSending": _OPS,
-    "RecordReceipts": _OPS,
-    "GrantWechatCredits": _OPS,
+    "UpdateSendingSettings": OPERATE,
+    "StopAllSending": OPERATE | {"approver"},
+    "AllowSending": OPERATE,
+    "RecordReceipts": OPERATE,
+    "GrantWechatCredits": OPERATE,
     "GetWechatCredits": STAFF,
 }

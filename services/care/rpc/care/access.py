@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+from services.care.rpc.roles import OPERATE, READ
+
 _MEMBERS = frozenset({"ops", "agent", "admin"})
-_OPERATE = frozenset({"ops", "admin"})
 _CAMPAIGNS = frozenset({"ops", "approver", "admin"})
 _APPROVE = frozenset({"approver", "admin"})
 _VISITS = frozenset({"ops", "agent", "technician", "sales", "admin"})
@@ -12,16 +12,16 @@ _VISITS = frozenset({"ops", "agent", "technician", "sales", "admin"})
 ACCESS: Mapping[str, frozenset[str]] = {
     "CreateMember": _MEMBERS,
     "UpdateMember": _MEMBERS,
-    "GetMember": _READ,
-    "BatchGetMembers": _READ,
-    "ListMembers": _READ,
-    "BatchListMembersByCustomer": _READ,
-    "ImportMembers": _OPERATE,
+    "GetMember": READ,
+    "BatchGetMembers": READ,
+    "ListMembers": READ,
+    "BatchListMembersByCustomer": READ,
+    "ImportMembers": OPERATE,
     "CreateCampaign": _CAMPAIGNS,
-    "GetCampaign": _READ,
-    "BatchGetCampaigns": _READ,
-    "ListCampaigns": _READ,
-    "BatchGetCampaignProgress": _READ,
+    "GetCampaign": READ,
+    "BatchGetCampaigns": READ,
+    "ListCampaigns": READ,
+    "BatchGetCampaignProgress": READ,
     "SubmitCampaign": _CAMPAIGNS,
     "ApproveCampaign": _APPROVE,
     "RejectCampaign": _APPROVE,
@@ -29,14 +29,14 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "PauseCampaign": _CAMPAIGNS,
     "ResumeCampaign": _CAMPAIGNS,
     "ArchiveCampaign": _CAMPAIGNS,
-    "ExplainMember": _READ,
-    "ListTouches": _READ,
-    "BatchGetTouches": _READ,
-    "BatchListTouchesByMember": _READ,
-    "ResolveTouch": _OPERATE,
-    "GetVisit": _READ,
-    "BatchGetVisits": _READ,
-    "ListVisits": _READ,
-    "BatchListVisitsByMember": _READ,
+    "ExplainMember": READ,
+    "ListTouches": READ,
+    "BatchGetTouches": READ,
+    "BatchListTouchesByMember": READ,
+    "ResolveTouch": OPERATE,
+    "GetVisit": READ,
+    "BatchGetVisits": READ,
+    "ListVisits": READ,
+    "BatchListVisitsByMember": READ,
     "CompleteVisit": _VISITS,
 }

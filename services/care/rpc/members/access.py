@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+from services.care.rpc.roles import OPERATE, READ
+
 _MEMBERS = frozenset({"ops", "agent", "admin"})
-_OPERATE = frozenset({"ops", "admin"})
 _PERSON = frozenset({"respondent"})
 """Whoever holds a link; the gateway's pages call in this role."""
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "RecordConsent": _MEMBERS,
-    "ListConsents": _READ,
-    "DefineAttribute": _OPERATE,
-    "ListAttributes": _READ,
+    "ListConsents": READ,
+    "DefineAttribute": OPERATE,
+    "ListAttributes": READ,
     "FormHousehold": _MEMBERS,
-    "MergeMembers": _OPERATE,
-    "ExportMember": _OPERATE,
+    "MergeMembers": OPERATE,
+    "ExportMember": OPERATE,
     "EraseMember": frozenset({"admin"}),
     "ListPrivacyActs": frozenset({"auditor", "admin"}),
-    "GetImportProgress": _OPERATE,
+    "GetImportProgress": OPERATE,
     "GetPreferences": _PERSON,
     "ChangePreferences": _PERSON,
 }

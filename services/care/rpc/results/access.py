@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
+from services.care.rpc.roles import READ
+
 _PLAN = frozenset({"ops", "manager", "sales", "admin"})
 
 ACCESS: Mapping[str, frozenset[str]] = {
@@ -11,12 +12,12 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "HandOverServicePlan": frozenset({"ops", "manager", "admin"}),
     "CopyServicePlan": _PLAN,
     "EndServicePlan": _PLAN,
-    "BatchGetServicePlans": _READ,
-    "ListServicePlans": _READ,
-    "GetPlanAdherence": _READ,
-    "ReportCampaignResults": _READ,
-    "ExportCampaignResults": _READ,
-    "ListSkips": _READ,
-    "GetCareAgenda": _READ,
+    "BatchGetServicePlans": READ,
+    "ListServicePlans": READ,
+    "GetPlanAdherence": READ,
+    "ReportCampaignResults": READ,
+    "ExportCampaignResults": READ,
+    "ListSkips": READ,
+    "GetCareAgenda": READ,
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 
 from services.care.domain.members.masks import CLEAR_ROLES
+from services.care.rpc.roles import OPERATE, READ
 
-_READ = frozenset({"ops", "approver", "agent", "technician", "legal", "sales", "manager", "auditor", "admin"})
 _WRITE = frozenset({"ops", "approver", "admin"})
 
 ACCESS: Mapping[str, frozenset[str]] = {
     "CreateSegment": _WRITE,
     "UpdateSegment": _WRITE,
     "ArchiveSegment": _WRITE,
-    "GetSegment": _READ,
-    "BatchGetSegments": _READ,
-    "ListSegments": _READ,
-    "PreviewSegment": _READ,
-    "ListSegmentMembers": _READ,
+    "GetSegment": READ,
+    "BatchGetSegments": READ,
+    "ListSegments": READ,
+    "PreviewSegment": READ,
+    "ListSegmentMembers": READ,
     "ExplainMembership": CLEAR_ROLES,
-    "RecordActs": frozenset({"ops", "admin"}),
+    "RecordActs": OPERATE,
 }
 """Roles by method. A test holds the gateway's table against it."""
