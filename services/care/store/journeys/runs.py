@@ -14,6 +14,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from services.care.domain.journeys.run import JourneyRun, RunReason, RunState
 from services.care.domain.sending.touch import OPEN, TouchState
 from services.care.ports.journeys import RunFilter, StepCount
+from services.care.store.collisions import places_taken
 from services.care.store.members.families import families
 from services.care.store.members.members import MemberDocument
 from services.care.store.sending.touches import DONE, batches, touches
@@ -25,7 +26,6 @@ from services.chassis.paging import Page
 CODEC = Codec(JourneyRun)
 CLOCK_SKEW = timedelta(minutes=2)
 """Processes and database may differ so much in their clocks; waking a run too often costs a look."""
-_DUPLICATE_KEY = 11000
 _Found = TypeVar("_Found")
 _AT_ONCE = 1_000
 _UNDER_WAY = RunState.UNDER_WAY.value
@@ -204,10 +204,7 @@ def _insert_new(fresh: Sequence[JourneyRun]) -> int:
     try:
         journey_runs().insert_many([CODEC.to_document(run) for run in fresh], ordered=False)
     except BulkWriteError as error:
-        failures = error.details["writeErrors"]
-        if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-            raise
-        return len(fresh) - len(failures)
+        return len(fresh) - len(places_taken(error))
     return len(fresh)
 
 

@@ -13,10 +13,10 @@ from pymongo.errors import BulkWriteError
 
 from services.care.domain.members.consents import Consent
 from services.care.domain.members.member import Member
+from services.care.store.collisions import places_taken
 from services.chassis.codec import Codec
 from services.chassis.mongo import collection_of
 
-_DUPLICATE_KEY = 11000
 _CODEC = Codec(Consent)
 
 
@@ -81,7 +81,4 @@ def _insert(words: Sequence[tuple[str, Consent]]) -> None:
     try:
         collection_of(ConsentDocument).insert_many(documents, ordered=False)
     except BulkWriteError as error:
-        details = error.details or {}
-        known = all(failure["code"] == _DUPLICATE_KEY for failure in details.get("writeErrors", []))
-        if not known or details.get("writeConcernErrors"):
-            raise
+        places_taken(error)  # anything else is raised again

@@ -8,13 +8,13 @@ from mongoengine import DateTimeField, Document, IntField, StringField
 from pymongo.errors import BulkWriteError
 
 from services.care.ports.imports import ImportPhase, Progress
+from services.care.store.collisions import places_taken
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
 from services.chassis.ids import derived_id
 from services.chassis.mongo import collection_of
 
 _WEEK = 7 * 24 * 3600
-_DUPLICATE_KEY = 11000
 _CODEC = Codec(Progress)
 
 
@@ -61,8 +61,7 @@ class MongoFileRows:
             try:
                 rows.insert_many(documents, ordered=False)
             except BulkWriteError as error:
-                if any(failure["code"] != _DUPLICATE_KEY for failure in (error.details or {})["writeErrors"]):
-                    raise
+                places_taken(error)  # anything else is raised again
             else:
                 return lines
         known = {each["_id"]: each["line"] for each in rows.find({"_id": {"$in": list(ids.values())}}, {"line": 1})}

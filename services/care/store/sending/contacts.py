@@ -16,10 +16,10 @@ from services.care.domain.channels import Purpose
 from services.care.domain.sending.caps import KEPT, Contact
 from services.care.domain.sending.touch import OPEN, Touch, TouchState
 from services.care.ports.contacts import ContactRecord
+from services.care.store.collisions import places_taken
 from services.care.store.sending.touches import CODEC
 
 _MOST_KEPT = 1_000
-_DUPLICATE_KEY = 11000
 _TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
 
 
@@ -93,8 +93,7 @@ class MongoContacts:
             if new:
                 stored += len((await history.insert_many(new, ordered=False)).inserted_ids)
         except BulkWriteError as error:
-            if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
-                raise
+            places_taken(error)  # anything else is raised again
         if known:
             stored += (await history.bulk_write(known, ordered=False)).matched_count
         if stored == len(records):

@@ -12,6 +12,7 @@ from pymongo.errors import BulkWriteError
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.touch import OPEN, Touch, TouchNotUnknown, TouchResolution, TouchState
 from services.care.ports.touches import TouchFilter
+from services.care.store.collisions import places_taken
 from services.care.store.members.families import families, gathered
 from services.chassis import logs
 from services.chassis.codec import Codec
@@ -22,7 +23,6 @@ from services.chassis.paging import Page
 
 READY, DONE = "ready", "done"
 CODEC = Codec(Touch)
-_DUPLICATE_KEY = 11000
 _ADOPTED_AT_ONCE = 500
 _log = logs.get("care.touches")
 
@@ -260,10 +260,7 @@ def _insert_new(planned: Sequence[Touch]) -> list[Touch]:
     try:
         touches().insert_many([CODEC.to_document(touch) for touch in planned], ordered=False)
     except BulkWriteError as error:
-        failures = error.details["writeErrors"]
-        if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-            raise
-        return [planned[failure["index"]] for failure in failures]
+        return [planned[place] for place in places_taken(error)]
     return []
 
 
