@@ -3,20 +3,19 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from services.care.clients.providers.access_token import AccessToken
 from services.care.clients.providers.answer_codes import said, template_of
 from services.care.clients.providers.http_sender import side_by_side
 from services.care.domain.sending.message import Message
 from services.care.ports.credits import Credits
-from services.care.ports.http import Broken, Http, HttpRequest, NotReached
+from services.care.ports.http import Broken, Http, HttpAnswer, HttpRequest, NotReached
 from services.care.ports.sending import Handover
 from services.chassis import logs
 from services.chassis.clock import Clock
 
 _ENDPOINT, _AT_ONCE = "https://api.weixin.qq.com", 16
-_BEFORE_ITS_END = timedelta(minutes=5)
 _SPENT_OR_REFUSED = 43101
 _STALE_TOKEN = frozenset({40001, 40014, 42001})
 _CODES: Mapping[int, Handover] = {
@@ -40,10 +39,9 @@ class WechatSender:
     ) -> None:
         """Take settings and secrets by the names that `kinds` lists."""
         self._told, self._secrets = told, secrets
-        self._http, self._credits, self._clock = http, ledger, clock
+        self._http, self._credits = http, ledger
         self._endpoint = told.get("endpoint", _ENDPOINT).rstrip("/")
-        self._token, self._good_until = "", datetime.min.replace(tzinfo=clock.now().tzinfo)
-        self._asking = asyncio.Lock()
+        self._token = AccessToken(self._fetch_token, clock)
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
         return await side_by_side(messages, may_go_on, hand_over=self._hand_over, at_once=_AT_ONCE)
@@ -68,23 +66,19 @@ class WechatSender:
 
     async def _tell(self, message: Message) -> tuple[Handover, int | None]:
         for _ in range(2):  # the second time with a new token
-            handed_over = False
             try:
-                token = await self._fresh_token()
-                if not token:
-                    return Handover.NOT_REACHED, None
-                handed_over = True
+                token = await self._token.get()
                 answer = await self._http.post(self._request(message, token))
             except NotReached:
                 return Handover.NOT_REACHED, None
             except Broken:
-                return (Handover.UNCERTAIN if handed_over else Handover.NOT_REACHED), None
+                return Handover.UNCERTAIN, None
             code = said(answer.body).get("errcode")
             if not isinstance(code, int):
                 return Handover.UNCERTAIN, None
             if code not in _STALE_TOKEN:
                 return _CODES.get(code, Handover.NOT_REACHED), code
-            self._good_until = self._clock.now()
+            self._token.has_ended(token)
         return Handover.NOT_REACHED, None
 
     def _request(self, message: Message, token: str) -> HttpRequest:
@@ -99,25 +93,12 @@ class WechatSender:
         url = f"{self._endpoint}/cgi-bin/message/subscribe/send?access_token={quote(token)}"
         return HttpRequest(url, json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
 
-    async def _fresh_token(self) -> str:
-        """Return the token; stable_token gives every process the same one, so that none ends another's."""
-        async with self._asking:
-            if self._clock.now() < self._good_until:
-                return self._token
-            asked = {
-                "grant_type": "client_credential",
-                "appid": self._told["app_id"],
-                "secret": self._secrets["app_secret"],
-            }
-            url = f"{self._endpoint}/cgi-bin/stable_token"
-            answer = await self._http.post(
-                HttpRequest(url, json.dumps(asked).encode(), {"content-type": "application/json"})
-            )
-            told = said(answer.body)
-            self._token = str(told.get("access_token", ""))
-            if self._token:
-                life = timedelta(seconds=int(told.get("expires_in", 0)))
-                self._good_until = self._clock.now() + max(life - _BEFORE_ITS_END, timedelta(seconds=1))
-            else:
-                _log.warning("no_access_token", code=told.get("errcode"))
-            return self._token
+    async def _fetch_token(self) -> HttpAnswer:
+        """Ask for the stable token: the older call would end that of every other process."""
+        asked = {
+            "grant_type": "client_credential",
+            "appid": self._told["app_id"],
+            "secret": self._secrets["app_secret"],
+        }
+        url = f"{self._endpoint}/cgi-bin/stable_token"
+        return await self._http.post(HttpRequest(url, json.dumps(asked).encode(), {"content-type": "application/json"}))
