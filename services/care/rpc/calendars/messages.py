@@ -3,7 +3,7 @@
 from datetime import date
 
 from membercare.care.v1 import calendars_service_pb2 as pb
-from membercare.care.v1 import campaign_pb2, campaign_plan_pb2, channel_pb2, occasion_pb2, statutory_pb2
+from membercare.care.v1 import campaign_pb2, campaign_plan_pb2, occasion_pb2, statutory_pb2
 from services.care.domain.calendars.birthday_rules import LeapDayPolicy, LunarDay30Policy
 from services.care.domain.calendars.blackout import Blackout, BlackoutDays, BlackoutMove, BlackoutSpan
 from services.care.domain.calendars.care_days import CareDay
@@ -14,7 +14,7 @@ from services.care.domain.calendars.occasion_rule import OccasionDate, OccasionK
 from services.care.domain.calendars.solar_terms import CHINESE_NAMES, ENGLISH_NAMES, SolarTerm
 from services.care.domain.calendars.statutory import DayKind, StatutoryDay, StatutoryTable, TableStatus
 from services.care.domain.calendars.statutory_year import StatutoryYear
-from services.care.domain.channels import Purpose
+from services.care.rpc.enums import PURPOSES
 from services.care.usecases.calendars.import_statutory import StatutoryReport, YearOutcome
 from services.chassis.checks import civil_date
 from services.chassis.errors import InvalidField
@@ -27,7 +27,6 @@ _OCCASION_KINDS = EnumTable(OccasionKind, occasion_pb2.OccasionKind)
 _TERMS = EnumTable(SolarTerm, occasion_pb2.SolarTerm)
 _SPANS = EnumTable(BlackoutSpan, occasion_pb2.BlackoutSpan)
 _BEHAVIOURS = EnumTable(BlackoutMove, campaign_plan_pb2.BlackoutMove)
-_PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 _LEAP_DAYS = EnumTable(LeapDayPolicy, campaign_pb2.LeapDayPolicy)
 _LUNAR_DAYS_30 = EnumTable(LunarDay30Policy, campaign_pb2.LunarDay30Policy)
 _MOST_LISTED = 1_000
@@ -108,7 +107,7 @@ def blackout_to_pb(blackout: Blackout) -> occasion_pb2.Blackout:
             days_before=days.days_before,
             days_after=days.days_after,
         ),
-        purposes=[_PURPOSES.number(each) for each in blackout.purposes],
+        purposes=[PURPOSES.number(each) for each in blackout.purposes],
         cheerful_only=blackout.cheerful_only,
         behaviour=_BEHAVIOURS.number(blackout.behaviour),
         etag=str(blackout.version),
@@ -122,7 +121,7 @@ def to_blackout(told: occasion_pb2.Blackout) -> Blackout:
     behaviour = _BEHAVIOURS.member(told.behaviour, "behaviour")
     if behaviour is None:
         raise InvalidField("behaviour", "behaviour is missing: what becomes of a message on such a day?")
-    purposes = [_PURPOSES.member(each, "purposes") for each in told.purposes]
+    purposes = [PURPOSES.member(each, "purposes") for each in told.purposes]
     return Blackout(
         id=told.id,
         name_en=told.name_en,

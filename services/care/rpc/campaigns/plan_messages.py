@@ -1,6 +1,6 @@
 """Plans of campaigns as messages, and requests as what the domain understands."""
 
-from membercare.care.v1 import campaign_pb2, member_pb2
+from membercare.care.v1 import campaign_pb2
 from membercare.care.v1 import campaign_plan_pb2 as parts_pb2
 from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
@@ -22,16 +22,14 @@ from services.care.domain.campaigns.plan import (
 )
 from services.care.domain.campaigns.triggers import CampaignKind
 from services.care.domain.channels import Channel, Purpose
-from services.care.domain.language import Language
-from services.care.rpc.campaigns.step_messages import CHANNELS, PURPOSES, step_to_pb, to_channels, to_step
+from services.care.rpc.campaigns.step_messages import step_to_pb, to_channels, to_step
 from services.care.rpc.campaigns.trigger_messages import KINDS, to_trigger, trigger_to_pb
-from services.chassis.errors import InvalidField
+from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES, needed
 from services.chassis.proto_enums import EnumTable
 
 LEAP_DAYS = EnumTable(LeapDayPolicy, campaign_pb2.LeapDayPolicy)
 LEAP_MONTHS = EnumTable(LeapMonthPolicy, campaign_pb2.LeapMonthPolicy)
 LUNAR_DAYS_30 = EnumTable(LunarDay30Policy, campaign_pb2.LunarDay30Policy)
-LANGUAGES = EnumTable(Language, member_pb2.Language)
 QUIET_HOURS = EnumTable(QuietHours, parts_pb2.QuietHours)
 BLACKOUTS = EnumTable(BlackoutMove, parts_pb2.BlackoutMove)
 _CHEERFUL = {CampaignKind.BIRTHDAY, CampaignKind.OCCASION}
@@ -126,11 +124,8 @@ def _to_budget(budget: parts_pb2.CampaignBudget) -> Budget:
 
 
 def _to_template(template: campaign_pb2.MessageTemplate, field: str) -> MessageTemplate:
-    language = LANGUAGES.member(template.language, f"{field}.language")
-    if language is None:
-        raise InvalidField(f"{field}.language", f"{field}.language is missing.")
     return MessageTemplate(
-        language=language,
+        language=needed(LANGUAGES, template.language, field=f"{field}.language"),
         subject=template.subject,
         body=template.body,
         channel=CHANNELS.member(template.channel, f"{field}.channel") or Channel.EMAIL,

@@ -7,8 +7,7 @@ import grpc
 
 from membercare.care.v1 import campaigns_service_pb2 as pb
 from services.care.domain.campaigns.explanation import Explanation
-from services.care.rpc.campaigns.plan_messages import LANGUAGES
-from services.care.rpc.campaigns.step_messages import CHANNELS
+from services.care.rpc.enums import CHANNELS, LANGUAGES
 from services.care.usecases.campaigns.check_campaign import CheckCampaign
 from services.care.usecases.campaigns.order import CampaignOrder
 from services.care.usecases.campaigns.preview_message import Asked, PreviewMessage, SendTest

@@ -1,8 +1,7 @@
 """Steps of journeys as messages, and back."""
 
-from membercare.care.v1 import channel_pb2
 from membercare.care.v1 import journey_step_pb2 as pb
-from services.care.domain.channels import Channel, Purpose
+from services.care.domain.channels import Channel
 from services.care.domain.journeys.outcomes import StepOutcome
 from services.care.domain.journeys.steps import (
     BranchArm,
@@ -19,25 +18,17 @@ from services.care.domain.journeys.steps import (
     WaitUntilLocalTime,
 )
 from services.care.rpc.campaigns.trigger_messages import span_to_pb, to_span
+from services.care.rpc.enums import CHANNELS, needed
 from services.chassis import checks
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
 
-CHANNELS = EnumTable(Channel, channel_pb2.Channel)
-PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 OUTCOMES = EnumTable(StepOutcome, pb.StepOutcome)
 
 
 def to_channels(numbers: list[int], field: str) -> tuple[Channel, ...]:
     """Return the channels in the order given, or refuse a number that names none."""
-    return tuple(_channel(number, f"{field}[{place}]") for place, number in enumerate(numbers))
-
-
-def _channel(number: int, field: str) -> Channel:
-    channel = CHANNELS.member(number, field)
-    if channel is None:
-        raise InvalidField(field, f"{field} is missing.")
-    return channel
+    return tuple(needed(CHANNELS, number, field=f"{field}[{place}]") for place, number in enumerate(numbers))
 
 
 def step_to_pb(step: Step) -> pb.JourneyStep:

@@ -18,6 +18,7 @@ from services.care.domain.campaigns.triggers import (
     Trigger,
 )
 from services.care.domain.span import Span, TimeUnit
+from services.care.rpc.enums import needed
 from services.chassis import checks
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
@@ -32,10 +33,7 @@ def span_to_pb(span: Span) -> span_pb2.Span:
 
 
 def to_span(span: span_pb2.Span, field: str) -> Span:
-    unit = UNITS.member(span.unit, f"{field}.unit")
-    if unit is None:
-        raise InvalidField(f"{field}.unit", f"{field}.unit is missing.")
-    return Span(span.amount, unit)
+    return Span(span.amount, needed(UNITS, span.unit, field=f"{field}.unit"))
 
 
 def trigger_to_pb(trigger: Trigger) -> pb.CampaignTrigger:  # noqa: PLR0911  # one line for each kind

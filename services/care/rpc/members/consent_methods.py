@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import grpc
 
 from membercare.care.v1 import members_service_pb2 as pb
-from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.consents import ConsentSource, ConsentWord
 from services.care.domain.members.masks import sees_clearly, visible_to
 from services.care.domain.members.member import Member
 from services.care.ports.members import Consents, Members
-from services.care.rpc.members.messages import CHANNELS, LANGUAGES, PURPOSES, SOURCES, consent_to_pb, member_to_pb
+from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES, needed
+from services.care.rpc.members.messages import SOURCES, consent_to_pb, member_to_pb
 from services.care.usecases.members.preferences import ChangePreferences, Choice, ReadPreferences, choices
 from services.care.usecases.members.record_consent import RecordConsent
 from services.chassis.checks import page_size
@@ -40,8 +40,8 @@ class ConsentMethods:
         if source not in _RECORDED:
             raise InvalidField("source", "source must be the person or an employee.")
         word = ConsentWord(
-            channel=_channel(request.channel, "channel"),
-            purpose=_purpose(request.purpose, "purpose"),
+            channel=needed(CHANNELS, request.channel, field="channel"),
+            purpose=needed(PURPOSES, request.purpose, field="purpose"),
             granted=request.granted,
             source=source,
             time=to_datetime(request.time) if request.HasField("time") else None,
@@ -82,8 +82,8 @@ class ConsentMethods:
     ) -> pb.ChangePreferencesResponse:
         asked: list[Choice] = [
             (
-                _channel(each.channel, "preferences.channel"),
-                _purpose(each.purpose, "preferences.purpose"),
+                needed(CHANNELS, each.channel, field="preferences.channel"),
+                needed(PURPOSES, each.purpose, field="preferences.purpose"),
                 each.granted,
             )
             for each in request.preferences
@@ -97,17 +97,3 @@ def _preferences(member: Member) -> list[pb.Preference]:
         pb.Preference(channel=CHANNELS.number(channel), purpose=PURPOSES.number(purpose), granted=granted)
         for channel, purpose, granted in choices(member)
     ]
-
-
-def _channel(number: int, field: str) -> Channel:
-    channel = CHANNELS.member(number, field)
-    if channel is None:
-        raise InvalidField(field, f"{field} is missing.")
-    return channel
-
-
-def _purpose(number: int, field: str) -> Purpose:
-    purpose = PURPOSES.member(number, field)
-    if purpose is None:
-        raise InvalidField(field, f"{field} is missing.")
-    return purpose

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import channel_pb2, member_pb2
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
-from services.care.domain.channels import Channel, Purpose
+from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.members.consents import Consent, ConsentSource
 from services.care.domain.members.member import (
@@ -19,6 +19,7 @@ from services.care.domain.members.member import (
 )
 from services.care.domain.members.row_words import in_chinese
 from services.care.ports.members import MemberFilter
+from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES
 from services.care.usecases.members.import_members import MemberImport
 from services.chassis.checks import line
 from services.chassis.csv_rows import ImportMode, RowOutcome
@@ -28,10 +29,7 @@ from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 
 CALENDARS = EnumTable(BirthdayCalendar, member_pb2.BirthdayCalendar)
-LANGUAGES = EnumTable(Language, member_pb2.Language)
 GENDERS = EnumTable(Gender, member_pb2.Gender)
-CHANNELS = EnumTable(Channel, channel_pb2.Channel)
-PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 SOURCES = EnumTable(ConsentSource, member_pb2.ConsentSource)
 MODES = EnumTable(ImportMode, pb.ImportMode)
 MOST_ERRORS_LISTED = 1_000

@@ -11,6 +11,7 @@ from services.care.domain.members.privacy import PrivacyAct
 from services.care.ports.imports import ImportProgress
 from services.care.ports.members import AttributeRegistry
 from services.care.ports.privacy import PrivacyActs
+from services.care.rpc.enums import needed
 from services.care.rpc.members.messages import member_to_pb
 from services.care.usecases.members.attributes import DefineAttribute
 from services.care.usecases.members.form_household import FormHousehold
@@ -18,7 +19,6 @@ from services.care.usecases.members.import_members import MOST_KEY
 from services.care.usecases.members.merge_members import MergeMembers
 from services.care.usecases.members.personal_data import EraseMember, ExportMember
 from services.chassis.checks import line, page_size
-from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
@@ -44,11 +44,13 @@ class PersonMethods:
         self, request: pb.DefineAttributeRequest, context: grpc.ServicerContext
     ) -> pb.DefineAttributeResponse:
         told = request.attribute
-        kind = TYPES.member(told.type, "attribute.type")
-        if kind is None:
-            raise InvalidField("attribute.type", "attribute.type is missing.")
         stored = self.define_attribute(
-            AttributeDefinition(id=told.name, type=kind, label_en=told.label_en, label_zh=told.label_zh)
+            AttributeDefinition(
+                id=told.name,
+                type=needed(TYPES, told.type, field="attribute.type"),
+                label_en=told.label_en,
+                label_zh=told.label_zh,
+            )
         )
         return pb.DefineAttributeResponse(attribute=_attribute_to_pb(stored))
 

@@ -5,9 +5,7 @@ from typing import Any, assert_never
 
 from google.protobuf.message import Message
 
-from membercare.care.v1 import channel_pb2
 from membercare.care.v1 import segment_pb2 as pb
-from services.care.domain.channels import Channel, Purpose
 from services.care.domain.segments.rules import (
     ActRule,
     AllOf,
@@ -38,6 +36,7 @@ from services.care.domain.segments.rules import (
     TierRule,
     YesNoAttribute,
 )
+from services.care.rpc.enums import CHANNELS, PURPOSES, needed
 from services.care.rpc.segments.window_messages import optional, to_window, window_to_pb
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
@@ -47,8 +46,6 @@ NUMBERS = EnumTable(NumberField, pb.NumberField)
 MOMENTS = EnumTable(MomentField, pb.MomentField)
 FLAGS = EnumTable(Flag, pb.MemberFlag)
 CONTRACT_STATES = EnumTable(ContractState, pb.HeldContractState)
-CHANNELS = EnumTable(Channel, channel_pb2.Channel)
-PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 _GROUPS: Mapping[str, Callable[[tuple[Rule, ...]], Group]] = {"all": AllOf, "any": AnyOf, "none": NoneOf}
 
 
@@ -60,10 +57,10 @@ def to_rule(told: pb.SegmentRule, path: str) -> Rule:  # noqa: C901, PLR0911, PL
         case "all" | "any" | "none":
             return _to_group(kind, getattr(told, kind), path=f"{path}.{kind}")
         case "profile":
-            profile = PROFILES.member(told.profile.field, f"{path}.profile.field")
-            return ProfileRule(_needed(profile, f"{path}.profile.field"), tuple(told.profile.any_of))
+            profile = needed(PROFILES, told.profile.field, field=f"{path}.profile.field")
+            return ProfileRule(profile, tuple(told.profile.any_of))
         case "flag":
-            return FlagRule(_needed(FLAGS.member(told.flag.flag, f"{path}.flag"), f"{path}.flag"))
+            return FlagRule(needed(FLAGS, told.flag.flag, field=f"{path}.flag"))
         case "consent":
             return _to_consent(told.consent, f"{path}.consent")
         case "tag":
@@ -71,12 +68,10 @@ def to_rule(told: pb.SegmentRule, path: str) -> Rule:  # noqa: C901, PLR0911, PL
         case "tier":
             return TierRule(tuple(told.tier.any_of))
         case "number":
-            number = NUMBERS.member(told.number.field, f"{path}.number.field")
-            return NumberRule(_needed(number, f"{path}.number.field"), *_bounds(told.number))
+            return NumberRule(needed(NUMBERS, told.number.field, field=f"{path}.number.field"), *_bounds(told.number))
         case "moment":
-            moment = MOMENTS.member(told.moment.field, f"{path}.moment.field")
-            window = to_window(told.moment.window, f"{path}.moment.window")
-            return MomentRule(_needed(moment, f"{path}.moment.field"), window)
+            moment = needed(MOMENTS, told.moment.field, field=f"{path}.moment.field")
+            return MomentRule(moment, to_window(told.moment.window, f"{path}.moment.window"))
         case "birthday":
             return BirthdayRule(to_window(told.birthday, f"{path}.birthday"))
         case "attribute":
@@ -103,8 +98,8 @@ def _bounds(told: Message) -> tuple[Any, Any]:
 
 
 def _to_consent(told: pb.ConsentRule, path: str) -> ConsentRule:
-    channel = _needed(CHANNELS.member(told.channel, f"{path}.channel"), f"{path}.channel")
-    return ConsentRule(channel, _needed(PURPOSES.member(told.purpose, f"{path}.purpose"), f"{path}.purpose"))
+    channel = needed(CHANNELS, told.channel, field=f"{path}.channel")
+    return ConsentRule(channel, needed(PURPOSES, told.purpose, field=f"{path}.purpose"))
 
 
 def _to_attribute(told: pb.AttributeRule, path: str) -> AttributeRule:
@@ -131,15 +126,9 @@ def _to_act(told: pb.ActRule) -> ActRule:
 
 
 def _to_contract(told: pb.ContractRule, path: str) -> ContractRule:
-    states = (CONTRACT_STATES.member(each, f"{path}.states") for each in told.states)
+    states = (needed(CONTRACT_STATES, each, field=f"{path}.states") for each in told.states)
     ends = to_window(told.ends, f"{path}.ends") if told.HasField("ends") else None
-    return ContractRule(tuple(dict.fromkeys(_needed(state, f"{path}.states") for state in states)), ends)
-
-
-def _needed(value: Any, path: str) -> Any:
-    if value is None:
-        raise InvalidField(path, f"{path} is missing.")
-    return value
+    return ContractRule(tuple(dict.fromkeys(states)), ends)
 
 
 def rule_to_pb(rule: Rule) -> pb.SegmentRule:  # noqa: C901, PLR0911, PLR0912  # a case a kind

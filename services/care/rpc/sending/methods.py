@@ -9,9 +9,9 @@ from membercare.care.v1 import touch_pb2
 from services.care.domain.sending.reasons import REASON_WORDS
 from services.care.domain.sending.touch import Touch, TouchResolution, TouchState
 from services.care.ports.touches import TouchFilter, TouchLedger
+from services.care.rpc.enums import needed
 from services.care.usecases.sending.resolve_touch import ResolveTouch
 from services.chassis.checks import batch, page_size
-from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
@@ -83,9 +83,7 @@ class TouchMethods:
         )
 
     def ResolveTouch(self, request: pb.ResolveTouchRequest, context: grpc.ServicerContext) -> pb.ResolveTouchResponse:
-        resolution = RESOLUTIONS.member(request.resolution, "resolution")
-        if resolution is None:
-            raise InvalidField("resolution", "resolution is missing.")
+        resolution = needed(RESOLUTIONS, request.resolution, field="resolution")
         return pb.ResolveTouchResponse(touch=touch_to_pb(self.resolve_touch(request.touch_id, resolution)))
 
 

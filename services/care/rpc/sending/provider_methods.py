@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import grpc
 
-from membercare.care.v1 import channel_pb2, provider_pb2
+from membercare.care.v1 import provider_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
-from services.care.domain.channels import Channel
 from services.care.domain.providers.kinds import NumberLimit, ProviderKind
 from services.care.domain.providers.provider import Pause, Provider
 from services.care.ports.providers import Providers
+from services.care.rpc.enums import CHANNELS, needed
 from services.care.usecases.providers.keep_providers import (
     ChangeProvider,
     PauseProvider,
@@ -25,7 +25,6 @@ from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 
-_CHANNELS = EnumTable(Channel, channel_pb2.Channel)
 _KINDS = EnumTable(ProviderKind, provider_pb2.ProviderKind)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -88,7 +87,7 @@ class ProviderMethods:
         self, request: pb.ListProvidersRequest, context: grpc.ServicerContext
     ) -> pb.ListProvidersResponse:
         page = self.providers.page(
-            _CHANNELS.member(request.filter.channel, "filter.channel"),
+            CHANNELS.member(request.filter.channel, "filter.channel"),
             size=page_size(request.page_size),
             after=optional_id(request.page_token, "prv", field="page_token"),
         )
@@ -100,7 +99,7 @@ def provider_to_pb(provider: Provider) -> provider_pb2.Provider:
     pause = provider.pause
     return provider_pb2.Provider(
         id=provider.id,
-        channel=_CHANNELS.number(provider.channel),
+        channel=CHANNELS.number(provider.channel),
         kind=_KINDS.number(provider.kind),
         name=provider.name,
         settings=_pairs(provider.settings),
@@ -130,15 +129,10 @@ def _pairs(named: Mapping[str, str]) -> list[provider_pb2.ProviderSetting]:
 
 
 def _to_provider(told: provider_pb2.Provider) -> Provider:
-    channel, kind = _CHANNELS.member(told.channel, "provider.channel"), _KINDS.member(told.kind, "provider.kind")
-    if channel is None:
-        raise InvalidField("provider.channel", "provider.channel is missing.")
-    if kind is None:
-        raise InvalidField("provider.kind", "provider.kind is missing.")
     return Provider(
         id=told.id,
-        channel=channel,
-        kind=kind,
+        channel=needed(CHANNELS, told.channel, field="provider.channel"),
+        kind=needed(_KINDS, told.kind, field="provider.kind"),
         name=told.name,
         settings=_named(told.settings, "settings"),
         secrets=_named(told.secrets, "secrets"),

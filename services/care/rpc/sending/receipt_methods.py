@@ -7,6 +7,7 @@ import grpc
 from membercare.care.v1 import receipt_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
 from services.care.domain.sending.receipts import Receipt, ReceiptKind, touch_of
+from services.care.rpc.enums import needed
 from services.care.usecases.providers.hear_receipts import HearReceipts
 from services.chassis import checks
 from services.chassis.errors import InvalidField
@@ -39,9 +40,7 @@ class ReceiptMethods:
 
 
 def _to_receipt(provider: str, told: receipt_pb2.Receipt, *, at: str) -> Receipt:
-    kind = _KINDS.member(told.kind, f"{at}.kind")
-    if kind is None:
-        raise InvalidField(f"{at}.kind", f"{at}.kind is missing.")
+    kind = needed(_KINDS, told.kind, field=f"{at}.kind")
     if not told.HasField("time"):
         raise InvalidField(f"{at}.time", f"{at}.time is missing.")
     if not 0 < told.time.seconds < _END_OF_TIME:

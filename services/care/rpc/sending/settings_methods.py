@@ -7,21 +7,19 @@ from typing import TypeVar
 
 import grpc
 
-from membercare.care.v1 import channel_pb2, sending_settings_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
-from services.care.domain.channels import Channel, Purpose
+from membercare.care.v1 import sending_settings_pb2
 from services.care.domain.sending.caps import Cap, CapPeriod
 from services.care.domain.sending.settings import QuietRule, SendingSettings
 from services.care.domain.sending.windows import QuietWindow
 from services.care.ports.sending_settings import Settings
+from services.care.rpc.enums import CHANNELS, PURPOSES, needed
 from services.care.usecases.sending.keep_settings import KeepSettings
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 
-_CHANNELS = EnumTable(Channel, channel_pb2.Channel)
-_PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 _PERIODS = EnumTable(CapPeriod, sending_settings_pb2.CapPeriod)
 _Member = TypeVar("_Member", bound=StrEnum)
 
@@ -82,8 +80,8 @@ def _quiet_to_pb(rule: QuietRule) -> sending_settings_pb2.QuietHoursRule:
     return sending_settings_pb2.QuietHoursRule(
         start=rule.window.start,
         end=rule.window.end,
-        channels=map(_CHANNELS.number, rule.channels),
-        purposes=map(_PURPOSES.number, rule.purposes),
+        channels=map(CHANNELS.number, rule.channels),
+        purposes=map(PURPOSES.number, rule.purposes),
     )
 
 
@@ -92,29 +90,26 @@ def _cap_to_pb(cap: Cap) -> sending_settings_pb2.FrequencyCap:
         most=cap.most,
         period=_PERIODS.number(cap.period),
         rolling_hours=cap.rolling_hours,
-        channels=map(_CHANNELS.number, cap.channels),
-        purposes=map(_PURPOSES.number, cap.purposes),
+        channels=map(CHANNELS.number, cap.channels),
+        purposes=map(PURPOSES.number, cap.purposes),
     )
 
 
 def _to_quiet(rule: sending_settings_pb2.QuietHoursRule, field: str) -> QuietRule:
     return QuietRule(
         QuietWindow(rule.start, rule.end),
-        channels=_members(_CHANNELS, rule.channels, field=f"{field}.channels"),
-        purposes=_members(_PURPOSES, rule.purposes, field=f"{field}.purposes"),
+        channels=_members(CHANNELS, rule.channels, field=f"{field}.channels"),
+        purposes=_members(PURPOSES, rule.purposes, field=f"{field}.purposes"),
     )
 
 
 def _to_cap(cap: sending_settings_pb2.FrequencyCap, field: str) -> Cap:
-    period = _PERIODS.member(cap.period, f"{field}.period")
-    if period is None:
-        raise InvalidField(f"{field}.period", f"{field}.period is missing.")
     return Cap(
         cap.most,
-        period,
+        needed(_PERIODS, cap.period, field=f"{field}.period"),
         rolling_hours=cap.rolling_hours,
-        channels=_members(_CHANNELS, cap.channels, field=f"{field}.channels"),
-        purposes=_members(_PURPOSES, cap.purposes, field=f"{field}.purposes"),
+        channels=_members(CHANNELS, cap.channels, field=f"{field}.channels"),
+        purposes=_members(PURPOSES, cap.purposes, field=f"{field}.purposes"),
     )
 
 

@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable
 
-from membercare.care.v1 import channel_pb2, member_pb2, words_pb2
-from services.care.domain.channels import Channel, Purpose
-from services.care.domain.language import Language
+from membercare.care.v1 import words_pb2
 from services.care.domain.templates.lint import Finding, Severity, WordsText, findings
 from services.care.domain.templates.sms_length import SmsEncoding, SmsLength
 from services.care.domain.templates.variables import Variable
 from services.care.domain.templates.words import Words, WordsState, WordsVersion
+from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES, needed
 from services.care.usecases.templates.preview_words import WordsPreview
-from services.care.usecases.templates.write_words import required
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 
-CHANNELS = EnumTable(Channel, channel_pb2.Channel)
-PURPOSES = EnumTable(Purpose, channel_pb2.Purpose)
 STATES = EnumTable(WordsState, words_pb2.WordsState)
-LANGUAGES = EnumTable(Language, member_pb2.Language)
 _SEVERITIES = EnumTable(Severity, words_pb2.FindingSeverity)
 _ENCODINGS = EnumTable(SmsEncoding, words_pb2.SmsEncoding)
 
@@ -68,7 +63,7 @@ def finding_to_pb(finding: Finding) -> words_pb2.WordsFinding:
 def to_texts(texts: Iterable[words_pb2.WordsText]) -> tuple[WordsText, ...]:
     return tuple(
         WordsText(
-            language=required(LANGUAGES.member(each.language, "texts.language"), "texts.language"),
+            language=needed(LANGUAGES, each.language, field="texts.language"),
             subject=each.subject,
             body=each.body,
         )

@@ -10,10 +10,8 @@ from services.care.domain.templates.lint import findings
 from services.care.domain.templates.variables import VARIABLES
 from services.care.domain.templates.words import checked_texts
 from services.care.ports.templates import WordsFilter, WordsLibrary
+from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES, needed
 from services.care.rpc.templates.messages import (
-    CHANNELS,
-    LANGUAGES,
-    PURPOSES,
     STATES,
     finding_to_pb,
     preview_to_pb,
@@ -29,7 +27,6 @@ from services.care.usecases.templates.write_words import (
     ReviseWords,
     WordsOrder,
     WriteWords,
-    required,
 )
 from services.chassis.checks import batch, page_size
 from services.chassis.identity import current_caller
@@ -53,8 +50,8 @@ class TemplatesServicer(TemplatesServiceServicer):
         wanted = NewWords(
             code=request.code,
             name=request.name,
-            channel=CHANNELS.member(request.channel, "channel"),
-            purpose=PURPOSES.member(request.purpose, "purpose"),
+            channel=needed(CHANNELS, request.channel, field="channel"),
+            purpose=needed(PURPOSES, request.purpose, field="purpose"),
             texts=to_texts(request.texts),
         )
         words = self.write_words(wanted, author=current_caller().subject, request_id=request.request_id)
@@ -89,8 +86,8 @@ class TemplatesServicer(TemplatesServiceServicer):
         return pb.ListWordsResponse(words=map(words_to_pb, page.items), next_page_token=page.next_token)
 
     def CheckWords(self, request: pb.CheckWordsRequest, context: grpc.ServicerContext) -> pb.CheckWordsResponse:
-        channel = required(CHANNELS.member(request.channel, "channel"), "channel")
-        purpose = required(PURPOSES.member(request.purpose, "purpose"), "purpose")
+        channel = needed(CHANNELS, request.channel, field="channel")
+        purpose = needed(PURPOSES, request.purpose, field="purpose")
         found = findings(checked_texts(to_texts(request.texts)), channel, purpose=purpose)
         return pb.CheckWordsResponse(findings=map(finding_to_pb, found))
 

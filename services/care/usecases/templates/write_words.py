@@ -1,7 +1,6 @@
 """Write, publish and retire words."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.templates.lint import WordsText
@@ -9,10 +8,8 @@ from services.care.domain.templates.words import Words, draft
 from services.care.ports.templates import WordsLibrary
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
-from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, new_id
 
-Value = TypeVar("Value")
 Texts = tuple[WordsText, ...]
 
 
@@ -22,8 +19,8 @@ class NewWords:
 
     code: str
     name: str
-    channel: Channel | None
-    purpose: Purpose | None
+    channel: Channel
+    purpose: Purpose
     texts: Texts
 
 
@@ -55,8 +52,8 @@ class WriteWords:
             id=new_id("wrd", now),
             code=wanted.code,
             name=wanted.name,
-            channel=required(wanted.channel, "channel"),
-            purpose=required(wanted.purpose, "purpose"),
+            channel=wanted.channel,
+            purpose=wanted.purpose,
             versions=(draft(1, wanted.texts, author=author, now=now),),
             create_time=now,
             update_time=now,
@@ -116,10 +113,3 @@ class RetireWords:
             etag=order.etag,
             request_key=request_key("retire", order.request_id),
         )
-
-
-def required(value: Value | None, field: str) -> Value:
-    """Return the value, or refuse the field that is missing."""
-    if value is None:
-        raise InvalidField(field, f"{field} is missing.")
-    return value
