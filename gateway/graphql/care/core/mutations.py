@@ -1,15 +1,13 @@
 """Root fields that change members, touches and visits."""
 
-from typing import Any
-
 import strawberry
-from google.protobuf.field_mask_pb2 import FieldMask
 from strawberry import UNSET
 
 from gateway.graphql.care.core.enums import BirthdayCalendar, Channel, Gender, Language, TouchResolution, VisitOutcome
 from gateway.graphql.care.core.types import Member, Touch
 from gateway.graphql.care.visits.types import Visit
 from gateway.graphql.imports import Csv, CsvBase64, DryRun, ImportMode, LineOffset, Mode, file_content
+from gateway.graphql.patches import named
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.scalars import Date
 from gateway.graphql.sources import message, packed
@@ -145,16 +143,6 @@ class VisitPayload:
 _MEMBER = result_of(MemberPayload, "MemberResult")
 
 
-def patched(id: str, patch: Any, *, etag: str | None, request_id: str | None) -> pb.UpdateMemberRequest:
-    """Return the request that changes exactly the fields the caller named, also to nothing."""
-    named = [name for name, value in vars(patch).items() if value is not UNSET]
-    return pb.UpdateMemberRequest(
-        member=packed(patch, member_pb2.Member, id=id, etag=etag or ""),
-        update_mask=FieldMask(paths=named),
-        request_id=request_id or "",
-    )
-
-
 @strawberry.type
 class CoreMembersMutation:
     @mutation(_MEMBER, rpc="CreateMember", description="Registers a member.")
@@ -168,7 +156,11 @@ class CoreMembersMutation:
     async def update_member(
         self, info: Info, id: strawberry.ID, input: MemberPatch, etag: ETag = None, request_id: RequestId = None
     ) -> pb.UpdateMemberResponse:
-        request = patched(id, input, etag=etag, request_id=request_id)
+        request = pb.UpdateMemberRequest(
+            member=packed(input, member_pb2.Member, id=id, etag=etag or ""),
+            update_mask=named(input),
+            request_id=request_id or "",
+        )
         return await info.context.call(info.context.clients.care.UpdateMember, request)
 
     @mutation(

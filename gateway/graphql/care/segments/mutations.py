@@ -5,7 +5,7 @@ from strawberry import UNSET
 
 from gateway.graphql.care.segments.inputs import SegmentInput, SegmentPatch, packed_rule
 from gateway.graphql.care.segments.types import RecordActsPayload, SegmentPayload
-from gateway.graphql.contracts.patches import named
+from gateway.graphql.patches import named
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
 from gateway.graphql.scalars import DateTime
 from gateway.graphql.sources import packed

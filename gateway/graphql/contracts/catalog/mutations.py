@@ -11,7 +11,7 @@ from gateway.graphql.contracts.catalog.inputs import (
     ProductPatch,
 )
 from gateway.graphql.contracts.catalog.types import AssetPayload, PriceListPayload, ProductPayload
-from gateway.graphql.contracts.patches import named
+from gateway.graphql.patches import named
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.scalars import Date
 from gateway.graphql.sources import packed

@@ -6,8 +6,8 @@ from strawberry import UNSET
 from gateway.graphql.contracts.customers.enums import CustomerStage
 from gateway.graphql.contracts.customers.types import CUSTOMER, MergeCustomersPayload
 from gateway.graphql.contracts.life_cycle.types import CustomerKind
-from gateway.graphql.contracts.patches import named
 from gateway.graphql.contracts.tables import table_import
+from gateway.graphql.patches import named
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.sources import packed
 from membercare.contracts.v1 import customer_pb2
