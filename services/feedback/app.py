@@ -40,7 +40,7 @@ def build_servicer() -> "FeedbackServicer":
     """Wire the methods to the use cases and the store."""
     from services.chassis.clock import SystemClock
     from services.feedback.rpc.servicer import FeedbackServicer
-    from services.feedback.store import MongoCases
+    from services.feedback.store import MongoCases, MongoMergedCustomers
     from services.feedback.usecases.move_case import AssignCase, CloseCase
     from services.feedback.usecases.open_case import OpenCase
 
@@ -48,7 +48,7 @@ def build_servicer() -> "FeedbackServicer":
     cases = MongoCases(clock)
     return FeedbackServicer(
         cases=cases,
-        open_case=OpenCase(cases, clock),
+        open_case=OpenCase(cases, MongoMergedCustomers(), clock),
         assign_case=AssignCase(cases, clock),
         close_case=CloseCase(cases, clock),
     )
@@ -107,10 +107,10 @@ def build_consumers(settings: Settings) -> "Consumers":
     connect(settings)
     clock = SystemClock()
     cases, merged = MongoCases(clock), MongoMergedCustomers()
-    open_case = OpenCase(cases, clock)
+    open_case = OpenCase(cases, merged, clock)
     return Consumers(
         service=FeedbackConsumers(
-            Inbox(), HearOfVisit(open_case, merged), HearOfOrder(open_case, merged), RelinkCustomer(cases, merged)
+            Inbox(), HearOfVisit(open_case), HearOfOrder(open_case), RelinkCustomer(cases, merged)
         ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,

@@ -13,16 +13,23 @@ from services.feedback.ports import Cases, MergedCustomers
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Stores a new case with its deadline and number."""
+    """Stores a new case with its deadline and number; one of a doublet is one of the customer that stays."""
 
     cases: Cases
+    merged: MergedCustomers
     clock: Clock
 
     def __call__(self, details: CaseDetails, *, request_id: str) -> Case:
         """Return the case as stored; a repeat of the request, or of the source event, returns the first."""
+        known = replace(details, customer_id=self.merged.survivor_of(details.customer_id))
         now = self.clock.now()
-        case = Case.open(new_id("cas", now), details, now=now)
-        return self.cases.open(case, request_key=request_key("open", request_id))
+        case = Case.open(new_id("cas", now), known, now=now)
+        stored = self.cases.open(case, request_key=request_key("open", request_id))
+        # A merge that was heard since may have moved the others before this one was there.
+        survivor = self.merged.survivor_of(stored.customer_id)
+        if survivor == stored.customer_id:
+            return stored
+        return self.cases.change(stored.id, lambda each: each.relinked(survivor), etag="", request_key="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,10 @@ class HearOfVisit:
     """Opens a complaint for a return visit that went badly, once per event."""
 
     open_case: OpenCase
-    merged: MergedCustomers
 
     def __call__(self, visit: CompletedVisit) -> None:
         """Do nothing for a visit that went well."""
-        complaint = complaint_of(replace(visit, customer_id=self.merged.survivor_of(visit.customer_id)))
+        complaint = complaint_of(visit)
         if complaint is not None:
             self.open_case(complaint, request_id="")
 
@@ -44,10 +50,9 @@ class HearOfOrder:
     """Opens a service request for an order that was accepted with issues, once per event."""
 
     open_case: OpenCase
-    merged: MergedCustomers
 
     def __call__(self, order: AcceptedOrder) -> None:
         """Do nothing for an order with which nothing was wrong."""
-        request = request_of(replace(order, customer_id=self.merged.survivor_of(order.customer_id)))
+        request = request_of(order)
         if request is not None:
             self.open_case(request, request_id="")

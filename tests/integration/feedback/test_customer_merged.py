@@ -1,6 +1,7 @@
 """A doublet was merged in contracts: its cases follow to the customer that stays."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,15 @@ from pymongo.database import Database
 
 from membercare.feedback.v1 import feedback_service_pb2 as pb
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
+from services.chassis.clock import SystemClock
 from services.chassis.errors import InvalidId
 from services.feedback.app import build_consumers
 from services.feedback.config import Settings
 from services.feedback.consumers import FeedbackConsumers
+from services.feedback.domain.case import CaseDetails
+from services.feedback.domain.kinds import CaseKind
+from services.feedback.store import MongoCases, MongoMergedCustomers
+from services.feedback.usecases.open_case import OpenCase
 from tests.integration.calling import Calling
 from tests.integration.feedback.builders import a_closed, an_open
 
@@ -74,6 +80,33 @@ def test_an_order_of_the_doublet_that_is_accepted_later_opens_the_survivors_case
     consumers.on_customer_merged(merged(FIRST, SECOND))
     consumers.on_order_accepted(heard("order_accepted", customer_id=FIRST))
     assert (of(agent, FIRST), len(of(agent, SECOND))) == ([], 1)
+
+
+def test_a_case_that_somebody_opens_for_the_doublet_later_is_the_survivors_at_once(
+    consumers: FeedbackConsumers, agent: FeedbackServiceStub, database: Database[dict[str, Any]]
+) -> None:
+    consumers.on_customer_merged(merged(FIRST, SECOND))
+    case = an_open(agent, customer_id=FIRST)
+    assert (case.customer_id, of(agent, FIRST), of(agent, SECOND)) == (SECOND, [], [case.id])
+    stored = database["cases"].find_one({"_id": case.id})
+    assert stored is not None
+    assert [each["data"]["customer_id"] for each in stored["outbox"]] == [SECOND]
+
+
+def test_a_case_that_is_opened_while_the_merge_is_heard_is_the_survivors(
+    consumers: FeedbackConsumers, agent: FeedbackServiceStub
+) -> None:
+    class Meanwhile(SystemClock):
+        """The time is asked between the look at the merges and the write."""
+
+        def now(self) -> datetime:
+            consumers.on_customer_merged(merged(FIRST, SECOND))
+            return super().now()
+
+    open_case = OpenCase(MongoCases(SystemClock()), MongoMergedCustomers(), Meanwhile())
+    details = CaseDetails(kind=CaseKind.COMPLAINT, title="Nobody came", customer_id=FIRST)
+    case = open_case(details, request_id="")
+    assert (case.customer_id, of(agent, FIRST), of(agent, SECOND)) == (SECOND, [], [case.id])
 
 
 def test_a_merge_of_what_is_no_customer_is_refused_and_moves_nothing(

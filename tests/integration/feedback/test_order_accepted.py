@@ -31,9 +31,8 @@ def an_order(**data: Any) -> dict[str, Any]:
 def consumers(calling: Calling) -> FeedbackConsumers:
     clock = SystemClock()
     cases, merged = MongoCases(clock), MongoMergedCustomers()
-    open_case = OpenCase(cases, clock)
-    hear = (HearOfVisit(open_case, merged), HearOfOrder(open_case, merged))
-    return FeedbackConsumers(Inbox(), *hear, RelinkCustomer(cases, merged))
+    open_case = OpenCase(cases, merged, clock)
+    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case), RelinkCustomer(cases, merged))
 
 
 def test_an_order_that_was_accepted_with_issues_opens_one_service_request_that_lists_them(

@@ -36,9 +36,8 @@ def a_visit(**data: Any) -> dict[str, Any]:
 def consumers(calling: Calling) -> FeedbackConsumers:
     clock = SystemClock()
     cases, merged = MongoCases(clock), MongoMergedCustomers()
-    open_case = OpenCase(cases, clock)
-    hear = (HearOfVisit(open_case, merged), HearOfOrder(open_case, merged))
-    return FeedbackConsumers(Inbox(), *hear, RelinkCustomer(cases, merged))
+    open_case = OpenCase(cases, merged, clock)
+    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case), RelinkCustomer(cases, merged))
 
 
 @pytest.fixture
