@@ -67,8 +67,8 @@ def test_a_run_says_who_would_get_it_who_would_not_and_why_and_leaves_no_trace(
     (no,) = [each for each in run.messages if each.member_id == silent]
     assert not no.HasField("due_time")
     assert (no.explanation_en, no.explanation_zh) == (
-        "The member has not agreed to greetings by e-mail.",
-        "该会员未同意接收邮件问候。",
+        "The member has not agreed to such messages by e-mail.",
+        "该会员未同意接收此类邮件。",
     )
     assert everything(database) == before
 
