@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,10 +7,12 @@ from pymongo.database import Database
 from membercare.care.v1 import campaign_pb2, member_pb2
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from services.care.domain.campaigns.triggers import BirthdayTrigger
+from services.care.domain.channels import Channel
 from services.care.rpc.care.access import ACCESS
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
-from tests.integration.care.greetings import Greetings, solar
+from tests.integration.care.greetings import TEMPLATES, Greetings, solar
 
 NO_CAMPAIGN = "cmp_00000000000000000000000000"
 NO_MEMBER = "mem_00000000000000000000000000"
@@ -164,6 +167,23 @@ async def test_the_ledger_explains_every_member(calling: Calling, greetings: Gre
     assert verdict(birthday=solar("1990-05-01"), do_not_contact=True) == "DO_NOT_CONTACT"
     nobody = refused(ops.ExplainMember, pb.ExplainMemberRequest(campaign_id=campaign.id, member_id=NO_MEMBER))
     assert nobody.reason == "MEMBER_NOT_FOUND"
+
+
+async def test_a_member_is_explained_by_the_channels_and_the_day_of_the_campaign_itself(
+    calling: Calling, greetings: Greetings
+) -> None:
+    words = tuple(replace(each, channel=Channel.SMS) for each in TEMPLATES)
+    campaign = greetings.running(trigger=BirthdayTrigger(3), channels=(Channel.SMS,), templates=words)
+    ops = calling.as_role(CareServiceStub, "ops")
+
+    def explained(**details: Any) -> tuple[str, str]:
+        member = greetings.member(birthday=solar("1990-05-01"), email="", email_consent=False, **details)
+        greetings.set_on(member.id, consents={"sms": {"care": True}})
+        found = ops.ExplainMember(pb.ExplainMemberRequest(campaign_id=campaign.id, member_id=member.id))
+        return found.verdict, found.next_date
+
+    assert explained(phone="+8613800138000") == ("WILL_BE_GREETED", "2027-04-28")
+    assert explained() == ("NO_ADDRESS", "2027-04-28")
 
 
 def test_campaigns_are_listed_by_state_and_page(calling: Calling) -> None:

@@ -14,11 +14,11 @@ from services.care.domain.campaigns.explanation import (
     WILL_BE_GREETED,
     Explanation,
 )
-from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.member import Member
 from services.care.domain.sending.channel_choice import unreachable
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.terms import Terms, terms_of
 from services.care.domain.sending.touch import Touch, TouchState, touch_id
 from services.care.domain.sending.windows import zone_of
 from services.care.ports.campaigns import Campaigns
@@ -43,26 +43,37 @@ class ExplainMember:
         member = self.members.get(check_id(member_id, "mem", field="member_id"))
         if member.birthday is None or member.birthday_key is None:
             return Explanation(NO_BIRTHDAY)
-        today = self.clock.now().astimezone(ZoneInfo(member.time_zone or "UTC")).date()
-        day = next_date(member.birthday, campaign.plan.rules, after=today - timedelta(days=1))
-        if day is None:
+        terms, today = terms_of(campaign), self.clock.now().astimezone(ZoneInfo(member.time_zone or "UTC")).date()
+        early = timedelta(days=terms.days_before)
+        celebrated = next_date(member.birthday, campaign.plan.rules, after=today + early - timedelta(days=1))
+        if celebrated is None:
             return Explanation(NEVER_DUE)
-        if known := self._in_ledger(campaign, member.id, day=day, key=member.birthday_key):
+        day = celebrated - early
+        if known := self._in_ledger(campaign, member.id, celebrated=celebrated, key=member.birthday_key):
             return Explanation(ALREADY_PLANNED if known.state in _PENDING_OR_SENT else known.reason, day)
-        reason = unreachable(_recipient(member), Channel.EMAIL, purpose=Purpose.CARE)
+        reason = _unreachable(_recipient(member), terms)
         if reason or zone_of(member.time_zone) is None:
             return Explanation(reason or Reason.UNKNOWN_TIME_ZONE, day)
         if campaign.state is not CampaignState.RUNNING:
             return Explanation(CAMPAIGN_NOT_RUNNING, day)
         return Explanation(WILL_BE_GREETED, day)
 
-    def _in_ledger(self, campaign: Campaign, member_id: str, *, day: date, key: int) -> Touch | None:
-        names = [due.occurrence for due in keys_due(day, campaign.plan.rules) if due.key == key]
-        found = self.touches.batch_get([touch_id(campaign.id, member_id, occurrence=name) for name in names])
+    def _in_ledger(self, campaign: Campaign, member_id: str, *, celebrated: date, key: int) -> Touch | None:
+        names = [due.occurrence for due in keys_due(celebrated, campaign.plan.rules) if due.key == key]
+        channel = campaign.plan.channels[0]
+        found = self.touches.batch_get(
+            [touch_id(campaign.id, member_id, occurrence=name, channel=channel) for name in names]
+        )
         return found[0] if found else None
 
 
 _PENDING_OR_SENT = {TouchState.PLANNED, TouchState.HELD, TouchState.SENT, TouchState.DELIVERED}
+
+
+def _unreachable(recipient: Recipient, terms: Terms) -> Reason | None:
+    """Return why no channel of the campaign reaches the member, by the first of them; None: one does."""
+    reasons = [unreachable(recipient, channel, purpose=terms.purpose) for channel in terms.channels]
+    return reasons[0] if all(reasons) else None
 
 
 def _recipient(member: Member) -> Recipient:
