@@ -7,14 +7,10 @@ from datetime import date
 from typing import Any
 
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
+from services.care.domain.campaigns.plan import RULE_FIELDS, CampaignPlan, MessageTemplate
 from services.chassis.errors import NotFound
 
-_RULES = {
-    "rules.leap_day": "leap_day_policy",
-    "rules.leap_month": "leap_month_policy",
-    "rules.lunar_day30": "lunar_day30_policy",
-}
+_RULES = {f"rules.{field}": written for field, written in RULE_FIELDS.items()}
 """Paths that a plan is written with, where the domain keeps the fields together."""
 
 

@@ -28,6 +28,10 @@ _VARIANT = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
+RULE_FIELDS = {"leap_day": "leap_day_policy", "leap_month": "leap_month_policy", "lunar_day30": "lunar_day30_policy"}
+"""By a field of `BirthdayRules`: the field of the plan in which people write it."""
+
+
 class QuietHours(StrEnum):
     """What becomes of a message that falls into the quiet hours of the member."""
 

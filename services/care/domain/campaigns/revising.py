@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.plan import RULE_FIELDS, CampaignPlan
 from services.care.domain.campaigns.triggers import RecurringTrigger, Trigger
 from services.chassis.errors import InvalidField
-
-_RULES = {"leap_day": "leap_day_policy", "leap_month": "leap_month_policy", "lunar_day30": "lunar_day30_policy"}
 
 
 def check_revision(old: CampaignPlan, new: CampaignPlan) -> None:
@@ -18,7 +16,7 @@ def check_revision(old: CampaignPlan, new: CampaignPlan) -> None:
     if _without_end(old.trigger) != _without_end(new.trigger):
         field = f"plan.trigger.{new.trigger.kind}" if new.kind is old.kind else "plan.trigger"
         raise InvalidField(field, f"{field}: a campaign that was started keeps what makes members due. Clone it.")
-    for rule, name in _RULES.items():
+    for rule, name in RULE_FIELDS.items():
         if getattr(old.rules, rule) is not getattr(new.rules, rule):
             raise InvalidField(f"plan.{name}", f"plan.{name}: a campaign that was started keeps its rule. Clone it.")
     if old.holdout.salt != new.holdout.salt:
