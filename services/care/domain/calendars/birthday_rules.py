@@ -109,11 +109,26 @@ def _keys_of(month: LunarMonth, day: int, *, policy: LeapMonthPolicy) -> Iterato
             yield DueKey(LUNAR_LEAP_KEYS + plain, occurrence)
 
 
+def solar_date(year: int, month: int, *, day: int, policy: LeapDayPolicy) -> date | None:
+    """The day of a civil year; 29 February as the policy says where the year has none."""
+    if (month, day) != (2, 29) or calendar.isleap(year):
+        return date(year, month, day)
+    return {LeapDayPolicy.FEB_28: date(year, 2, 28), LeapDayPolicy.MAR_1: date(year, 3, 1)}.get(policy)
+
+
+def lunar_date(month: LunarMonth, day: int, *, policy: LunarDay30Policy) -> date | None:
+    """The day of a lunar month; day 30 as the policy says where the month has 29; None after the known years."""
+    if day <= month.days:
+        return month.date_of(day)
+    if policy is LunarDay30Policy.DAY_29:
+        return month.date_of(SHORT_MONTH)
+    following = month_after(month)
+    return following.first if following else None
+
+
 def _solar_dates(birthday: Birthday, rules: BirthdayRules, *, year: int) -> list[date]:
-    if birthday.month * 100 + birthday.day != FEB_29 or calendar.isleap(year):
-        return [date(year, birthday.month, birthday.day)]
-    stand_in = {LeapDayPolicy.FEB_28: [date(year, 2, 28)], LeapDayPolicy.MAR_1: [date(year, 3, 1)]}
-    return stand_in.get(rules.leap_day, [])
+    found = solar_date(year, birthday.month, day=birthday.day, policy=rules.leap_day)
+    return [] if found is None else [found]
 
 
 def _lunar_dates(birthday: Birthday, rules: BirthdayRules, *, year: int) -> list[date]:
@@ -124,14 +139,5 @@ def _lunar_dates(birthday: Birthday, rules: BirthdayRules, *, year: int) -> list
         celebrated = [regular, leap]
     elif leap is not None and rules.leap_month is LeapMonthPolicy.LEAP_MONTH and birthday.leap_month:
         celebrated = [leap]
-    dates = (_date_in(month, birthday.day, policy=rules.lunar_day30) for month in celebrated if month)
+    dates = (lunar_date(month, birthday.day, policy=rules.lunar_day30) for month in celebrated if month)
     return [found for found in dates if found is not None]
-
-
-def _date_in(month: LunarMonth, day: int, *, policy: LunarDay30Policy) -> date | None:
-    if day <= month.days:
-        return month.date_of(day)
-    if policy is LunarDay30Policy.DAY_29:
-        return month.date_of(SHORT_MONTH)
-    following = month_after(month)
-    return following.first if following else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from services.care.domain.calendars.birthday_rules import LeapDayPolicy, LunarDay30Policy
-from services.care.domain.calendars.lunar import LONG_MONTH, find_month, month_after
+from services.care.domain.calendars.birthday_rules import LeapDayPolicy, LunarDay30Policy, lunar_date, solar_date
+from services.care.domain.calendars.lunar import LONG_MONTH, find_month
 from services.care.domain.calendars.solar_terms import SolarTerm, term_date
 from services.chassis.errors import InvalidField
 
@@ -78,22 +78,12 @@ class OccasionRule:
 
 
 def _solar_date(rule: OccasionRule, year: int) -> date | None:
-    if (rule.month, rule.day) != (2, 29) or calendar.isleap(year):
-        return date(year, rule.month, rule.day)
-    stand_in = {LeapDayPolicy.FEB_28: date(year, 2, 28), LeapDayPolicy.MAR_1: date(year, 3, 1)}
-    return stand_in.get(rule.leap_day)
+    return solar_date(year, rule.month, day=rule.day, policy=rule.leap_day)
 
 
 def _lunar_date(rule: OccasionRule, year: int) -> date | None:
     month = find_month(year, rule.month)
-    if month is None:
-        return None
-    if rule.day <= month.days:
-        return month.date_of(rule.day)
-    if rule.lunar_day30 is LunarDay30Policy.DAY_29:
-        return month.date_of(month.days)
-    following = month_after(month)
-    return following.first if following else None
+    return None if month is None else lunar_date(month, rule.day, policy=rule.lunar_day30)
 
 
 def _nth_weekday(rule: OccasionRule, year: int) -> date:
