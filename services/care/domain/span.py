@@ -60,14 +60,15 @@ class Span:
         """
         if self.unit in _FIXED:
             return day + times * self.amount * _FIXED[self.unit]
-        return _months_after(day, times * self.amount * _MONTHS[self.unit])
+        return months_later(day, times * self.amount * _MONTHS[self.unit])
 
     def exact(self) -> timedelta:
         """Return the length, for a unit of `CLOCK_UNITS`; KeyError for others."""
         return self.amount * _FIXED[self.unit]
 
 
-def _months_after(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """Return the same day so many months later (or earlier); where there is none, the last day of that month."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

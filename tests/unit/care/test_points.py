@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.care.domain.loyalty.account import Account, return_key
 from services.care.domain.loyalty.entry import Entry, EntryKind, Lot, Posting
-from services.care.domain.loyalty.months import months_later, within_window
+from services.care.domain.loyalty.months import within_window
 from services.care.domain.loyalty.program import LoyaltyTerms, Privilege, Tier
 from services.care.domain.loyalty.refusals import (
     PointsNotEnough,
@@ -17,6 +17,7 @@ from services.care.domain.loyalty.refusals import (
     PrivilegeNotOfTier,
     PrivilegeUsedUp,
 )
+from services.care.domain.span import months_later
 
 TODAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

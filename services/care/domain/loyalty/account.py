@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from services.care.domain.loyalty.entry import Entry, EntryKind, Lot, Posting, entry_id
 from services.care.domain.loyalty.events import TierChanged
-from services.care.domain.loyalty.months import month_of, months_later, within_window
+from services.care.domain.loyalty.months import month_of, within_window
 from services.care.domain.loyalty.program import LoyaltyTerms
 from services.care.domain.loyalty.refusals import (
     PointsNotEnough,
@@ -14,6 +14,7 @@ from services.care.domain.loyalty.refusals import (
     PrivilegeUsedUp,
 )
 from services.care.domain.loyalty.tiers import TierState, moved
+from services.care.domain.span import months_later
 
 _KEPT_MONTHS = 36
 _MEANS_RETURN = "return:"

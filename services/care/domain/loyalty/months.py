@@ -1,16 +1,9 @@
-"""Calendar months: how points are counted and how long they live."""
+"""Calendar months, by which points are counted."""
 
-import calendar
 from collections.abc import Mapping
 from datetime import date
 
-_MONTHS = 12
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day so many months later (or earlier); where there is none, the last day of that month."""
-    year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+from services.care.domain.span import months_later
 
 
 def month_of(day: date) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from services.care.domain.loyalty.months import months_later
 from services.care.domain.loyalty.program import LoyaltyTerms
+from services.care.domain.span import months_later
 
 
 class TierReason(StrEnum):
