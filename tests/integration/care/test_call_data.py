@@ -100,7 +100,7 @@ def test_an_unknown_event_has_no_rule_and_a_script_names_only_what_is_known(call
     assert refused(lead.PutVisitRule, pb.PutVisitRuleRequest(rule=rule)).reason == "VISIT_RULE_NOT_FOUND"
     rule.event, rule.script_code = "case_closed", "gone"
     assert refused(lead.PutVisitRule, pb.PutVisitRuleRequest(rule=rule)).reason == "CALL_SCRIPT_NOT_FOUND"
-    for text in ("{{ member.phone }}", "{% if %}"):
+    for text in ("{{ member.phone }}", "{% if %}", "{{ visit.topic | replace: 'x', 'xx' }}"):
         script = call_list_pb2.CallScript(code="own", title_en="a", title_zh="b", text_en=text, text_zh="c")
         assert refused(lead.PutCallScript, pb.PutCallScriptRequest(script=script)).field == "script.text_en"
 

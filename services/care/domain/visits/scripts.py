@@ -125,7 +125,7 @@ _BUILT_IN = (
 BUILT_IN: Mapping[str, CallScript] = MappingProxyType({script.id: script for script in _BUILT_IN})
 
 
-def refuse_unknown(names: set[str], field: str) -> None:
+def refuse_unknown(names: frozenset[str], field: str) -> None:
     """Refuse with INVALID_FIELD a script that names what nobody knows."""
     unknown = sorted(names - set(VARIABLES))
     if unknown:
