@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Self
@@ -23,6 +24,7 @@ class RpcProcess:
     def __init__(self, service: str, *, mongo_url: str, keys: Keys, folder: Path, **settings: str) -> None:
         self.service, self.log_file = service, folder / f"{service}-rpc.log"
         self.port = _free_port()
+        self._started: list[subprocess.Popen[bytes]] = []
         self.env = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "protos/gen")]),
@@ -40,12 +42,19 @@ class RpcProcess:
 
     def __exit__(self, *_: object) -> None:
         self.channel.close()
-        self.process.kill()
-        self.process.wait()
+        self.kill()
 
-    def start(self, role: str) -> Any:
+    def start(self, role: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"services.{self.service}", role]
-        return leash.spawn(command, env=self.env, stdout=self.log_file, stderr=self.log_file, cwd=ROOT)
+        process = leash.spawn(command, env=self.env, stdout=self.log_file, stderr=self.log_file, cwd=ROOT)
+        self._started.append(process)
+        return process
+
+    def kill(self) -> None:
+        """Kill every role that was started and still runs."""
+        for process in self._started:
+            process.kill()
+            process.wait()
 
     def migrate(self) -> None:
         assert self.start("migrate").wait(30) == 0, self.log_file.read_text()

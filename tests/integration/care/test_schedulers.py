@@ -33,7 +33,6 @@ def processes(
     mongo_url: str, care_database_name: str, suite_keys: Keys, sink: SinkProcess, tmp_path: Path
 ) -> Iterator[RpcProcess]:
     """Starts roles of care on the database of these tests; whatever still runs is killed at the end."""
-    started: list[Any] = []
     care = RpcProcess(
         "care",
         mongo_url=mongo_url,
@@ -46,17 +45,8 @@ def processes(
         SMTP_URL=sink.smtp_url,
         SMTP_LOOKUP_URL=sink.http_url,
     )
-    start = care.start
-
-    def remembered(role: str) -> Any:
-        started.append(start(role))
-        return started[-1]
-
-    care.start = remembered  # type: ignore[method-assign]  # what is started must be ended
     yield care
-    for process in started:
-        process.kill()
-        process.wait()
+    care.kill()
 
 
 def _born_today(database: Database[dict[str, Any]], count: int) -> str:
