@@ -13,6 +13,7 @@ from deploy.local.keys import Keys
 from deploy.local.sink_client import SinkProcess
 from services.care import app
 from services.care.config import Settings
+from services.care.consumers import CareConsumers
 from services.care.domain.channels import Channel
 from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
@@ -69,6 +70,13 @@ def database(care_database_name: str, mongo_client: MongoClient[dict[str, Any]])
 def calling(care_server: RpcServer, suite_keys: Keys, database: Database[dict[str, Any]]) -> Iterator[Calling]:
     with Calling(care_server.port, suite_keys) as made:
         yield made
+
+
+@pytest.fixture
+def consumers(care_settings: Settings, calling: Calling) -> CareConsumers:
+    """Hear what other services say, as the consumers process does."""
+    service: CareConsumers = app.build_consumers(care_settings).service
+    return service
 
 
 @pytest.fixture

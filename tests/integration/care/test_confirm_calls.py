@@ -1,7 +1,5 @@
 """Events lead to visits: deliveries and services to return visits, closed cases to the call that confirms the fix."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,27 +8,13 @@ from pymongo.database import Database
 from membercare.care.v1 import call_list_pb2
 from membercare.care.v1 import visits_service_pb2 as pb
 from membercare.care.v1.visits_service_pb2_grpc import VisitsServiceStub
-from services.care.app import build_consumers
-from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from tests.integration.calling import Calling
-
-GOLDEN = Path(__file__).parents[2] / "contract/golden"
-
-
-@pytest.fixture
-def consumers(care_settings: Settings, calling: Calling) -> CareConsumers:
-    service: CareConsumers = build_consumers(care_settings).service
-    return service
-
-
-def heard(source: str, event: str, **data: Any) -> dict[str, Any]:
-    envelope: dict[str, Any] = json.loads((GOLDEN / f"{source}.{event}.json").read_text())
-    return envelope | {"data": envelope["data"] | data}
+from tests.integration.golden import heard
 
 
 def closed(**data: Any) -> dict[str, Any]:
-    return heard("feedback", "case_closed", **data)
+    return heard("feedback.case_closed", **data)
 
 
 def reopened(case: dict[str, Any], number: int) -> dict[str, Any]:
@@ -104,7 +88,7 @@ def test_what_was_delivered_or_done_is_called_about_once_if_its_rule_is_on(
     consumers: CareConsumers, database: Database[dict[str, Any]], event: str, kind: str
 ) -> None:
     for _ in range(2):
-        getattr(consumers, f"on_{event}")(heard("contracts", event))
+        getattr(consumers, f"on_{event}")(heard(f"contracts.{event}"))
     assert [each["kind"] for each in database["visits"].find()] == ([kind] if kind else [])
 
 
@@ -118,6 +102,6 @@ def test_a_rule_that_was_changed_is_what_the_next_event_meets(
     rule.enabled, rule.days, rule.skill, rule.script_code = True, 10, "pumps", "after_delivery"
     lead.PutVisitRule(pb.PutVisitRuleRequest(rule=rule))
     for asset in ("ast_01JTDB8D40CQS3K9Q8YV1H2T3X", "ast_01JTDB8D40CQS3K9Q8YV1H2T3Y"):
-        consumers.on_asset_delivered(heard("contracts", "asset_delivered", asset_id=asset))
+        consumers.on_asset_delivered(heard("contracts.asset_delivered", asset_id=asset))
     (call,) = database["visits"].find()  # one call for all that came on a day
     assert (call["skill"], call["script_code"]) == ("pumps", "after_delivery")

@@ -1,7 +1,6 @@
 """A doublet was merged in contracts: members and visits follow to the customer that stays."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,36 +12,22 @@ from deploy.local import leash
 from deploy.local.keys import Keys
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
-from services.care.app import build_consumers
-from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from services.chassis.buses import open_bus
 from services.chassis.envelope import Envelope
 from services.chassis.errors import InvalidId
 from tests.integration.calling import Calling
 from tests.integration.care.greetings import Greetings
+from tests.integration.golden import heard
 from tests.integration.rpc_process import RpcProcess
 from tests.integration.waiting import wait_until
 
-GOLDEN = Path(__file__).parents[2] / "contract/golden"
 FIRST, SECOND, THIRD, OTHER = (f"cus_0000000000000000000000000{last}" for last in "1234")
 CONTRACT = "con_00000000000000000000000001"
 
 
-def heard(event: str, **data: Any) -> dict[str, Any]:
-    """What contracts says, with other data."""
-    envelope: dict[str, Any] = json.loads((GOLDEN / f"contracts.{event}.json").read_text())
-    return envelope | {"data": envelope["data"] | data}
-
-
 def merged(customer_id: str, into_id: str) -> dict[str, Any]:
-    return heard("customer_merged", customer_id=customer_id, into_id=into_id)
-
-
-@pytest.fixture
-def consumers(care_settings: Settings, calling: Calling) -> CareConsumers:
-    service: CareConsumers = build_consumers(care_settings).service
-    return service
+    return heard("contracts.customer_merged", customer_id=customer_id, into_id=into_id)
 
 
 def customers_of(database: Database[dict[str, Any]], name: str) -> list[str]:
@@ -53,7 +38,7 @@ def test_members_and_visits_of_a_doublet_become_the_survivors_and_members_say_so
     consumers: CareConsumers, greetings: Greetings, calling: Calling, database: Database[dict[str, Any]]
 ) -> None:
     mine, theirs = greetings.member(customer_id=FIRST), greetings.member(customer_id=OTHER)
-    consumers.on_contract_activated(heard("contract_activated", customer_id=FIRST, contract_id=CONTRACT))
+    consumers.on_contract_activated(heard("contracts.contract_activated", customer_id=FIRST, contract_id=CONTRACT))
     before = {each["_id"]: each for each in database["members"].find()}
     for _ in range(2):
         consumers.on_customer_merged(merged(FIRST, SECOND))
@@ -87,7 +72,7 @@ def test_a_contract_of_the_doublet_that_comes_into_force_later_owes_its_visit_to
 ) -> None:
     member = greetings.member(customer_id=SECOND)
     consumers.on_customer_merged(merged(FIRST, SECOND))
-    consumers.on_contract_activated(heard("contract_activated", customer_id=FIRST, contract_id=CONTRACT))
+    consumers.on_contract_activated(heard("contracts.contract_activated", customer_id=FIRST, contract_id=CONTRACT))
     (visit,) = database["visits"].find()
     assert (visit["customer_id"], visit["member_id"]) == (SECOND, member.id)
 

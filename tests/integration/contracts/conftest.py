@@ -15,6 +15,7 @@ from services.chassis.rpc_server import RpcServer
 from services.contracts import app
 from services.contracts.app import ALIAS
 from services.contracts.config import Settings
+from services.contracts.consumers import ContractsConsumers
 from tests.integration.calling import Calling
 
 
@@ -51,6 +52,13 @@ def database(contracts_settings: Settings, mongo_client: MongoClient[dict[str, A
     for name in found.list_collection_names():
         found[name].delete_many({})
     return found
+
+
+@pytest.fixture
+def consumers(calling: Calling, contracts_settings: Settings) -> ContractsConsumers:
+    """Hear what other services say, as the consumers process does."""
+    service: ContractsConsumers = app.build_consumers(contracts_settings).service
+    return service
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import asyncio
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,26 +17,10 @@ from services.chassis.buses import open_bus
 from services.chassis.envelope import Envelope
 from services.chassis.errors import InvalidId
 from services.chassis.patience import Permanent
-from services.contracts import app
-from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
-from tests.integration.calling import Calling
+from tests.integration.golden import heard
 from tests.integration.rpc_process import ROOT, RpcProcess
 from tests.integration.waiting import wait_until
-
-GOLDEN = Path(__file__).parents[2] / "contract/golden"
-
-
-def heard(name: str, **data: Any) -> dict[str, Any]:
-    """What another service says, with other data where a test names some."""
-    envelope: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text())
-    return envelope | {"data": envelope["data"] | data}
-
-
-@pytest.fixture
-def consumers(calling: Calling, contracts_settings: Settings) -> ContractsConsumers:
-    service: ContractsConsumers = app.build_consumers(contracts_settings).service
-    return service
 
 
 def test_a_closed_case_is_kept_as_something_done_for_its_customer(

@@ -8,7 +8,6 @@ from membercare.contracts.v1 import customer_pb2
 from membercare.contracts.v1 import figures_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.contracts.v1.figures_service_pb2_grpc import FiguresServiceStub
-from services.contracts import app
 from services.contracts.app import figures
 from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
@@ -17,7 +16,6 @@ from services.contracts.usecases.figures.compute_values import ComputeValues
 from tests.integration.calling import Calling
 from tests.integration.contracts.builders import a_customer, new_customer
 from tests.integration.contracts.figures_builders import an_order, buy_again
-from tests.integration.contracts.test_consumers import heard
 from tests.integration.contracts.values_asked import (
     AT_RISK,
     DAY,
@@ -30,6 +28,7 @@ from tests.integration.contracts.values_asked import (
     said,
     value_of,
 )
+from tests.integration.golden import heard
 
 
 @pytest.fixture
@@ -50,12 +49,6 @@ def ops(calling: Calling) -> FiguresServiceStub:
 @pytest.fixture
 def compute(calling: Calling, contracts_settings: Settings) -> ComputeValues:
     return figures.build_compute_values(contracts_settings)
-
-
-@pytest.fixture
-def consumers(calling: Calling, contracts_settings: Settings) -> ContractsConsumers:
-    service: ContractsConsumers = app.build_consumers(contracts_settings).service
-    return service
 
 
 def test_a_contract_is_worth_the_margin_of_its_days_and_the_months_that_are_likely_ahead(

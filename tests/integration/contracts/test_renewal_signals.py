@@ -1,32 +1,20 @@
 """What contracts hears of visits and cases moves the likelihood of a renewal, once for each event."""
 
-import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
-from services.chassis.rpc_server import RpcServer
-from services.contracts import app
 from services.contracts.app.renewals import RenewalJobs, build_jobs
 from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
 from tests.fakes.clock import FrozenClock
 from tests.integration.contracts.renewals_builders import a_contract, stored
+from tests.integration.golden import heard
 
-GOLDEN = Path(__file__).parents[2] / "contract/golden"
 CUSTOMER = "cus_01JTDB8D40CQS3K9Q8YV1H2T3A"
 CASE = "cas_01JTDB8D40CQS3K9Q8YV1H2T3F"
-
-
-@pytest.fixture
-def consumers(
-    contracts_server: RpcServer, contracts_settings: Settings, database: Database[dict[str, Any]]
-) -> ContractsConsumers:
-    service: ContractsConsumers = app.build_consumers(contracts_settings).service
-    return service
 
 
 @pytest.fixture
@@ -34,17 +22,16 @@ def jobs(consumers: ContractsConsumers, contracts_settings: Settings) -> Renewal
     return build_jobs(contracts_settings, FrozenClock(datetime(2026, 11, 22, 4, 0, tzinfo=UTC)))
 
 
-def heard(name: str, **data: Any) -> dict[str, Any]:
-    envelope: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text())
-    return envelope | {"data": envelope["data"] | {"customer_id": CUSTOMER} | data}
+def of_the_customer(name: str, **data: Any) -> dict[str, Any]:
+    return heard(name, **{"customer_id": CUSTOMER} | data)
 
 
 def test_what_is_heard_is_kept_once_and_weighed_with_its_reason(
     consumers: ContractsConsumers, jobs: RenewalJobs, database: Database[dict[str, Any]]
 ) -> None:
     for _ in range(2):
-        consumers.on_case_opened(heard("feedback.case_opened", kind="CASE_KIND_COMPLAINT", case_id=CASE))
-        consumers.on_visit_completed(heard("care.visit_completed", satisfaction=2))
+        consumers.on_case_opened(of_the_customer("feedback.case_opened", kind="CASE_KIND_COMPLAINT", case_id=CASE))
+        consumers.on_visit_completed(of_the_customer("care.visit_completed", satisfaction=2))
     assert sorted(database["renewal_signals"].distinct("kind")) == ["complaint_opened", "visit_completed"]
     assert database["renewal_signals"].count_documents({}) == 2
     stored(a_contract(date(2027, 3, 31), customer_id=CUSTOMER))
@@ -64,8 +51,8 @@ def test_what_is_heard_is_kept_once_and_weighed_with_its_reason(
 def test_a_case_that_was_closed_is_no_longer_open(
     consumers: ContractsConsumers, jobs: RenewalJobs, database: Database[dict[str, Any]]
 ) -> None:
-    consumers.on_case_opened(heard("feedback.case_opened", case_id=CASE))
-    consumers.on_case_closed(heard("feedback.case_closed", case_id=CASE))
+    consumers.on_case_opened(of_the_customer("feedback.case_opened", case_id=CASE))
+    consumers.on_case_closed(of_the_customer("feedback.case_closed", case_id=CASE))
     stored(a_contract(date(2027, 3, 31), customer_id=CUSTOMER))
     jobs.run(holds=lambda: True)
     (renewal,) = database["renewals"].find()
@@ -77,5 +64,5 @@ def test_a_case_that_was_closed_is_no_longer_open(
 def test_a_case_of_nobody_we_know_says_nothing(
     consumers: ContractsConsumers, database: Database[dict[str, Any]]
 ) -> None:
-    consumers.on_case_opened(heard("feedback.case_opened", customer_id=""))
+    consumers.on_case_opened(of_the_customer("feedback.case_opened", customer_id=""))
     assert database["renewal_signals"].count_documents({}) == 0

@@ -12,14 +12,12 @@ from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceS
 from membercare.contracts.v1.figures_service_pb2_grpc import FiguresServiceStub
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
-from services.contracts import app
 from services.contracts.app import figures
 from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
 from services.contracts.usecases.figures.compute_values import PAGE, ComputeValues
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import a_customer, new_customer
-from tests.integration.contracts.test_consumers import heard
 from tests.integration.contracts.values_asked import (
     DAY,
     POTENTIAL,
@@ -30,6 +28,7 @@ from tests.integration.contracts.values_asked import (
     said,
     value_of,
 )
+from tests.integration.golden import heard
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,12 +51,6 @@ def ops(calling: Calling) -> FiguresServiceStub:
 @pytest.fixture
 def compute(calling: Calling, contracts_settings: Settings) -> ComputeValues:
     return figures.build_compute_values(contracts_settings)
-
-
-@pytest.fixture
-def consumers(calling: Calling, contracts_settings: Settings) -> ContractsConsumers:
-    service: ContractsConsumers = app.build_consumers(contracts_settings).service
-    return service
 
 
 def test_a_run_again_changes_nothing_and_says_nothing(

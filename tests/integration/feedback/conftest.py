@@ -13,6 +13,7 @@ from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from services.feedback import app
 from services.feedback.config import Settings
+from services.feedback.consumers import FeedbackConsumers
 from services.feedback.store import ALIAS
 from tests.integration.calling import Calling
 
@@ -49,3 +50,10 @@ def database(feedback_settings: Settings, mongo_client: MongoClient[dict[str, An
     for name in ("cases", "case_numbers", "merged_customers", "parked"):
         found[name].delete_many({})
     return found
+
+
+@pytest.fixture
+def consumers(feedback_settings: Settings, calling: Calling) -> FeedbackConsumers:
+    """Hear what other services say, as the consumers process does."""
+    service: FeedbackConsumers = app.build_consumers(feedback_settings).service
+    return service

@@ -1,8 +1,6 @@
 """A doublet was merged in contracts: its cases follow to the customer that stays."""
 
-import json
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +10,6 @@ from membercare.feedback.v1 import feedback_service_pb2 as pb
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
 from services.chassis.clock import SystemClock
 from services.chassis.errors import InvalidId
-from services.feedback.app import build_consumers
-from services.feedback.config import Settings
 from services.feedback.consumers import FeedbackConsumers
 from services.feedback.domain.case import CaseDetails
 from services.feedback.domain.kinds import CaseKind
@@ -21,24 +17,13 @@ from services.feedback.store import MongoCases, MongoMergedCustomers
 from services.feedback.usecases.open_case import OpenCase
 from tests.integration.calling import Calling
 from tests.integration.feedback.builders import a_closed, an_open
+from tests.integration.golden import heard
 
-GOLDEN = Path(__file__).parents[2] / "contract/golden"
 FIRST, SECOND, THIRD, OTHER = (f"cus_0000000000000000000000000{last}" for last in "1234")
 
 
-def heard(event: str, **data: Any) -> dict[str, Any]:
-    envelope: dict[str, Any] = json.loads((GOLDEN / f"contracts.{event}.json").read_text())
-    return envelope | {"data": envelope["data"] | data}
-
-
 def merged(customer_id: str, into_id: str) -> dict[str, Any]:
-    return heard("customer_merged", customer_id=customer_id, into_id=into_id)
-
-
-@pytest.fixture
-def consumers(feedback_settings: Settings, calling: Calling) -> FeedbackConsumers:
-    service: FeedbackConsumers = build_consumers(feedback_settings).service
-    return service
+    return heard("contracts.customer_merged", customer_id=customer_id, into_id=into_id)
 
 
 @pytest.fixture
@@ -78,7 +63,7 @@ def test_an_order_of_the_doublet_that_is_accepted_later_opens_the_survivors_case
     consumers: FeedbackConsumers, agent: FeedbackServiceStub
 ) -> None:
     consumers.on_customer_merged(merged(FIRST, SECOND))
-    consumers.on_order_accepted(heard("order_accepted", customer_id=FIRST))
+    consumers.on_order_accepted(heard("contracts.order_accepted", customer_id=FIRST))
     assert (of(agent, FIRST), len(of(agent, SECOND))) == ([], 1)
 
 

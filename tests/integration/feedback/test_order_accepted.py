@@ -1,6 +1,4 @@
-import json
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,30 +7,15 @@ from pymongo.database import Database
 from membercare.feedback.v1 import case_pb2
 from membercare.feedback.v1 import feedback_service_pb2 as pb
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
-from services.chassis.clock import SystemClock
 from services.chassis.errors import InvalidId
-from services.chassis.inbox import Inbox
 from services.feedback.consumers import FeedbackConsumers
-from services.feedback.store import MongoCases, MongoMergedCustomers
-from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
-from services.feedback.usecases.relink_customer import RelinkCustomer
 from tests.integration.calling import Calling
-
-GOLDEN = Path(__file__).parents[2] / "contract/golden/contracts.order_accepted.json"
+from tests.integration.golden import heard
 
 
 def an_order(**data: Any) -> dict[str, Any]:
     """What contracts says of an order that was accepted with one issue."""
-    envelope: dict[str, Any] = json.loads(GOLDEN.read_text())
-    return envelope | {"data": envelope["data"] | data}
-
-
-@pytest.fixture
-def consumers(calling: Calling) -> FeedbackConsumers:
-    clock = SystemClock()
-    cases, merged = MongoCases(clock), MongoMergedCustomers()
-    open_case = OpenCase(cases, merged, clock)
-    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case), RelinkCustomer(cases, merged))
+    return heard("contracts.order_accepted", **data)
 
 
 def test_an_order_that_was_accepted_with_issues_opens_one_service_request_that_lists_them(

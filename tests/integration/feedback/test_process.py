@@ -1,5 +1,4 @@
 import asyncio
-import json
 import os
 import signal
 from collections.abc import Iterator
@@ -19,10 +18,9 @@ from services.chassis.envelope import Envelope
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.feedback.builders import an_open
+from tests.integration.golden import heard
 from tests.integration.rpc_process import NOT_SERVING, SERVING, RpcProcess
 from tests.integration.waiting import wait_until
-
-GOLDEN = Path(__file__).parents[2] / "contract/golden/care.visit_completed.json"
 
 
 @pytest.fixture
@@ -48,7 +46,7 @@ def test_a_bad_visit_that_care_says_twice_becomes_one_case_and_its_opening_is_sa
     mongo_url: str,
     bus_url: str,
 ) -> None:
-    envelope = Envelope.from_dict(json.loads(GOLDEN.read_text()))
+    envelope = Envelope.from_dict(heard("care.visit_completed"))
 
     async def say_twice() -> list[bool]:
         bus = open_bus(amqp_url=bus_url, mongo_url=mongo_url)
@@ -98,9 +96,8 @@ def test_a_merge_of_customers_that_contracts_says_twice_moves_the_case_to_the_su
     mongo_url: str,
     bus_url: str,
 ) -> None:
-    visit = Envelope.from_dict(json.loads(GOLDEN.read_text()))
-    merged = json.loads((GOLDEN.parent / "contracts.customer_merged.json").read_text())
-    merged["data"]["customer_id"] = visit.data["customer_id"]
+    visit = Envelope.from_dict(heard("care.visit_completed"))
+    merged = heard("contracts.customer_merged", customer_id=visit.data["customer_id"])
     merge = Envelope.from_dict(merged)
 
     async def say() -> list[bool]:

@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,32 +11,18 @@ from membercare.feedback.v1 import case_pb2
 from membercare.feedback.v1 import feedback_service_pb2 as pb
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
 from services.chassis.bus_entrypoints import subscriptions_of
-from services.chassis.clock import SystemClock
 from services.chassis.errors import InvalidId
-from services.chassis.inbox import Inbox
 from services.chassis.patience import Permanent
 from services.feedback.consumers import FeedbackConsumers
-from services.feedback.store import MongoCases, MongoMergedCustomers
-from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
-from services.feedback.usecases.relink_customer import RelinkCustomer
 from tests.integration.calling import Calling
+from tests.integration.golden import heard
 
-GOLDEN = Path(__file__).parents[2] / "contract/golden/care.visit_completed.json"
 ROOT = Path(__file__).parents[3]
 
 
 def a_visit(**data: Any) -> dict[str, Any]:
     """What care says of a visit that went badly, satisfaction 1 of 5."""
-    envelope: dict[str, Any] = json.loads(GOLDEN.read_text())
-    return envelope | {"data": envelope["data"] | data}
-
-
-@pytest.fixture
-def consumers(calling: Calling) -> FeedbackConsumers:
-    clock = SystemClock()
-    cases, merged = MongoCases(clock), MongoMergedCustomers()
-    open_case = OpenCase(cases, merged, clock)
-    return FeedbackConsumers(Inbox(), HearOfVisit(open_case), HearOfOrder(open_case), RelinkCustomer(cases, merged))
+    return heard("care.visit_completed", **data)
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Files and events that name only what matters to a test."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 from membercare.kpi.v1 import employee_pb2
 from membercare.kpi.v1 import kpi_service_pb2 as pb
 from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceStub
+from tests.integration.golden import heard
 
-GOLDEN = Path(__file__).parents[2] / "contract/golden/feedback.case_closed.json"
 NOBODY = "emp_00000000000000000000000000"
 HEADER = "external_ref,name,position,unit,subject,manager_ref,manager_since"
 
@@ -61,6 +59,5 @@ def a_company(stub: KpiServiceStub) -> dict[str, employee_pb2.Employee]:
 
 def case_closed(number: int = 1, **data: Any) -> dict[str, Any]:
     """What feedback says of a case that was closed on time on 5 May 2026; each number is another event and case."""
-    envelope: dict[str, Any] = json.loads(GOLDEN.read_text())
     mine = {"case_id": f"cas_{number:026d}"} | data
-    return envelope | {"id": f"evt_{number:026d}", "data": envelope["data"] | mine}
+    return heard("feedback.case_closed", **mine) | {"id": f"evt_{number:026d}"}
