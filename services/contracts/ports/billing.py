@@ -133,10 +133,10 @@ class BillingDeliveries(Protocol):
         """Store a new one."""
 
     def due(self, now: datetime, *, size: int) -> Sequence[BillingDelivery]:
-        """Return those whose next try has come, oldest first."""
+        """Return the readable ones whose next try has come, oldest first."""
 
     def unassigned(self, *, size: int) -> Sequence[BillingDelivery]:
-        """Return those whose lines may not know of them yet."""
+        """Return the readable ones whose lines may not know of them yet."""
 
     def save(self, old: BillingDelivery, new: BillingDelivery) -> None:
         """Store the second in place of the first, unless somebody else changed it meanwhile."""

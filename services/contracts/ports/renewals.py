@@ -46,7 +46,7 @@ class Renewals(Protocol):
         """Return the renewal, or refuse with RENEWAL_NOT_FOUND."""
 
     def batch_get(self, renewal_ids: Sequence[str]) -> Sequence[Renewal]:
-        """Return those that exist, in no promised order."""
+        """Return those that exist and can be read, in no promised order."""
 
     def page(self, match: RenewalFilter, *, size: int, after: str) -> Page[Renewal]:
         """Return the page of matching renewals whose ids follow `after`."""
@@ -68,17 +68,17 @@ class Renewals(Protocol):
     def change_many(self, changes: Sequence[tuple[Renewal, Renewal]]) -> int:
         """Store each second in place of its first unless somebody was faster; return how many were stored."""
 
-    def stages(self, renewal_ids: Sequence[str]) -> Mapping[str, RenewalStage]:
-        """Return how far those are that exist."""
+    def known(self, renewal_ids: Sequence[str]) -> frozenset[str]:
+        """Return the ids of those that exist."""
 
     def open_binding(self, today: date, *, size: int) -> Iterator[Sequence[Renewal]]:
-        """Yield batches of renewals without an outcome whose last cancellation date lies before that day."""
+        """Yield batches of readable renewals without an outcome whose last cancellation date lies before that day."""
 
     def all_open(self, *, size: int) -> Iterator[Sequence[Renewal]]:
-        """Yield batches of the renewals without an outcome."""
+        """Yield batches of the readable renewals without an outcome."""
 
     def open_unscored(self, today: date, *, size: int) -> Iterator[Sequence[Renewal]]:
-        """Yield batches of renewals without an outcome that were not scored today."""
+        """Yield batches of readable renewals without an outcome that were not scored today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class WarrantyExpiries(Protocol):
     """The groups of ending warranties on record."""
 
     def batch_get(self, expiry_ids: Sequence[str]) -> Sequence[WarrantyExpiry]:
-        """Return those that exist, in no promised order."""
+        """Return those that exist and can be read, in no promised order."""
 
     def page(self, match: WarrantyExpiryFilter, *, size: int, after: str) -> Page[WarrantyExpiry]:
         """Return the page of matching groups whose ids follow `after`."""
@@ -39,10 +39,10 @@ class Warranties(Protocol):
     """The assets in service and what covers them."""
 
     def ending(self, first: date, last: date, *, size: int) -> Iterator[Sequence[EndingWarranty]]:
-        """Yield batches of assets whose warranty ends between two days, both included."""
+        """Yield batches of readable assets whose warranty ends between two days, both included."""
 
     def covers(self, customer_ids: Sequence[str]) -> Sequence[Cover]:
-        """Return the days that signed contracts cover, whatever became of them later counted out."""
+        """Return the days that readable signed contracts cover, whatever became of them later counted out."""
 
     def owners(self, customer_ids: Sequence[str]) -> Mapping[str, str]:
         """Return the employee who owns each customer that has one."""

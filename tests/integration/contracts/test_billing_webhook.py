@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo.database import Database
 
 from membercare.contracts.v1 import billing_line_pb2 as lines
 from membercare.contracts.v1 import billing_service_pb2 as pb
@@ -191,3 +192,33 @@ def test_a_webhook_without_a_secret_ends_the_process_with_status_two(told: Setti
     with pytest.raises(SystemExit) as ended:
         room.jobs(replace(told, billing_webhook_secret_file=None))
     assert ended.value.code == 2
+
+
+def test_one_unreadable_delivery_or_line_does_not_hold_up_the_others(
+    sales: ContractsServiceStub,
+    legal: ContractsServiceStub,
+    ops: BillingServiceStub,
+    told: Settings,
+    accounting: Accounting,
+    database: Database[dict[str, Any]],
+    unreadable: Callable[[], set[tuple[str, str]]],
+) -> None:
+    accounting.status = 500
+    with_bad_line = billed_monthly(sales, legal, end_date="2026-01-31")
+    plan(ops, with_bad_line.id)
+    assert hand_over(told) == 0
+    unread = database["billing_deliveries"].find_one({})
+    assert unread is not None
+    database["billing_deliveries"].update_many({}, {"$set": {"next_time": LONG_AGO}})
+    copy = {**unread, "_id": unread["_id"][:-1] + "~", "billing_line_ids": 7, "assigned": False, "next_time": LONG_AGO}
+    database["billing_deliveries"].insert_one(copy)
+    database["billing_lines"].update_one({"contract_id": with_bad_line.id}, {"$set": {"due_date": "soon"}})
+    accounting.status, accounting.calls = 200, []
+    plan(ops, billed_monthly(sales, legal, end_date="2026-01-31").id)
+    assert hand_over(told) == 1
+    assert len(accounting.lines()) == 1
+    kept = database["billing_deliveries"].find_one({"_id": unread["_id"]})
+    assert kept is not None
+    assert (kept["attempts"], kept["last_error"].partition(":")[0]) == (2, "a line cannot be read")
+    assert unreadable() == {("billing_deliveries", copy["_id"])}
+    database["billing_deliveries"].delete_one({"_id": copy["_id"]})

@@ -109,11 +109,41 @@ def test_a_record_that_cannot_even_be_read_stops_nothing_either(
     sales: ContractsServiceStub,
     legal: ContractsServiceStub,
     database: Database[dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     bad, good = (an_active(sales, legal, **JUNE).id for _ in range(2))
     database["contracts"].update_one({"_id": bad}, {"$set": {"versions": "rubbish"}})
     assert move() == 1
     assert state(sales, good) == EXPIRED
+    told = [getattr(each, "fields", {}) for each in caplog.records]
+    assert {"event": "contract_not_moved", "contract_id": bad} in told
+
+
+def test_one_suspension_that_cannot_be_ended_keeps_no_other_from_its_end(
+    move: MoveDueContracts,
+    clock: FrozenClock,
+    sales: ContractsServiceStub,
+    legal: ContractsServiceStub,
+    database: Database[dict[str, Any]],
+) -> None:
+    today = SystemClock().now().date()
+    bad, *good = (an_active(sales, legal, start_date="2026-06-01", end_date="2099-05-31").id for _ in range(3))
+    for each in (bad, *good):
+        sales.SuspendContract(
+            pb.SuspendContractRequest(
+                contract_id=each,
+                start_date=today.isoformat(),
+                end_date=(today + timedelta(days=5)).isoformat(),
+                reason="rebuilt",
+            )
+        )
+    database["contracts"].update_one({"_id": bad}, {"$set": {"suspensions.0.start_date": "some day"}})
+    clock.set(SystemClock().now() + timedelta(days=7))
+    assert move() == 2
+    assert [state(sales, each) for each in good] == [ACTIVE, ACTIVE]
+    kept = database["contracts"].find_one({"_id": bad})
+    assert kept is not None
+    assert kept["state"] == "suspended"
 
 
 def test_a_job_that_lost_its_lead_stops_between_two_contracts(

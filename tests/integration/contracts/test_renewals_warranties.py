@@ -1,5 +1,6 @@
 """Warranties that end open a signing opportunity, once for each customer, product and month."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -152,6 +153,36 @@ def test_a_bad_asset_does_not_stop_the_others(jobs: RenewalJobs, database: Datab
     database["assets"].update_one({"customer_id": OTHER}, {"$set": {"customer_id": "nobody"}})
     jobs.offers(holds=leads)
     assert [each["customer_id"] for each in database["opportunities"].find()] == [CUSTOMER]
+
+
+@pytest.mark.parametrize("wrong", [{"$set": {"warranty_end": "2026-12-99"}}, {"$unset": {"product_id": ""}}])
+def test_one_unreadable_asset_does_not_stop_the_offers_for_the_others(
+    jobs: RenewalJobs,
+    database: Database[dict[str, Any]],
+    unreadable: Callable[[], set[tuple[str, str]]],
+    wrong: dict[str, Any],
+) -> None:
+    broken, *sound = (an_asset(number, "2026-12-05") for number in range(1, 4))
+    database["assets"].update_one({"_id": broken}, wrong)
+    assert [jobs.offers(holds=leads) for _ in range(2)] == [1, 0]
+    assert [each["asset_ids"] for each in database["opportunities"].find()] == [sound]
+    assert unreadable() == {("assets", broken)}
+
+
+def test_one_unreadable_contract_or_group_does_not_stop_the_offers_for_the_others(
+    jobs: RenewalJobs, database: Database[dict[str, Any]], unreadable: Callable[[], set[tuple[str, str]]]
+) -> None:
+    first = an_asset(1, "2026-12-05")
+    jobs.offers(holds=leads)
+    database["warranty_expiries"].update_one({}, {"$set": {"warranty_end": "soon"}})
+    second = an_asset(2, "2026-12-05", customer_id=OTHER)
+    (contract,) = stored(a_contract(date(2027, 11, 30), customer_id=OTHER, lines=(covering(first),)))
+    database["contracts"].update_one({"_id": contract.id}, {"$set": {"versions.0.start_date": "2026-13-45"}})
+    assert jobs.offers(holds=leads) == 1
+    offered = {each["customer_id"]: each["asset_ids"] for each in database["opportunities"].find()}
+    assert offered == {CUSTOMER: [first], OTHER: [second]}
+    assert {("contracts", contract.id)} <= unreadable()
+    assert {collection for collection, _ in unreadable()} == {"contracts", "warranty_expiries"}
 
 
 def in_force_for(asset_id: str, start: date, **fields: Any) -> None:

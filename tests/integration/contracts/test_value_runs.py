@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,7 @@ def test_one_customer_who_cannot_be_judged_is_noted_and_tried_again_and_stops_no
     ops: FiguresServiceStub,
     compute: ComputeValues,
     database: Database[dict[str, Any]],
+    unreadable: Callable[[], set[tuple[str, str]]],
 ) -> None:
     bad, *good = (a_contract(sales, legal, price=3_650_000) for _ in range(3))
     spoilt = database["contracts"].find_one({"_id": bad.id})
@@ -116,6 +118,7 @@ def test_one_customer_who_cannot_be_judged_is_noted_and_tried_again_and_stops_no
     (failure,) = database["value_failures"].find()
     assert (failure["_id"], failure["attempts"]) == (bad.customer_id, 1)
     assert bad.id in failure["reason"]
+    assert unreadable() == {("contracts", bad.id)}
     refusal = refused(ops.GetCustomerValue, pb.GetCustomerValueRequest(customer_id=bad.customer_id))
     assert (refusal.kind, refusal.reason) == (Kind.NOT_FOUND, "CUSTOMER_VALUE_NOT_FOUND")
 

@@ -1,7 +1,8 @@
 """Handings over to the accounting system in MongoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, IntField, ListField, StringField
@@ -11,6 +12,7 @@ from services.chassis.clock import Clock
 from services.chassis.paging import Page
 from services.contracts.domain.billing.billing_delivery import BillingDelivery
 from services.contracts.store.database import ALIAS
+from services.contracts.store.readable import readable
 
 
 class BillingDeliveryDocument(AggregateDocument):
@@ -49,12 +51,16 @@ class MongoBillingDeliveries:
 
     def due(self, now: datetime, *, size: int) -> Sequence[BillingDelivery]:
         query = {"next_time": {"$ne": None, "$lte": now}}
-        found = self._store.collection.find(query).sort("next_time", 1).limit(size)
-        return [self._store.codec.to_aggregate(each) for each in found]
+        return self._first(self._store.collection.find(query, batch_size=size).sort("next_time", 1), size)
 
     def unassigned(self, *, size: int) -> Sequence[BillingDelivery]:
-        found = self._store.collection.find({"next_time": {"$ne": None}, "assigned": False}).limit(size)
-        return [self._store.codec.to_aggregate(each) for each in found]
+        query = {"next_time": {"$ne": None}, "assigned": False}
+        return self._first(self._store.collection.find(query, batch_size=size), size)
+
+    def _first(self, found: Iterable[dict[str, Any]], size: int) -> Sequence[BillingDelivery]:
+        # Counted after reading, so that unreadable ones do not take the places of the others for ever.
+        readables = readable(found, self._store.codec.to_aggregate, collection="billing_deliveries")
+        return list(islice(readables, size))
 
     def save(self, old: BillingDelivery, new: BillingDelivery) -> None:
         self._store.change_many([(old, new)])

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from services.chassis import logs
 from services.chassis.codec import Codec
 from services.chassis.mongo import collection_of, handle
 from services.contracts.domain.figures.booked import BookedContract
@@ -19,6 +19,7 @@ from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.customers.families import families
 from services.contracts.store.database import ALIAS
 from services.contracts.store.figures.figures import BOOKED_FIELDS, survivors_of, to_booked
+from services.contracts.store.readable import readable
 
 _SERVED = Codec(Served)
 _SIGNED = {"signed_time": {"$ne": None}}
@@ -34,7 +35,6 @@ _CHANGED = {
     "served": "heard_time",
 }
 """By collection: the field that says when something was written about its customer."""
-_log = logs.get("contracts.values")
 
 
 class MongoValueSources:
@@ -79,17 +79,13 @@ class MongoValueSources:
         survivors = survivors_of()
         found: dict[str, list[Purchase]] = defaultdict(list)
         for name, (query, amount, moment) in _BOUGHT.items():
-            for each in handle(ALIAS)[name].find(query, {"customer_id": 1, amount: 1, moment: 1}):
-                purchase = _tolerated(name, each, read=lambda name=name, each=each: self._purchase(name, each))
-                if purchase:
-                    found[str(survivors.get(each["customer_id"]) or each["customer_id"])].append(purchase)
+            bought = handle(ALIAS)[name].find(query, {"customer_id": 1, amount: 1, moment: 1})
+            for customer_id, purchase in readable(bought, partial(self._bought, name), collection=name):
+                found[str(survivors.get(customer_id) or customer_id)].append(purchase)
         return found.items()
 
     def signed_contracts(self) -> Iterator[BookedContract]:
-        for each in handle(ALIAS)["contracts"].find(_SIGNED, BOOKED_FIELDS):
-            contract = _tolerated("contracts", each, read=lambda each=each: to_booked(each))
-            if contract:
-                yield contract
+        return readable(handle(ALIAS)["contracts"].find(_SIGNED, BOOKED_FIELDS), to_booked, collection="contracts")
 
     def _facts(self, customer_id: str, found: Iterable[tuple[str, dict[str, Any]]]) -> CustomerFacts | Unreadable:
         contracts, purchases, served = [], [], []
@@ -107,16 +103,10 @@ class MongoValueSources:
             customer_id=customer_id, contracts=tuple(contracts), purchases=tuple(purchases), served=tuple(served)
         )
 
+    def _bought(self, name: str, found: Mapping[str, Any]) -> tuple[str, Purchase]:
+        return found["customer_id"], self._purchase(name, found)
+
     def _purchase(self, name: str, found: Mapping[str, Any]) -> Purchase:
         _, amount, moment = _BOUGHT[name]
         money = Money(found[amount]["currency_code"], found[amount]["minor_units"])
         return Purchase(day=local_day(found[moment], self._time_zone), amount=money)
-
-
-def _tolerated(name: str, found: Mapping[str, Any], *, read: Any) -> Any:
-    """Return what is read, or None and a line in the log: over all customers, one that is broken does not count."""
-    try:
-        return read()
-    except Exception:  # noqa: BLE001  # likewise
-        _log.warning("left_out_of_model", collection=name, id=found["_id"])
-        return None

@@ -16,6 +16,7 @@ from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKin
 from services.contracts.ports.renewals import Broken, Change, Ending, Standing
 from services.contracts.store.database import ALIAS
 from services.contracts.store.life_cycle.contracts import ContractCodec, ContractDocument
+from services.contracts.store.readable import readable
 from services.contracts.store.renewals.batches import batches
 from services.contracts.store.renewals.renewals import renewal_store
 from services.contracts.store.together import Write, change_together
@@ -56,16 +57,7 @@ class MongoRenewableContracts:
     def standing(self, contract_ids: Sequence[str]) -> Mapping[str, Standing]:
         fields = {"state": 1, "term_number": 1, "successor_id": 1, "renewal_cancelled_time": 1, "price": 1}
         found = self._store.collection.find({"_id": {"$in": list(contract_ids)}}, fields)
-        return {
-            each["_id"]: Standing(
-                state=ContractState(each["state"]),
-                term_number=each["term_number"],
-                successor_id=each["successor_id"],
-                cancelled=each["renewal_cancelled_time"] is not None,
-                price=Money(**each["price"]),
-            )
-            for each in found
-        }
+        return dict(readable(found, _standing, collection="contracts"))
 
     def read(self, contract_ids: Sequence[str]) -> Sequence[Contract | Broken]:
         found = self._store.collection.find({"_id": {"$in": list(contract_ids)}}, {"outbox": 0, "request_ids": 0})
@@ -98,6 +90,16 @@ def _ending(found: dict[str, Any]) -> Ending | Broken:
         )
     except (KeyError, TypeError, ValueError) as error:
         return Broken(found["_id"], error)
+
+
+def _standing(found: dict[str, Any]) -> tuple[str, Standing]:
+    return found["_id"], Standing(
+        state=ContractState(found["state"]),
+        term_number=found["term_number"],
+        successor_id=found["successor_id"],
+        cancelled=found["renewal_cancelled_time"] is not None,
+        price=Money(**found["price"]),
+    )
 
 
 class MongoOutcomes:

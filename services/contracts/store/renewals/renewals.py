@@ -1,6 +1,6 @@
 """Renewals in MongoDB."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,11 @@ from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
 from services.contracts.domain.renewals.notice_states import Bounds
 from services.contracts.domain.renewals.renewal import Renewal
-from services.contracts.domain.renewals.renewal_stages import OPEN_STAGES, RenewalStage
+from services.contracts.domain.renewals.renewal_stages import OPEN_STAGES
 from services.contracts.ports.renewals import RenewalFilter
 from services.contracts.store.customers.families import families, family, gathered
 from services.contracts.store.database import ALIAS, set_only
+from services.contracts.store.readable import readable
 from services.contracts.store.renewals.batches import batches
 
 _OPEN = [stage.value for stage in OPEN_STAGES]
@@ -93,7 +94,7 @@ class MongoRenewals:
         return self._store.get(renewal_id)
 
     def batch_get(self, renewal_ids: Sequence[str]) -> Sequence[Renewal]:
-        return self._store.batch_get(renewal_ids)
+        return list(self._readable(self._store.collection.find({"_id": {"$in": list(renewal_ids)}}, {"outbox": 0})))
 
     def page(self, match: RenewalFilter, *, size: int, after: str) -> Page[Renewal]:
         return self._store.page(_query(match), size=size, after=after)
@@ -122,9 +123,9 @@ class MongoRenewals:
     def change_many(self, changes: Sequence[tuple[Renewal, Renewal]]) -> int:
         return len(changes) - len(self._store.change_many(changes))
 
-    def stages(self, renewal_ids: Sequence[str]) -> Mapping[str, RenewalStage]:
-        found = self._store.collection.find({"_id": {"$in": list(renewal_ids)}}, {"stage": 1})
-        return {each["_id"]: RenewalStage(each["stage"]) for each in found}
+    def known(self, renewal_ids: Sequence[str]) -> frozenset[str]:
+        found = self._store.collection.find({"_id": {"$in": list(renewal_ids)}}, {"_id": 1})
+        return frozenset(each["_id"] for each in found)
 
     def open_binding(self, today: date, *, size: int) -> Iterator[Sequence[Renewal]]:
         return self._open({"notice_date": {"$lt": today.isoformat()}}, size)
@@ -138,7 +139,10 @@ class MongoRenewals:
     def _open(self, query: Mapping[str, Any], size: int) -> Iterator[Sequence[Renewal]]:
         found = self._store.collection.find({"stage": {"$in": _OPEN}, **query}, {"outbox": 0}, batch_size=size)
         for batch in batches(found, size):
-            yield [self._store.codec.to_aggregate(each) for each in batch]
+            yield list(self._readable(batch))
+
+    def _readable(self, found: Iterable[dict[str, Any]]) -> Iterator[Renewal]:
+        return readable(found, self._store.codec.to_aggregate, collection="renewals")
 
     def _latest(self, field: str, keys: Sequence[str], *, most: int) -> dict[str, list[Renewal]]:
         groups = self._store.collection.aggregate(

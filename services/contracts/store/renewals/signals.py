@@ -13,6 +13,7 @@ from services.chassis.mongo import collection_of
 from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
 from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS
+from services.contracts.store.readable import readable
 
 _OF_CASES = [SignalKind.CASE_OPENED.value, SignalKind.COMPLAINT_OPENED.value, SignalKind.CASE_CLOSED.value]
 
@@ -57,8 +58,9 @@ class MongoSignals:
             "$or": [{"occurred_time": {"$gte": since}}, {"kind": {"$in": _OF_CASES}}],
         }
         heard: dict[str, list[Signal]] = defaultdict(list)
-        for found in collection_of(SignalDocument).find(query):
-            heard[owner[found["customer_id"]]].append(self._codec.to_aggregate(found))
+        found = collection_of(SignalDocument).find(query)
+        for signal in readable(found, self._codec.to_aggregate, collection="renewal_signals"):
+            heard[owner[signal.customer_id]].append(signal)
         return heard
 
     def latest(self, customer_id: str, *, since: datetime, most: int) -> Sequence[Signal]:

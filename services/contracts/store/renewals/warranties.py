@@ -19,6 +19,7 @@ from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS, set_only
 from services.contracts.store.life_cycle.contracts import ContractDocument
+from services.contracts.store.readable import readable
 from services.contracts.store.renewals.batches import batches
 from services.contracts.store.sales.opportunities import opportunity_store
 
@@ -68,7 +69,8 @@ class MongoWarrantyExpiries:
         )
 
     def batch_get(self, expiry_ids: Sequence[str]) -> Sequence[WarrantyExpiry]:
-        return self._store.batch_get(expiry_ids)
+        found = self._store.collection.find({"_id": {"$in": list(expiry_ids)}}, {"outbox": 0})
+        return list(readable(found, self._store.codec.to_aggregate, collection="warranty_expiries"))
 
     def page(self, match: WarrantyExpiryFilter, *, size: int, after: str) -> Page[WarrantyExpiry]:
         query = set_only(owner_id=match.owner_id, month=match.month)
@@ -93,22 +95,15 @@ class MongoWarranties:
         order = [("warranty_end", 1), ("_id", 1)]
         found = collection_of(AssetDocument).find(query, fields, batch_size=size).sort(order)
         for batch in batches(found, size):
-            yield [
-                EndingWarranty(
-                    asset_id=each["_id"],
-                    customer_id=each["customer_id"],
-                    product_id=each["product_id"],
-                    warranty_end=date.fromisoformat(each["warranty_end"]),
-                )
-                for each in batch
-                if each.get("customer_id")
-            ]
+            owned = [each for each in batch if each.get("customer_id")]
+            yield list(readable(owned, _ending, collection="assets"))
 
     def covers(self, customer_ids: Sequence[str]) -> Sequence[Cover]:
         owner = {member: key for key, members in families(customer_ids).items() for member in members}
         query = {"customer_id": {"$in": list(owner)}, "signed_time": {"$ne": None}}
         found = collection_of(ContractDocument).find(query, _COVER)
-        return [cover for each in found for cover in _covers(each, owner[each["customer_id"]])]
+        covers = readable(found, lambda each: list(_covers(each, owner[each["customer_id"]])), collection="contracts")
+        return [cover for each in covers for cover in each]
 
     def owners(self, customer_ids: Sequence[str]) -> Mapping[str, str]:
         query = {"_id": {"$in": list(customer_ids)}, "owner_id": {"$gt": ""}}
@@ -129,6 +124,15 @@ class MongoSigningOpportunities:
 
     def add_many(self, opportunities: Sequence[Opportunity]) -> int:
         return len(opportunities) - len(self._store.add_many(opportunities))
+
+
+def _ending(found: dict[str, Any]) -> EndingWarranty:
+    return EndingWarranty(
+        asset_id=found["_id"],
+        customer_id=found["customer_id"],
+        product_id=found["product_id"],
+        warranty_end=date.fromisoformat(found["warranty_end"]),
+    )
 
 
 def _covers(found: dict[str, Any], customer_id: str) -> Iterator[Cover]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
@@ -52,7 +53,15 @@ class HandOver:
         return replace(assigned, version=delivery.version + 1)
 
     def _send(self, delivery: BillingDelivery) -> bool:
-        lines, now = self.lines.in_delivery(delivery), self.clock.now()
-        error = self.webhook.send(as_json(lines, now=now), key=delivery.id, now=now) if lines else ""
+        now = self.clock.now()
+        error = self._tried(delivery, now)
         self.deliveries.save(delivery, delivery.failed(error, now=now) if error else delivery.delivered(now))
         return not error
+
+    def _tried(self, delivery: BillingDelivery, now: datetime) -> str:
+        """Return the empty string once the other side has it, else what went wrong."""
+        try:
+            lines = self.lines.in_delivery(delivery)
+        except Exception as error:  # noqa: BLE001  # a line that cannot be read must not hold up other deliveries
+            return f"a line cannot be read: {type(error).__name__}"
+        return self.webhook.send(as_json(lines, now=now), key=delivery.id, now=now) if lines else ""

@@ -1,6 +1,6 @@
 """What the leader does about terms that end: opens renewals, lets contracts go on, and closes what has an outcome."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -90,15 +90,22 @@ class RunRenewals:
         now = self.clock.now()
         sound = [each for each in batch if isinstance(each, Ending)]
         self._give_up(each for each in batch if isinstance(each, Broken))
-        known = self.renewals.stages([renewal_id(each.contract_id, each.term_number) for each in sound])
+        known = self.renewals.known([renewal_id(each.contract_id, each.term_number) for each in sound])
         wanted = [each.contract_id for each in sound if self._may_be_due(each, today, known=known)]
         read = self.contracts.read(wanted) if wanted else ()
         self._give_up(each for each in read if isinstance(each, Broken))
         contracts = [each for each in read if isinstance(each, Contract) and each.state in RENEWABLE]
-        if not contracts:
-            return 0
+        return self._prepared(contracts, known, now=now) if contracts else 0
+
+    def _prepared(self, contracts: Sequence[Contract], known: Collection[str], *, now: datetime) -> int:
         opening = [each for each in contracts if renewal_id(each.id, each.term_number) not in known]
-        ready = self.prepare(contracts, now=now, opening=opening)
+        try:
+            ready = self.prepare(contracts, now=now, opening=opening)
+        except Exception as error:  # noqa: BLE001  # a price list or an index that is broken concerns who goes by it
+            if len(contracts) == 1:
+                self._give_up([Broken(contracts[0].id, error)])
+                return 0
+            return sum(self._prepared([each], known, now=now) for each in contracts)
         opened = self._each(opening, lambda contract: self._opened(contract, ready))
         done = self.renewals.add_many([renewal for _, renewal in opened if renewal])
         grown = self._each(contracts, lambda contract: self._grown(contract, ready))
@@ -106,7 +113,7 @@ class RunRenewals:
         self.stuck.forget([each.id for each, _ in grown if each.id not in failed])
         return done + self._go_on([(old, new) for old, new in grown if new is not None], now)
 
-    def _may_be_due(self, ending: Ending, today: date, *, known: Iterable[str]) -> bool:
+    def _may_be_due(self, ending: Ending, today: date, *, known: Collection[str]) -> bool:
         notice = min(
             (last_cancellation_date(ending.end_date, each) for each in ending.notices), default=ending.end_date
         )
