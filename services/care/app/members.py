@@ -58,12 +58,14 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.store.members.imports import MongoImportProgress
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
+    from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.members.attributes import DefineAttribute
     from services.care.usecases.members.form_household import FormHousehold
     from services.care.usecases.members.merge_members import MergeMembers
     from services.care.usecases.members.personal_data import EraseMember, ExportMember
     from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
     from services.care.usecases.members.record_consent import RecordConsent
+    from services.care.usecases.visits.visits import WithdrawVisits
 
     clock = SystemClock()
     members, registry, data, acts = MongoMembers(clock), MongoAttributes(), MongoPersonalData(), MongoPrivacyActs()
@@ -79,7 +81,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         form_household=FormHousehold(members, clock),
         merge_members=MergeMembers(members, acts, build_carry_points(settings), clock),
         export_member=ExportMember(members, data, acts, clock),
-        erase_member=EraseMember(members, data, acts, clock),
+        erase_member=EraseMember(members, data, acts, WithdrawVisits(MongoVisits.of(clock)), clock),
         privacy_acts=acts,
         import_progress=MongoImportProgress(),
     )

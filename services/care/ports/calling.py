@@ -41,7 +41,10 @@ class CallLists(Protocol):
         """Return one page; `after` is the token of the page before, and INVALID_FIELD if it is none."""
 
     def waiting(self, owner_id: str, *, through: date) -> Iterator[Visit]:
-        """Yield what is due for one owner (empty: for nobody yet) up to a day, the oldest first."""
+        """Yield what is due for one owner (empty: for nobody yet) up to a day, the oldest first.
+
+        What is owed to who is erased or must not be contacted is held back.
+        """
 
     def in_hand(self, agent_id: str, subject: str, *, now: datetime) -> Visit | None:
         """Return what the agent took and has still in hand, or None."""

@@ -1,9 +1,10 @@
 """Return visits, and the news that they follow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.care.domain.sending.reasons import Reason
 from services.care.domain.visits.call_task import CallTask
 from services.care.domain.visits.kinds import VisitKind, VisitState
 from services.care.domain.visits.visit import Visit
@@ -56,6 +57,9 @@ class Visits(Protocol):
     def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
         """Return ids of visits that carry the customer's id, at most so many."""
 
+    def open_of(self, member_ids: Sequence[str]) -> list[Visit]:
+        """Return every visit of these members that is still due, or from which something still follows."""
+
     def due_of(self, match: VisitFilter) -> list[Visit]:
         """Return every visit that matches and is still due; for filters that name a contract, a case or a plan."""
 
@@ -75,6 +79,9 @@ class Callees(Protocol):
 
     def current(self, member_id: str) -> str:
         """Return the member, or the one it was merged into; empty where there is none, or it was erased."""
+
+    def closed(self, member_ids: Collection[str]) -> Mapping[str, Reason]:
+        """Return who must not be spoken with, and why; a doublet is judged by the member it was merged into."""
 
     def customer_of(self, member_id: str) -> str:
         """Return the member's customer, or the empty string."""

@@ -57,6 +57,13 @@ class VisitMove:
     reason: str | None
 
 
+@message(visit_pb2.VisitHold, description="Why a visit that is due is given to nobody.")
+class VisitHold:
+    reason: str = strawberry.field(description="DO_NOT_CONTACT or MEMBER_GONE.")
+    explanation_en: str = strawberry.field(description="In English.")
+    explanation_zh: str = strawberry.field(description="In Simplified Chinese.")
+
+
 @message(visit_pb2.Visit, description="A call or visit that is owed to a customer, and what came of it.")
 class Visit(Node):
     contract_id: strawberry.ID | None
@@ -95,6 +102,9 @@ class Visit(Node):
     next_step: str | None = strawberry.field(description="What was agreed to come next.")
     avoid_id: strawberry.ID | None = strawberry.field(description="Whose work it asks about: somebody else makes it.")
     cancel_reason: str | None = strawberry.field(description="Why it is no longer wanted, for example CASE_REOPENED.")
+    cancel_explanation_en: str | None = strawberry.field(description="The same in English.")
+    cancel_explanation_zh: str | None = strawberry.field(description="The same in Simplified Chinese.")
+    hold: VisitHold | None = strawberry.field(description="Why nobody is given it although it is due.")
     etag: str = strawberry.field(description="The version: send it back to refuse a lost update.")
     create_time: DateTime
     member: _Member | None = joined(MEMBERS, key="member_id", description="Whom to speak with.")

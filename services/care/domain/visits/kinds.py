@@ -1,5 +1,6 @@
 """Words for visits: where one stands, why it is owed, how it is made, and what came of it. Data: add, never rename."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from services.care.domain.channels import Purpose
@@ -70,3 +71,15 @@ class CancelReason(StrEnum):
     """Somebody was spoken with before the SMS or letter left."""
     PLAN_CHANGED = "PLAN_CHANGED"
     BY_STAFF = "BY_STAFF"
+    MEMBER_ERASED = "MEMBER_ERASED"
+
+
+CANCEL_WORDS: Mapping[str, tuple[str, str]] = {
+    CancelReason.CONTRACT_ENDED: ("The contract has ended.", "合同已终止。"),
+    CancelReason.CASE_REOPENED: ("The case was opened again.", "工单已重新打开。"),
+    CancelReason.REACHED_OTHERWISE: ("Somebody was spoken with meanwhile.", "期间已与客户取得联系。"),
+    CancelReason.PLAN_CHANGED: ("The service plan was changed.", "服务计划已变更。"),
+    CancelReason.BY_STAFF: ("One of our people cancelled it.", "已由工作人员取消。"),
+    CancelReason.MEMBER_ERASED: ("The personal data of the member were erased.", "该会员的个人数据已被删除。"),
+}
+"""English, Simplified Chinese."""

@@ -217,6 +217,10 @@ class Visit:
             events=(),
         )
 
+    def withdrawn(self) -> "Visit":
+        """Whom it was owed to is erased: nothing is to be made any more, and nothing follows from what was made."""
+        return self.cancel(CancelReason.MEMBER_ERASED).settled()
+
     def settled(self) -> "Visit":
         """What follows is written down."""
         return replace(self, unsettled=False, events=()) if self.unsettled else self

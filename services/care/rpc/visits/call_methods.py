@@ -6,13 +6,12 @@ from typing import Protocol
 
 import grpc
 
-from membercare.care.v1 import visit_pb2
 from membercare.care.v1 import visits_service_pb2 as pb
 from services.care.domain.visits.calling import Hand
-from services.care.domain.visits.visit import Visit
 from services.care.ports.calling import CallLists
 from services.care.rpc.visits.list_messages import to_queue
-from services.care.rpc.visits.messages import ATTEMPTS, visit_to_pb
+from services.care.rpc.visits.messages import ATTEMPTS
+from services.care.rpc.visits.shown import ShowsVisits
 from services.care.usecases.visits.next_call import NextCall
 from services.care.usecases.visits.work_call import (
     Asked,
@@ -40,7 +39,7 @@ class _Change(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallMethods:
+class CallMethods(ShowsVisits):
     """Reads go to the lists, writes to the use cases."""
 
     lists: CallLists
@@ -55,14 +54,14 @@ class CallMethods:
     def NextCall(self, request: pb.NextCallRequest, context: grpc.ServicerContext) -> pb.NextCallResponse:
         hand = Hand(request.agent_id, current_caller().subject)
         visit = self.next_call(hand, request_id=request.request_id)
-        return pb.NextCallResponse(visit=_shown(visit) if visit else None)
+        return pb.NextCallResponse(visit=self.shown(visit) if visit else None)
 
     def ReleaseCall(self, request: pb.ReleaseCallRequest, context: grpc.ServicerContext) -> pb.ReleaseCallResponse:
-        return pb.ReleaseCallResponse(visit=_shown(self.give_back(_asked(request))))
+        return pb.ReleaseCallResponse(visit=self.shown(self.give_back(_asked(request))))
 
     def SkipCall(self, request: pb.SkipCallRequest, context: grpc.ServicerContext) -> pb.SkipCallResponse:
         visit = self.give_back(_asked(request), minutes=request.minutes or _SKIP_MINUTES, reason=request.reason)
-        return pb.SkipCallResponse(visit=_shown(visit))
+        return pb.SkipCallResponse(visit=self.shown(visit))
 
     def LogAttempt(self, request: pb.LogAttemptRequest, context: grpc.ServicerContext) -> pb.LogAttemptResponse:
         outcome = ATTEMPTS.member(request.outcome, "outcome")
@@ -70,17 +69,17 @@ class CallMethods:
             raise InvalidField("outcome", "outcome is missing: say what became of the try.")
         wanted = to_datetime(request.call_back_time) if request.HasField("call_back_time") else None
         visit = self.log_attempt(_asked(request), outcome, note=request.note, call_back_at=wanted)
-        return pb.LogAttemptResponse(visit=_shown(visit))
+        return pb.LogAttemptResponse(visit=self.shown(visit))
 
     def RescheduleVisit(
         self, request: pb.RescheduleVisitRequest, context: grpc.ServicerContext
     ) -> pb.RescheduleVisitResponse:
         window = request.window_from, request.window_to
         visit = self.reschedule_visit(_asked(request), request.due_date, window=window, reason=request.reason)
-        return pb.RescheduleVisitResponse(visit=_shown(visit))
+        return pb.RescheduleVisitResponse(visit=self.shown(visit))
 
     def AssignVisit(self, request: pb.AssignVisitRequest, context: grpc.ServicerContext) -> pb.AssignVisitResponse:
-        return pb.AssignVisitResponse(visit=_shown(self.assign_visit(_asked(request), owner_id=request.owner_id)))
+        return pb.AssignVisitResponse(visit=self.shown(self.assign_visit(_asked(request), owner_id=request.owner_id)))
 
     def ShareOutVisits(
         self, request: pb.ShareOutVisitsRequest, context: grpc.ServicerContext
@@ -95,7 +94,7 @@ class CallMethods:
     ) -> pb.ListCallQueueResponse:
         size = page_size(request.page_size)
         page = self.lists.page(to_queue(request.filter), size=size, after=request.page_token)
-        return pb.ListCallQueueResponse(visits=map(_shown, page.items), next_page_token=page.next_token)
+        return pb.ListCallQueueResponse(visits=self.all_shown(page.items), next_page_token=page.next_token)
 
 
 def _asked(request: _Change) -> Asked:
@@ -105,7 +104,3 @@ def _asked(request: _Change) -> Asked:
         etag=request.etag,
         request_id=request.request_id,
     )
-
-
-def _shown(visit: Visit) -> visit_pb2.Visit:
-    return visit_to_pb(visit, current_caller())

@@ -1,10 +1,21 @@
 """Visits as messages, as each caller may see them."""
 
+from collections.abc import Iterable, Sequence
+
 from membercare.care.v1 import visit_pb2 as pb
 from services.care.domain.members.masks import CLEAR_ROLES
+from services.care.domain.sending.reasons import REASON_WORDS, Reason
 from services.care.domain.visits.attempts import Attempt, AttemptRule, Fallback
-from services.care.domain.visits.kinds import AttemptOutcome, VisitKind, VisitMeans, VisitOutcome, VisitState
+from services.care.domain.visits.kinds import (
+    CANCEL_WORDS,
+    AttemptOutcome,
+    VisitKind,
+    VisitMeans,
+    VisitOutcome,
+    VisitState,
+)
 from services.care.domain.visits.visit import Move, Visit
+from services.care.ports.visits import Callees
 from services.chassis.identity import Caller
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
@@ -44,9 +55,20 @@ _PLAIN = [
 """Fields that a message has from the visit as they are."""
 
 
-def visit_to_pb(visit: Visit, caller: Caller) -> pb.Visit:
+def visits_to_pb(visits: Iterable[Visit], caller: Caller, *, callees: Callees) -> Sequence[pb.Visit]:
+    """Return them with what holds back those that are due; their members are asked for at once."""
+    told = tuple(visits)
+    closed = callees.closed({each.member_id for each in told if each.state is VisitState.DUE})
+    return [
+        _visit_to_pb(each, caller, held=closed.get(each.member_id) if each.state is VisitState.DUE else None)
+        for each in told
+    ]
+
+
+def _visit_to_pb(visit: Visit, caller: Caller, *, held: Reason | None) -> pb.Visit:
     """What the customer said and what was noted of the calls is left out for those who make none."""
     hears = caller.has(*_HEARS_THE_CUSTOMER)
+    cancelled_en, cancelled_zh = CANCEL_WORDS.get(visit.cancel_reason, ("", ""))
     return pb.Visit(
         **{name: getattr(visit, name) for name in _PLAIN},
         state=STATES.number(visit.state),
@@ -65,7 +87,15 @@ def visit_to_pb(visit: Visit, caller: Caller) -> pb.Visit:
         moves=(_move_to_pb(each, hears=hears) for each in visit.moves),
         overdue_time=to_timestamp(visit.overdue_at),
         follow_up_of_id=visit.follow_up_of,
+        hold=_hold_to_pb(held) if held else None,
+        cancel_explanation_en=cancelled_en,
+        cancel_explanation_zh=cancelled_zh,
     )
+
+
+def _hold_to_pb(reason: Reason) -> pb.VisitHold:
+    english, chinese = REASON_WORDS[reason]
+    return pb.VisitHold(reason=reason.value, explanation_en=english, explanation_zh=chinese)
 
 
 def rule_to_pb(rule: AttemptRule) -> pb.AttemptRule:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import grpc
 
 from membercare.care.v1 import care_service_pb2 as pb
-from membercare.care.v1 import visit_pb2
-from services.care.domain.visits.visit import Report, Visit
+from services.care.domain.visits.visit import Report
 from services.care.ports.visits import VisitFilter, Visits
-from services.care.rpc.visits.messages import KINDS, OUTCOMES, STATES, visit_to_pb
+from services.care.rpc.visits.messages import KINDS, OUTCOMES, STATES
+from services.care.rpc.visits.shown import ShowsVisits
 from services.care.usecases.visits.visits import CompleteVisit
 from services.chassis.checks import batch, civil_date, page_size
 from services.chassis.errors import InvalidField
@@ -19,7 +19,7 @@ _MOST_PER_MEMBER = 100
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitMethods:
+class VisitMethods(ShowsVisits):
     """Reads go to the store, the outcome to the use case."""
 
     visits: Visits
@@ -27,13 +27,13 @@ class VisitMethods:
 
     def GetVisit(self, request: pb.GetVisitRequest, context: grpc.ServicerContext) -> pb.GetVisitResponse:
         visit = self.visits.get(check_id(request.visit_id, "vis", field="visit_id"))
-        return pb.GetVisitResponse(visit=_shown(visit))
+        return pb.GetVisitResponse(visit=self.shown(visit))
 
     def BatchGetVisits(
         self, request: pb.BatchGetVisitsRequest, context: grpc.ServicerContext
     ) -> pb.BatchGetVisitsResponse:
         found = self.visits.batch_get(batch(request.visit_ids, "visit_ids", prefix="vis"))
-        return pb.BatchGetVisitsResponse(visits=map(_shown, found))
+        return pb.BatchGetVisitsResponse(visits=self.all_shown(found))
 
     def ListVisits(self, request: pb.ListVisitsRequest, context: grpc.ServicerContext) -> pb.ListVisitsResponse:
         page = self.visits.page(
@@ -41,7 +41,7 @@ class VisitMethods:
             size=page_size(request.page_size),
             after=optional_id(request.page_token, "vis", field="page_token"),
         )
-        return pb.ListVisitsResponse(visits=map(_shown, page.items), next_page_token=page.next_token)
+        return pb.ListVisitsResponse(visits=self.all_shown(page.items), next_page_token=page.next_token)
 
     def BatchListVisitsByMember(
         self, request: pb.BatchListVisitsByMemberRequest, context: grpc.ServicerContext
@@ -51,7 +51,8 @@ class VisitMethods:
         found = self.visits.top_by_member(member_ids, most)
         return pb.BatchListVisitsByMemberResponse(
             results=(
-                pb.MemberVisits(member_id=member_id, visits=map(_shown, visits)) for member_id, visits in found.items()
+                pb.MemberVisits(member_id=member_id, visits=self.all_shown(visits))
+                for member_id, visits in found.items()
             )
         )
 
@@ -68,11 +69,7 @@ class VisitMethods:
             etag=request.etag,
             request_id=request.request_id,
         )
-        return pb.CompleteVisitResponse(visit=_shown(visit))
-
-
-def _shown(visit: Visit) -> visit_pb2.Visit:
-    return visit_to_pb(visit, current_caller())
+        return pb.CompleteVisitResponse(visit=self.shown(visit))
 
 
 def _match(match: pb.VisitFilter) -> VisitFilter:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from services.care.domain.visits.kinds import VisitState
 from services.care.domain.visits.visit import Visit
 from services.care.ports.calling import Queue, QueueView
+from services.care.store.visits.callees import MongoCallees
 from services.care.store.visits.visits import MongoVisits
 from services.chassis.aggregates import DuplicateKey
 from services.chassis.checks import civil_date
@@ -17,6 +19,8 @@ from services.chassis.ids import check_id
 from services.chassis.paging import Page
 
 _DUE = {"state": VisitState.DUE.value}
+_AT_ONCE = 50
+"""Of so many visits it is asked at once whether their members may be spoken with."""
 _ORDER = [("due_date", 1), ("_id", 1)]
 
 
@@ -25,10 +29,11 @@ class MongoCallLists:
     """Reads by the indexes of what is due."""
 
     visits: MongoVisits
+    callees: MongoCallees
 
     @classmethod
     def of(cls, clock: Clock) -> "MongoCallLists":
-        return cls(MongoVisits.of(clock))
+        return cls(MongoVisits.of(clock), MongoCallees())
 
     def page(self, queue: Queue, *, size: int, after: str) -> Page[Visit]:
         where = _where(queue)
@@ -41,7 +46,10 @@ class MongoCallLists:
 
     def waiting(self, owner_id: str, *, through: date) -> Iterator[Visit]:
         where = {**_DUE, "owner_id": owner_id, "due_date": {"$lte": through.isoformat()}}
-        return map(self._visit, self._find(where))
+        found = map(self._visit, self._find(where))
+        while some := list(islice(found, _AT_ONCE)):
+            closed = self.callees.closed([each.member_id for each in some])
+            yield from (each for each in some if each.member_id not in closed)
 
     def in_hand(self, agent_id: str, subject: str, *, now: datetime) -> Visit | None:
         held = {**_DUE, "claimed_by_id": agent_id, "claimed_by": subject, "claimed_until": {"$gt": now}}

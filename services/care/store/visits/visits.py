@@ -170,6 +170,11 @@ class MongoVisits:
         found = self.store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
         return [each["_id"] for each in found]
 
+    def open_of(self, member_ids: Sequence[str]) -> list[Visit]:
+        still_open = [{"state": VisitState.DUE.value}, {"unsettled": True}]
+        found = self.store.collection.find({"member_id": {"$in": list(member_ids)}, "$or": still_open})
+        return [self.store.codec.to_aggregate(each) for each in found]
+
     def due_of(self, match: VisitFilter) -> list[Visit]:
         query = _query(match)
         if not query:

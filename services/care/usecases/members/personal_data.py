@@ -7,6 +7,7 @@ from services.care.domain.members.member import Member
 from services.care.domain.members.privacy import Act
 from services.care.ports.members import Members
 from services.care.ports.privacy import PersonalData, PrivacyActs
+from services.care.usecases.visits.visits import WithdrawVisits
 from services.chassis.checks import line
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
@@ -37,6 +38,7 @@ class EraseMember:
     members: Members
     data: PersonalData
     acts: PrivacyActs
+    withdraw_visits: WithdrawVisits
     clock: Clock
 
     def __call__(self, member_id: str, *, by: str, reason: str) -> Member:
@@ -49,6 +51,7 @@ class EraseMember:
         self.acts.note_once(person.id, Act.ERASED, by=by, reason=why, now=now)
         for each in reversed(family):  # the survivor last: it leads a repeat to the others
             self.members.change(each, lambda member: erase(member, now=now), etag="", request_key="")
+        self.withdraw_visits(family)
         self.data.forget(family)
         return self.members.get(key)
 

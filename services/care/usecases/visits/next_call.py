@@ -1,14 +1,16 @@
 """Give an agent the next call: what they have in hand, else what is theirs and due longest, else what is nobody's."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.care.domain.campaigns.planning import last_open_day
 from services.care.domain.visits.agents import CallAgent
-from services.care.domain.visits.calling import Hand, VisitClaimed, is_callable, is_free, take
+from services.care.domain.visits.calling import Hand, NotInHand, VisitClaimed, give_back, is_callable, is_free, take
 from services.care.domain.visits.visit import Visit, VisitTransitionRefused
 from services.care.ports.calling import CallAgents, CallLists
+from services.care.ports.visits import Callees
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
@@ -19,6 +21,7 @@ class NextCall:
     """Two agents never get the same: it is taken by one conditional write, for a while."""
 
     lists: CallLists
+    callees: Callees
     agents: CallAgents
     clock: Clock
 
@@ -26,12 +29,21 @@ class NextCall:
         """Return the visit, taken in hand; None: nothing may be called now. Refused with INVALID_ID."""
         check_id(hand.agent_id, "emp", field="agent_id")
         now, key = self.clock.now(), request_key("next_call", request_id)
-        if first := self.lists.of_request(key) or self.lists.in_hand(hand.agent_id, hand.subject, now=now):
+        if first := self.lists.of_request(key) or self._in_hand(hand, now=now):
             return first
         agent = self.agents.get(hand.agent_id)
         for visit in self._waiting(agent, last=last_open_day(now)):
             if taken := self._take(visit, hand, now=now, key=key):
                 return taken
+        return None
+
+    def _in_hand(self, hand: Hand, *, now: datetime) -> Visit | None:
+        """Return what the agent has; what may not be made any more is laid down."""
+        held = self.lists.in_hand(hand.agent_id, hand.subject, now=now)
+        if held is None or not self.callees.closed([held.member_id]):
+            return held
+        with suppress(NotInHand, VisitTransitionRefused):  # somebody else has laid it down, or withdrawn it
+            self.lists.take(held.id, lambda stored: give_back(stored, hand.subject, now=now), request_key="")
         return None
 
     def _waiting(self, agent: CallAgent, *, last: date) -> Iterator[Visit]:

@@ -1,5 +1,6 @@
-"""Withdraws visits of contracts that ended, and records what visits came to."""
+"""Withdraws visits of contracts that ended and of members who are erased, and records what visits came to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.care.domain.visits.calling import require_free
@@ -25,6 +26,18 @@ class CancelVisits:
             self.visits.change(
                 visit.id, lambda stored: stored.cancel(CancelReason.CONTRACT_ENDED), etag="", request_id=""
             )
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawVisits:
+    """Members are erased: nobody is sent to them any more."""
+
+    visits: Visits
+
+    def __call__(self, member_ids: Sequence[str]) -> None:
+        """Withdraw what is open of them; a repeat finds nothing left to do."""
+        for visit in self.visits.open_of(member_ids):
+            self.visits.change(visit.id, Visit.withdrawn, etag="", request_id="")
 
 
 @dataclass(frozen=True, slots=True)
