@@ -11,6 +11,8 @@ from pymongo.database import Database
 
 from deploy.local.keys import Keys
 from deploy.local.sink_client import SinkProcess
+from gateway.config import Settings as GatewaySettings
+from gateway.signin import DevIssuer
 from services.care import app
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
@@ -18,6 +20,7 @@ from services.care.domain.channels import Channel
 from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from tests.fakes.clock import FrozenClock
+from tests.fakes.suite import Client, gateway_of
 from tests.integration.calling import Calling
 from tests.integration.care.channels import Channels
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
@@ -77,6 +80,22 @@ def consumers(care_settings: Settings, calling: Calling) -> CareConsumers:
     """Hear what other services say, as the consumers process does."""
     service: CareConsumers = app.build_consumers(care_settings).service
     return service
+
+
+@pytest.fixture
+async def gateway(calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
+    """The gateway in front of the real service; the other services are away."""
+    away = "127.0.0.1:1"
+    settings = GatewaySettings(
+        care_address=calling.address,
+        contracts_address=away,
+        feedback_address=away,
+        kpi_address=away,
+        internal_token_private_key_file=suite_keys.internal_private,
+        dev_issuer_key_file=suite_keys.dev_issuer,
+    )
+    async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
+        yield client
 
 
 @pytest.fixture

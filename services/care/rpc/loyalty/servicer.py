@@ -17,7 +17,7 @@ from services.care.usecases.loyalty.post_points import Order, PostPoints
 from services.chassis.checks import batch, civil_date, page_size
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
-from services.chassis.ids import check_id
+from services.chassis.ids import check_id, optional_id
 
 FULL_NAME = pb.DESCRIPTOR.services_by_name["LoyaltyService"].full_name
 
@@ -78,7 +78,7 @@ class LoyaltyServicer(LoyaltyServiceServicer):
         self, request: pb.ListPointsEntriesRequest, context: grpc.ServicerContext
     ) -> pb.ListPointsEntriesResponse:
         member_id = check_id(request.member_id, "mem", field="member_id")
-        page = self.ledger.page(member_id, size=page_size(request.page_size), before=_before(request.page_token))
+        page = self.ledger.page(member_id, size=page_size(request.page_size), before=self._before(request))
         return pb.ListPointsEntriesResponse(entries=map(entry_to_pb, page.items), next_page_token=page.next_token)
 
     def ExplainTier(self, request: pb.ExplainTierRequest, context: grpc.ServicerContext) -> pb.ExplainTierResponse:
@@ -91,6 +91,13 @@ class LoyaltyServicer(LoyaltyServiceServicer):
             text_en=why.text_en,
             text_zh=why.text_zh,
         )
+
+    def _before(self, request: pb.ListPointsEntriesRequest) -> int:
+        token = optional_id(request.page_token, "pnt", field="page_token")
+        found = self.ledger.entries([token]) if token else ()
+        if token and [entry.member_id for entry in found] != [request.member_id]:
+            raise InvalidField("page_token", "page_token is not one that an earlier page returned.")
+        return found[0].number if found else 0
 
     def _pack(self, account: Account) -> loyalty_pb2.PointsAccount:
         return account_to_pb(account, self.read.terms(), today=self.read.today())
@@ -109,9 +116,3 @@ def _order(request: Any) -> Order:
         reference=getattr(request, "reference", ""),
         by=current_caller().subject,
     )
-
-
-def _before(token: str) -> int:
-    if token and not (token.isascii() and token.isdigit()):
-        raise InvalidField("page_token", "page_token is not one that an earlier page returned.")
-    return int(token or 0)

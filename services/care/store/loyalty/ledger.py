@@ -190,7 +190,7 @@ class MongoPointsLedger:
             where["number"] = {"$lt": before}
         found = list(self._entries.find(where).sort("number", -1).limit(size + 1))
         items = tuple(_ENTRIES.to_aggregate(each) for each in found[:size])
-        return Page(items, str(items[-1].number) if len(found) > size else "")
+        return Page(items, items[-1].id if len(found) > size else "")
 
     def due(self, today: date, judged_by: date | None, *, most: int) -> Sequence[Account]:
         ended = {"$lte": today.isoformat(), "$gt": ""}
