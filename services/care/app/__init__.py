@@ -75,12 +75,9 @@ def build_consumers(settings: Settings) -> "Consumers":
     """Wire the handlers to the use cases and the stores."""
     from services.care.app import segments, visits
     from services.care.app.loyalty import hear_value
-    from services.care.app.members import build_hear_complaint
+    from services.care.app.members import build_hear_complaint, build_relink_customer
     from services.care.consumers import CareConsumers
-    from services.care.store.members.members import MongoMembers
     from services.care.store.members.merged_customers import MongoMergedCustomers
-    from services.care.store.visits.visits import MongoVisits
-    from services.care.usecases.members.relink_customer import RelinkCustomer
     from services.chassis import mongo
     from services.chassis.bus_entrypoints import Consumers
     from services.chassis.clock import SystemClock
@@ -90,17 +87,18 @@ def build_consumers(settings: Settings) -> "Consumers":
     clock = SystemClock()
     merged = MongoMergedCustomers()
     plan_visit, cancel_visits, follow_event, confirm_fix = visits.hearers(settings, clock)
-    record_act, record_answer, note_contract, move_contracts, note_warranty = segments.recorders(merged)
+    record_act, record_answer, note_contract, note_renewal, move_contracts, note_warranty = segments.recorders(merged)
     return Consumers(
         service=CareConsumers(
             inbox=Inbox(),
             plan_visit=plan_visit,
             cancel_visits=cancel_visits,
-            relink_customer=RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock),
+            relink_customer=build_relink_customer(clock, merged),
             hear_complaint=build_hear_complaint(clock),
             record_act=record_act,
             record_answer=record_answer,
             note_contract=note_contract,
+            note_renewal=note_renewal,
             move_contracts=move_contracts,
             note_warranty=note_warranty,
             follow_event=follow_event,

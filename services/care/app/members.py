@@ -9,11 +9,13 @@ from services.chassis.clock import Clock, SystemClock
 from services.chassis.config import refuse
 
 if TYPE_CHECKING:
+    from services.care.ports.members import MergedCustomers
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
     from services.care.usecases.members.hear_complaint import HearComplaint
     from services.care.usecases.members.import_members import ImportMembers
+    from services.care.usecases.members.relink_customer import RelinkCustomer
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
@@ -103,6 +105,15 @@ def build_hear_complaint(clock: Clock) -> "HearComplaint":
     from services.care.usecases.members.hear_complaint import HearComplaint
 
     return HearComplaint(MongoMembers(clock), MongoClosedComplaints(), clock)
+
+
+def build_relink_customer(clock: Clock, merged: "MergedCustomers") -> "RelinkCustomer":
+    """Wire what follows customers that are merged."""
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.visits.visits import MongoVisits
+    from services.care.usecases.members.relink_customer import RelinkCustomer
+
+    return RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

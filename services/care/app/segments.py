@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from services.care.usecases.segments.record_facts import (
         MoveContracts,
         NoteContract,
+        NoteRenewal,
         NoteWarranty,
         RecordAct,
         RecordAnswer,
@@ -67,7 +68,9 @@ def build_servicer(settings: Settings) -> "SegmentsServicer":
     )
 
 
-def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, NoteContract, MoveContracts, NoteWarranty]":
+def recorders(
+    merged: "MergedCustomers",
+) -> "tuple[RecordAct, RecordAnswer, NoteContract, NoteRenewal, MoveContracts, NoteWarranty]":
     """Return what notes with members what events say of them."""
     from services.care.store.segments.held_contracts import MongoHeldContracts
     from services.care.store.segments.held_warranties import MongoHeldWarranties
@@ -75,6 +78,7 @@ def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, Note
     from services.care.usecases.segments.record_facts import (
         MoveContracts,
         NoteContract,
+        NoteRenewal,
         NoteWarranty,
         RecordAct,
         RecordAnswer,
@@ -85,6 +89,7 @@ def recorders(merged: "MergedCustomers") -> "tuple[RecordAct, RecordAnswer, Note
         RecordAct(facts, merged),
         RecordAnswer(facts),
         NoteContract(held, facts, merged),
+        NoteRenewal(held, facts, merged),
         MoveContracts(held, warranties, facts, merged),
         NoteWarranty(warranties, facts, merged),
     )

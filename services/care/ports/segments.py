@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.care.domain.segments.evaluate import Asked, Facts
-from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldContract, HeldWarranty
+from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldContract, HeldWarranty, RenewalNews
 from services.care.domain.segments.rules import Rule
 from services.care.domain.segments.segment import Segment, SegmentUse
 from services.chassis.paging import Page
@@ -107,6 +107,9 @@ class HeldContracts(Protocol):
 
     def heard(self, news: ContractNews) -> HeldContract | None:
         """Add the news; None as long as nobody has said where the contract stands."""
+
+    def settled(self, news: RenewalNews) -> HeldContract | None:
+        """Add how a renewal ended; None as long as nobody has said where the contract stands."""
 
     def of_customers(self, customer_ids: Sequence[str]) -> list[HeldContract]:
         """Return the contracts of these customers, of which is known where they stand."""

@@ -120,19 +120,6 @@ def test_a_contract_that_ends_is_kept_with_its_last_day(consumers: CareConsumers
     assert held(database) == [(CON, "expired", "2026-11-30"), (OTHER, "terminated", "2026-10-31")]
 
 
-@pytest.mark.parametrize("won_first", [True, False])
-def test_a_renewal_that_another_contract_wins_is_noted_with_the_one_that_ends(
-    consumers: CareConsumers, database: Documents, *, won_first: bool
-) -> None:
-    won = RenewalWon(contract_id=CON, customer_id=CUS, successor_id=OTHER, occurred_time=at(2))
-    heard = [contract_events()[0], won]
-    for place, event in enumerate(reversed(heard) if won_first else heard):
-        hear(consumers, event, event=f"evt_{place}")
-    (contract,) = member(database)["contracts"]
-    assert (contract["id"], contract["state"], contract["end_date"]) == (CON, "active", "2026-12-31")
-    assert contract["successor_id"] == OTHER
-
-
 def test_news_that_say_no_state_show_no_contract_yet(consumers: CareConsumers, database: Documents) -> None:
     hear(consumers, ContractAmended(contract_id=CON, customer_id=CUS, contract_version=2, end_date="2027-12-31"))
     assert held(database) == []

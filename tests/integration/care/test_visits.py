@@ -9,14 +9,11 @@ from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.contracts.v1.events_pb2 import ContractActivated, ContractTerminated
 from services.care.app import segments
 from services.care.app.loyalty import hear_value
-from services.care.app.members import build_hear_complaint
+from services.care.app.members import build_hear_complaint, build_relink_customer
 from services.care.app.visits import hearers
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
-from services.care.store.members.members import MongoMembers
 from services.care.store.members.merged_customers import MongoMergedCustomers
-from services.care.store.visits.visits import MongoVisits
-from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.chassis.patience import Permanent
@@ -36,11 +33,11 @@ def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     clock = FrozenClock(EVENING)
     merged = MongoMergedCustomers()
     plan, cancel, follow, confirm = hearers(Settings(), clock)
-    relink = RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock)
-    act, answer, note, move, warrant = segments.recorders(merged)
+    relink = build_relink_customer(clock, merged)
+    act, answer, note, renewal, move, warrant = segments.recorders(merged)
     complaint, value = build_hear_complaint(clock), hear_value(Settings())
     return CareConsumers(
-        Inbox(), act, answer, plan, cancel, relink, complaint, note, move, warrant, follow, confirm, value
+        Inbox(), act, answer, plan, cancel, note, renewal, relink, complaint, move, warrant, follow, confirm, value
     )
 
 

@@ -114,18 +114,40 @@ def test_consent_to_care_is_no_consent_to_marketing() -> None:
     [
         ((), SEND_NOW),
         (({"id": "con_1", "state": "active", "end_date": "2026-12-31"},), SEND_NOW),
-        (({"id": "con_1", "state": "active", "end_date": "2026-12-31", "successor_id": ""},), SEND_NOW),
-        (
-            ({"id": "con_1", "state": "active", "end_date": "2026-12-31", "successor_id": "con_2"},),
-            Skip(Reason.RENEWAL_WON),
-        ),
         (({"id": "con_2", "state": "active", "end_date": "2026-12-31"},), Skip(Reason.RENEWAL_WON)),
         (({"id": "con_1", "state": "active", "end_date": "2027-12-31"},), Skip(Reason.RENEWAL_WON)),
+        (({"id": "con_1", "state": "suspended", "end_date": "2026-12-31"},), SEND_NOW),
+        (({"id": "con_1", "state": "expired", "end_date": "2026-12-31"},), Skip(Reason.RENEWAL_LOST)),
+        (({"id": "con_1", "state": "terminated", "end_date": "2026-11-30"},), Skip(Reason.RENEWAL_LOST)),
     ],
 )
-def test_nobody_is_asked_for_a_renewal_that_is_won(contracts: tuple[Any, ...], expected: Verdict) -> None:
+def test_a_reminder_leaves_only_while_its_contract_ends_on_the_day_it_names(
+    contracts: tuple[Any, ...], expected: Verdict
+) -> None:
     touch = a_touch(occurrence="contract_end/con_1/2026-12-31")
     assert judged(touch, recipient=replace(LI, contracts=contracts), about_renewal=True) == expected
+
+
+@pytest.mark.parametrize("state", ["active", "suspended", "expired", "terminated"])
+@pytest.mark.parametrize(
+    ("renewal", "reason"), [("won", Reason.RENEWAL_WON), ("lost", Reason.RENEWAL_LOST)], ids=["won", "lost"]
+)
+def test_a_settled_renewal_is_asked_for_no_more_wherever_the_contract_stands(
+    state: str, renewal: str, reason: Reason
+) -> None:
+    """One that another contract won ends like one that was lost."""
+    contract = {"id": "con_1", "state": state, "end_date": "2026-12-31", "renewal": renewal}
+    touch = a_touch(occurrence="contract_end/con_1/2026-12-31")
+    assert judged(touch, recipient=replace(LI, contracts=(contract,)), about_renewal=True) == Skip(reason)
+
+
+def test_a_renewal_of_another_contract_or_an_earlier_term_keeps_no_reminder_back() -> None:
+    contracts = (
+        {"id": "con_1", "state": "active", "end_date": "2026-12-31", "renewal": None},
+        {"id": "con_2", "state": "active", "end_date": "2026-12-31", "renewal": "lost"},
+    )
+    touch = a_touch(occurrence="contract_end/con_1/2026-12-31")
+    assert judged(touch, recipient=replace(LI, contracts=contracts), about_renewal=True) == SEND_NOW
 
 
 def test_an_emergency_stop_holds_everything_and_skips_nothing() -> None:

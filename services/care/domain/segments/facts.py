@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from services.care.domain.segments.rules import ContractState
 
@@ -12,6 +13,13 @@ OWN_ACTS = frozenset(
         "contract_expired",
         "contract_terminated",
         "contract_renewed",
+        "renewal_opened",
+        "renewal_lost",
+        "warranty_expiring",
+        "order_shipped",
+        "order_delivered",
+        "order_accepted",
+        "chargeable_service_completed",
         "case_opened",
         "case_closed",
         "complaint_opened",
@@ -21,6 +29,8 @@ OWN_ACTS = frozenset(
     }
 )
 """What the suite records itself, so nobody else may tell it."""
+NO_SIGN_OF_LIFE = frozenset({"contract_expired", "renewal_opened", "warranty_expiring", "order_shipped"})
+"""What comes to members without their doing: whoever is silent stays silent."""
 MOST_KEPT = 50
 """Moments of one act, answers, and contracts that a member keeps, newest first."""
 
@@ -54,8 +64,28 @@ class ContractNews:
     """Of the contract; news of state and end may come in any order, and the newest of each kind holds."""
     state: ContractState | None = None
     end_date: str = ""
-    successor_id: str = ""
-    """The contract that takes its place."""
+    term: int = 0
+    """Counts the terms of the contract from 1; 0: it does not say."""
+
+
+class RenewalOutcome(StrEnum):
+    """How the renewal of a term ended. Data: add, never rename."""
+
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalNews:
+    """Says that the renewal of one term of a contract is settled."""
+
+    contract_id: str
+    customer_id: str
+    term: int
+    """The one that ends."""
+    outcome: RenewalOutcome
+    at: datetime
+    """Of the same term the latest word holds: what went on by itself is lost when a cancellation turns up in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,5 +110,5 @@ class HeldContract:
     end_date: str
     seq: int
     """Grows with everything heard of this contract, so that an older picture never replaces a newer one."""
-    successor_id: str = ""
-    """The contract that takes its place; empty: none that was heard of."""
+    renewal: RenewalOutcome | None = None
+    """How the renewal of the term it is in was settled; None: not yet."""

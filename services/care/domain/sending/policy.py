@@ -10,6 +10,8 @@ from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_du
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.due.who import told_end, told_moment
 from services.care.domain.channels import Channel
+from services.care.domain.segments.facts import RenewalOutcome
+from services.care.domain.segments.rules import ContractState
 from services.care.domain.sending.channel_choice import prefers_another, unreachable
 from services.care.domain.sending.holdout import in_holdout
 from services.care.domain.sending.law import legal_windows
@@ -24,6 +26,7 @@ from services.care.domain.sending.windows import quiet_until, start_of_day, zone
 LOOK_AGAIN = timedelta(minutes=1)
 """After an emergency stop nobody knows when it will be lifted."""
 _MOST_DAYS_BLOCKED = 366
+_OVER = (ContractState.EXPIRED, ContractState.TERMINATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +93,8 @@ def _reason_is_gone(touch: Touch, terms: Terms, *, recipient: Recipient) -> Reas
         celebrated = date.fromisoformat(touch.date) + timedelta(days=terms.days_before)
         if recipient.birthday_key not in _celebrated(celebrated, terms.birthday):
             return Reason.BIRTHDAY_CHANGED
-    if terms.about_renewal and _renewal_won(touch, recipient):
-        return Reason.RENEWAL_WON
+    if terms.about_renewal and (reason := _renewal_settled(touch, recipient)):
+        return reason
     if terms.silence is not None and _active_again(touch, recipient, act=terms.silence):
         return Reason.ACTIVE_AGAIN
     return None
@@ -137,13 +140,16 @@ def _active_again(touch: Touch, recipient: Recipient, *, act: str) -> bool:
     return last is not None and last > told_moment(touch.occurrence)
 
 
-def _renewal_won(touch: Touch, recipient: Recipient) -> bool:
-    """Say whether the contract that the occurrence names goes on after the day it names, or another follows it."""
+def _renewal_settled(touch: Touch, recipient: Recipient) -> Reason | None:
+    """Say how the renewal ended that the occurrence asks for; whoever goes on after the day it names was won."""
     contract_id, last_day = told_end(touch.occurrence)
     held = next((each for each in recipient.contracts if each.get("id") == contract_id), None)
     if held is None:  # the member holds others, and is asked for none of somebody else's
-        return bool(recipient.contracts)
-    return bool(held.get("successor_id")) or str(held.get("end_date") or "") > last_day
+        return Reason.RENEWAL_WON if recipient.contracts else None
+    if held.get("renewal") == RenewalOutcome.WON or str(held.get("end_date") or "") > last_day:
+        return Reason.RENEWAL_WON
+    lost = held.get("renewal") == RenewalOutcome.LOST or held.get("state") in _OVER
+    return Reason.RENEWAL_LOST if lost else None
 
 
 @lru_cache(maxsize=4096)

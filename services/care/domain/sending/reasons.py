@@ -25,6 +25,7 @@ class Reason(StrEnum):
     COMPLAINT_OPEN = "COMPLAINT_OPEN"
     NO_CHEERFUL_MESSAGES = "NO_CHEERFUL_MESSAGES"
     RENEWAL_WON = "RENEWAL_WON"
+    RENEWAL_LOST = "RENEWAL_LOST"
     ACTIVE_AGAIN = "ACTIVE_AGAIN"
     BLACKOUT_DAY = "BLACKOUT_DAY"
     QUIET_HOURS = "QUIET_HOURS"
@@ -68,7 +69,8 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.TOO_LATE: ("The greeting would come too late.", "问候已超过允许的补发天数。"),
     Reason.COMPLAINT_OPEN: ("A complaint of the member is open.", "该会员有未关闭的投诉。"),
     Reason.NO_CHEERFUL_MESSAGES: ("The member gets no cheerful messages at present.", "该会员目前不接收喜庆类消息。"),
-    Reason.RENEWAL_WON: ("The contract has been renewed already.", "合同已续签。"),
+    Reason.RENEWAL_WON: ("The contract is renewed or goes on past that day.", "合同已续签或已延期。"),
+    Reason.RENEWAL_LOST: ("The contract ends and is not renewed.", "合同将终止，不再续签。"),
     Reason.ACTIVE_AGAIN: ("The member has been active again meanwhile.", "该会员已重新活跃。"),
     Reason.BLACKOUT_DAY: ("Nothing is sent on this day.", "当天为禁发日。"),
     Reason.QUIET_HOURS: ("It is quiet time where the member lives.", "会员当地处于免打扰时段。"),

@@ -34,7 +34,7 @@ class Recipient:
     complaints: tuple[str, ...] = ()
     """Ids of the cases that are open."""
     contracts: tuple[Mapping[str, Any], ...] = ()
-    """`id`, `state`, `end_date`, `successor_id` of the member's contracts, as far as care has heard of them."""
+    """`id`, `state`, `end_date`, `renewal` (`won`, `lost`, None) of the member's contracts, as far as care heard."""
     tier: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     owner_id: str = ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from services.care.domain.segments.facts import MOST_KEPT, Act, Answer, HeldContract, HeldWarranty
+from services.care.domain.segments.facts import MOST_KEPT, NO_SIGN_OF_LIFE, Act, Answer, HeldContract, HeldWarranty
 from services.care.ports.segments import Changed
 from services.care.store.members.members import MemberDocument
 from services.chassis.codec import Codec
@@ -68,7 +68,9 @@ class MongoMemberFacts:
 
     def _act(self, who: Mapping[str, Any], act: Act) -> None:
         push = {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
-        latest = {f"last_acts.{act.name}": act.at, "last_act_time": act.at}  # silence is asked for by these
+        latest = {f"last_acts.{act.name}": act.at}  # silence is asked for by these
+        if act.name not in NO_SIGN_OF_LIFE:
+            latest["last_act_time"] = act.at
         self._note(who, {"$push": push, "$max": latest}, event=f"{act.event_id}/{act.name}")
 
     def _note(self, who: Mapping[str, Any], update: Mapping[str, Any], *, event: str) -> None:

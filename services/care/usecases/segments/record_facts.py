@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.care.domain.names import checked_act
-from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews, HeldWarranty
+from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews, HeldWarranty, RenewalNews
 from services.care.ports.members import MergedCustomers
 from services.care.ports.segments import Changed, HeldContracts, HeldWarranties, LinkCursor, MemberFacts
 from services.chassis.checks import line
@@ -100,6 +100,22 @@ class NoteContract:
         """Note the news; they may come in any order, and twice."""
         customer_id = self.merged.survivor_of(news.customer_id)
         held = self.contracts.heard(replace(news, customer_id=customer_id))
+        if held:
+            self.facts.hold(held)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRenewal:
+    """Notes with everybody of a customer that the renewal of a contract's term is won or lost."""
+
+    contracts: HeldContracts
+    facts: MemberFacts
+    merged: MergedCustomers
+
+    def __call__(self, news: RenewalNews) -> None:
+        """Note the news; they may come in any order, and twice."""
+        customer_id = self.merged.survivor_of(news.customer_id)
+        held = self.contracts.settled(replace(news, customer_id=customer_id))
         if held:
             self.facts.hold(held)
 
