@@ -104,12 +104,12 @@ def build_consumers(settings: Settings) -> "Consumers":
     from services.chassis.inbox import Inbox
     from services.kpi.consumers import KpiConsumers
     from services.kpi.store import ALIAS, MongoFacts
-    from services.kpi.usecases.record_closed_case import RecordClosedCase
+    from services.kpi.usecases.record_fact import RecordFact
 
     connect(settings)
     clock = SystemClock()
     return Consumers(
-        service=KpiConsumers(Inbox(), RecordClosedCase(MongoFacts(clock), clock, settings.kpi_time_zone)),
+        service=KpiConsumers(Inbox(), RecordFact(MongoFacts(clock), clock, settings.kpi_time_zone)),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,
         metrics_address=settings.metrics_address,

@@ -62,7 +62,7 @@ class ImportedEmployees(Protocol):
 
 
 class Facts(Protocol):
-    """The facts, each under the id of its event."""
+    """The facts, each recorded once."""
 
     def record(self, fact: Fact) -> bool:
         """Store the fact and what it says in one write; False if it was stored before."""

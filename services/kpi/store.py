@@ -52,7 +52,7 @@ class EmployeeDocument(AggregateDocument):
 
 
 class FactDocument(AggregateDocument):
-    """A fact; its id is the id of the event that brought it."""
+    """A fact; its id is the one that a repeat of what brought it leads to."""
 
     employee_id = StringField(required=True)
     indicator = StringField(required=True)
@@ -126,7 +126,7 @@ class MongoEmployees:
 
 
 class MongoFacts:
-    """The facts, each under the id of its event."""
+    """The facts, each recorded once."""
 
     def __init__(self, clock: Clock) -> None:
         """Write through the alias `kpi`."""

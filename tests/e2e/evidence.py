@@ -46,7 +46,9 @@ class Evidence:
         return sorted(each["_id"] for each in found)
 
     def facts(self, employee: str) -> list[str]:
-        found = self.database("kpi")["facts"].find({"employee_id": employee}, {"evidence_id": 1})
+        found = self.database("kpi")["facts"].find(
+            {"employee_id": employee, "indicator": "cases_closed_on_time"}, {"evidence_id": 1}
+        )
         return [each["evidence_id"] for each in found]
 
     def recipients(self) -> list[str]:

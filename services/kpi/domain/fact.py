@@ -1,11 +1,12 @@
-"""A fact: one thing that counts for an employee, with its evidence, under the id of the event that brought it."""
+"""A fact: one thing that counts for an employee, with its evidence, under an id that a repeat leads to again."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from services.kpi.domain.indicator import CASES_CLOSED_ON_TIME
+from services.chassis.ids import derived_id
+from services.kpi.domain.indicator import RETURN_VISITS_ON_TIME, Indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +26,36 @@ class FactRecorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedCase:
-    """What feedback said of a case that was closed."""
+class Counted:
+    """One thing that an event says of an employee."""
 
-    event_id: str
-    case_id: str
-    assignee_id: str
-    closed_time: datetime
-    on_time: bool
+    id: str
+    """Of the event, or derived from what can happen only once."""
+    employee_id: str
+    """Empty: nobody did it."""
+    indicator: Indicator
+    occurred_time: datetime
+    met: bool
+    """Counts one of one; else none of one."""
+    evidence_id: str
+    day: date | None = None
+    """The day that decides the month; None: that of `occurred_time` in the company's zone."""
+
+
+def due_visit(visit_id: str, *, due_date: date, owner_id: str, at: datetime, met: bool) -> Counted:
+    """Return what a return visit counts for who owed it: once for each day it was due, in the month of that day.
+
+    A visit that is overdue counts then and not again when it is made at last, so the value is whole before it is.
+    """
+    return Counted(
+        id=derived_id("fct", RETURN_VISITS_ON_TIME.key, visit_id, due_date.isoformat()),
+        employee_id=owner_id,
+        indicator=RETURN_VISITS_ON_TIME,
+        occurred_time=at,
+        met=met,
+        evidence_id=visit_id,
+        day=due_date,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +75,26 @@ class Fact:
     events: tuple[object, ...] = ()
 
     @classmethod
-    def of_closed_case(cls, case: ClosedCase, *, zone: ZoneInfo, now: datetime) -> "Fact":
-        """Return what a closed case counts for the employee who closed it, in the month it was closed in."""
-        month = f"{case.closed_time.astimezone(zone):%Y-%m}"
+    def of(cls, counted: Counted, *, zone: ZoneInfo, now: datetime) -> "Fact":
+        """Return the fact of what was counted; months are those of the company's zone."""
+        day = counted.day or counted.occurred_time.astimezone(zone).date()
+        month = f"{day:%Y-%m}"
         said = FactRecorded(
-            fact_id=case.event_id,
-            employee_id=case.assignee_id,
-            indicator=CASES_CLOSED_ON_TIME.key,
+            fact_id=counted.id,
+            employee_id=counted.employee_id,
+            indicator=counted.indicator.key,
             month=month,
-            evidence_id=case.case_id,
+            evidence_id=counted.evidence_id,
             occurred_time=now,
         )
         return cls(
-            id=case.event_id,
-            employee_id=case.assignee_id,
-            indicator=CASES_CLOSED_ON_TIME.key,
+            id=counted.id,
+            employee_id=counted.employee_id,
+            indicator=counted.indicator.key,
             month=month,
-            numerator=int(case.on_time),
+            numerator=int(counted.met),
             denominator=1,
-            evidence_id=case.case_id,
-            occurred_time=case.closed_time,
+            evidence_id=counted.evidence_id,
+            occurred_time=counted.occurred_time,
             events=(said,),
         )

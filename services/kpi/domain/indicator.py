@@ -37,7 +37,30 @@ CASES_CLOSED_ON_TIME = Indicator(
     unit="ratio",
     minimum_sample=5,
 )
-INDICATORS = {indicator.key: indicator for indicator in (CASES_CLOSED_ON_TIME,)}
+RETURN_VISITS_ON_TIME = Indicator(
+    key="return_visits_on_time",
+    name_en="Return visits on time",
+    name_zh="回访按时率",
+    formula_en=(
+        "Return visits of the employee that were due in the month and made by that day, divided by all of them that "
+        "were made or are overdue."
+    ),
+    formula_zh="该员工当月到期的回访中，不晚于到期日完成的件数 ÷ 已完成和已逾期的总件数。",
+    unit="ratio",
+    minimum_sample=5,
+)
+RETURN_VISIT_CONTACT_RATE = Indicator(
+    key="return_visit_contact_rate",
+    name_en="Return visit contact rate",
+    name_zh="回访接通率",
+    formula_en="Return visits that the employee ended in the month with somebody spoken with, divided by all ended.",
+    formula_zh="当月该员工结束的回访中，与客户实际通话或见面的件数 ÷ 结束的总件数。",
+    unit="ratio",
+    minimum_sample=5,
+)
+INDICATORS = {
+    indicator.key: indicator for indicator in (CASES_CLOSED_ON_TIME, RETURN_VISITS_ON_TIME, RETURN_VISIT_CONTACT_RATE)
+}
 
 
 def find_indicator(key: str) -> Indicator:

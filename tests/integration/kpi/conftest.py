@@ -18,7 +18,7 @@ from services.kpi import app
 from services.kpi.config import Settings
 from services.kpi.consumers import KpiConsumers
 from services.kpi.store import ALIAS, MongoFacts
-from services.kpi.usecases.record_closed_case import RecordClosedCase
+from services.kpi.usecases.record_fact import RecordFact
 from tests.integration.calling import Calling
 
 
@@ -64,4 +64,4 @@ def hr(calling: Calling) -> KpiServiceStub:
 @pytest.fixture
 def consumers(calling: Calling) -> KpiConsumers:
     clock = SystemClock()
-    return KpiConsumers(Inbox(), RecordClosedCase(MongoFacts(clock), clock, "Asia/Shanghai"))
+    return KpiConsumers(Inbox(), RecordFact(MongoFacts(clock), clock, "Asia/Shanghai"))

@@ -120,7 +120,9 @@ def test_events_may_come_in_any_order(hr: KpiServiceStub, consumers: KpiConsumer
 
 def test_what_kpi_hears_is_known_by_a_name_that_never_changes() -> None:
     assert [subscription.name for subscription in subscriptions_of(KpiConsumers)] == [
-        "evt-feedback-case_closed--kpi.on_case_closed.v1"
+        "evt-feedback-case_closed--kpi.on_case_closed.v1",
+        "evt-care-visit_completed--kpi.on_visit_completed.v1",
+        "evt-care-visit_overdue--kpi.on_visit_overdue.v1",
     ]
 
 
@@ -171,7 +173,8 @@ def test_the_evidence_is_read_in_pages_and_by_month_and_indicator(
 
 
 def test_indicators_are_listed_in_both_languages(hr: KpiServiceStub) -> None:
-    (indicator,) = hr.ListIndicators(pb.ListIndicatorsRequest()).indicators
+    indicator, *others = hr.ListIndicators(pb.ListIndicatorsRequest()).indicators
+    assert [each.key for each in others] == ["return_visits_on_time", "return_visit_contact_rate"]
     assert (indicator.key, indicator.name_en, indicator.name_zh) == (ON_TIME, "Cases closed on time", "按时结案率")
     assert (indicator.unit, indicator.minimum_sample) == ("ratio", 5)
 

@@ -1,16 +1,24 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.kpi.domain.fact import ClosedCase, Fact, FactRecorded
+from services.kpi.domain.fact import Counted, Fact, FactRecorded, due_visit
+from services.kpi.domain.indicator import CASES_CLOSED_ON_TIME
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def fact_of(closed_time: datetime, *, on_time: bool = True, zone: str = "Asia/Shanghai") -> Fact:
-    case = ClosedCase(event_id="evt_1", case_id="cas_1", assignee_id="emp_1", closed_time=closed_time, on_time=on_time)
-    return Fact.of_closed_case(case, zone=ZoneInfo(zone), now=NOW)
+    closed = Counted(
+        id="evt_1",
+        employee_id="emp_1",
+        indicator=CASES_CLOSED_ON_TIME,
+        occurred_time=closed_time,
+        met=on_time,
+        evidence_id="cas_1",
+    )
+    return Fact.of(closed, zone=ZoneInfo(zone), now=NOW)
 
 
 def test_a_case_closed_on_time_counts_one_of_one_with_the_case_as_evidence() -> None:
@@ -47,3 +55,16 @@ def test_a_case_closed_late_counts_none_of_one() -> None:
 )
 def test_the_month_is_the_one_in_the_companys_time_zone(closed_time: datetime, zone: str, month: str) -> None:
     assert fact_of(closed_time, zone=zone).month == month
+
+
+def test_a_visit_counts_in_the_month_it_was_due_and_once_for_each_day_it_was_due() -> None:
+    def due(day: date, *, met: bool) -> Counted:
+        return due_visit("vis_1", due_date=day, owner_id="emp_1", at=datetime(2026, 4, 2, tzinfo=UTC), met=met)
+
+    overdue, made, put_off = (
+        due(date(2026, 3, 31), met=False),
+        due(date(2026, 3, 31), met=True),
+        due(date(2026, 4, 5), met=True),
+    )
+    assert Fact.of(overdue, zone=ZoneInfo("Asia/Shanghai"), now=NOW).month == "2026-03"
+    assert overdue.id == made.id != put_off.id

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.chassis.outbox import pending
-from services.kpi.domain.fact import ClosedCase, Fact
+from services.kpi.domain.fact import Counted, Fact
+from services.kpi.domain.indicator import CASES_CLOSED_ON_TIME
 
 GOLDEN = Path(__file__).parents[2] / "contract/golden"
 
@@ -17,15 +18,16 @@ GOLDEN = Path(__file__).parents[2] / "contract/golden"
 def said() -> list[object]:
     """What follows from the golden closed case."""
     heard = json.loads((GOLDEN / "feedback.case_closed.json").read_text())
-    case = ClosedCase(
-        event_id=heard["id"],
-        case_id=heard["data"]["case_id"],
-        assignee_id=heard["data"]["assignee_id"],
-        closed_time=datetime.fromisoformat(heard["data"]["closed_time"]),
-        on_time=heard["data"]["on_time"],
+    closed = Counted(
+        id=heard["id"],
+        employee_id=heard["data"]["assignee_id"],
+        indicator=CASES_CLOSED_ON_TIME,
+        occurred_time=datetime.fromisoformat(heard["data"]["closed_time"]),
+        met=heard["data"]["on_time"],
+        evidence_id=heard["data"]["case_id"],
     )
     now = datetime(2026, 5, 5, 18, 0, 1, 500_000, tzinfo=UTC)
-    return [*Fact.of_closed_case(case, zone=ZoneInfo("Asia/Shanghai"), now=now).events]
+    return [*Fact.of(closed, zone=ZoneInfo("Asia/Shanghai"), now=now).events]
 
 
 @pytest.mark.parametrize("event", said(), ids=lambda event: str(event.type))
