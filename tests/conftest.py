@@ -117,6 +117,17 @@ def suite_keys(tmp_path_factory: pytest.TempPathFactory) -> keys.Keys:
     return keys.ensure(folder)
 
 
+@pytest.fixture
+def unreadable(caplog: pytest.LogCaptureFixture) -> Callable[[], set[tuple[str, str]]]:
+    """Returns what gives, as (collection, id), the records of which the log said that they cannot be read."""
+
+    def told() -> set[tuple[str, str]]:
+        fields = [getattr(each, "fields", {}) for each in caplog.records]
+        return {(each["collection"], str(each["id"])) for each in fields if each.get("event") == "record_unreadable"}
+
+    return told
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""

@@ -1,7 +1,7 @@
 """Aggregates as database documents and back, field by field, without hand-written copies."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import UnionType
@@ -10,7 +10,11 @@ from typing import Any, Generic, TypeVar, final, get_args, get_type_hints
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from services.chassis import logs
+
 Aggregate = TypeVar("Aggregate")
+Item = TypeVar("Item")
+_log = logs.get("chassis.codec")
 
 
 def _converter() -> Converter:
@@ -81,3 +85,17 @@ class Codec(Generic[Aggregate]):
     def to_aggregate(self, document: dict[str, Any]) -> Aggregate:
         """Return the aggregate; keys that it does not know are ignored."""
         return self._converter.structure(document, self._type)
+
+
+def readable(
+    documents: Iterable[dict[str, Any]], read: Callable[[dict[str, Any]], Item], *, collection: str
+) -> Iterator[Item]:
+    """Yield what is read of each document; one that cannot be read is told in the log and left out."""
+    for each in documents:
+        try:
+            item = read(each)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one document concerns no other
+            # The error's text may hold what stands in the document, which may be about a person.
+            _log.warning("record_unreadable", collection=collection, id=each.get("_id"), reason=type(error).__name__)
+            continue
+        yield item

@@ -149,7 +149,7 @@ def jobs(settings: Settings) -> "Sequence[Job]":
         Job(
             name="share_out_visits",
             every_seconds=_SWEEP_SECONDS,
-            run=lambda lead: share_out(through=(clock.now() + _SHARED_AHEAD).date()) if lead.holds else 0,
+            run=lambda lead: share_out(through=(clock.now() + _SHARED_AHEAD).date(), going_on=lambda: lead.holds),
         ),
     )
 

@@ -183,7 +183,10 @@ def test_a_plan_for_a_built_in_occasion_is_written(calling: Calling) -> None:
 
 
 def play(database: Database[dict[str, Any]], campaign_id: str, **results: tuple[int, int, int]) -> None:
-    """Store members who got a variant: (how many, of them in time for the goal, of them too late for it)."""
+    """Store members who got a variant: (how many, of them in time for the goal, of them too late for it).
+
+    That a message arrived was heard five days after it was due: after who was in time, before who was too late.
+    """
     sent = SystemClock().now() - timedelta(days=30)
     members, touches = [], []
     for variant, (total, in_time, too_late) in results.items():
@@ -197,9 +200,10 @@ def play(database: Database[dict[str, Any]], campaign_id: str, **results: tuple[
                     "campaign_id": campaign_id,
                     "member_id": key,
                     "variant": variant,
-                    "state": "TOUCH_STATE_SENT",
+                    "state": "TOUCH_STATE_DELIVERED",
                     "reason": "",
-                    "updated_at": sent,
+                    "due_at": sent,
+                    "updated_at": sent + timedelta(days=5),
                 }
             )
     database["members"].insert_many(members)

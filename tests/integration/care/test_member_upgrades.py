@@ -5,6 +5,8 @@ from typing import Any
 
 from pymongo.database import Database
 
+from services.care.app import migrate
+from services.care.config import Settings
 from services.care.domain.members.consents import ConsentSource
 from services.care.store.members.members import MongoMembers
 from services.care.store.members.upgrades import STEPS
@@ -50,3 +52,13 @@ def test_a_member_of_old_keeps_the_consent_that_was_given_and_gets_no_other(data
     assert (fact.id, fact.source, fact.time) == ("cns_01J9Z3N5XK8QJ7V2M4T6R8W0YA", ConsentSource.MIGRATED, NOON)
     assert (silent.consents, silent.consent_facts, silent.email_consent) == ({}, (), False)
     assert database["members"].count_documents({"email_consent": {"$exists": True}}) == 0
+
+
+def test_a_database_of_old_gets_the_indexes_that_planning_goes_by(
+    care_settings: Settings, database: Database[dict[str, Any]]
+) -> None:
+    database["members"].drop_indexes()
+    database["migrations"].delete_many({"_id": {"$ne": "consents_by_channel"}})
+    for _ in range(2):
+        migrate(care_settings)
+    assert {"by_birthday", "by_anchor", "by_heard_time"} <= set(database["members"].index_information())

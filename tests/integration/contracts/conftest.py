@@ -1,6 +1,6 @@
 """The contracts service over a real socket, on a real database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -70,14 +70,3 @@ def sales(calling: Calling) -> ContractsServiceStub:
 def legal(calling: Calling) -> ContractsServiceStub:
     """Another person than `sales`: four eyes."""
     return calling.as_subject(ContractsServiceStub, "zhou.min", "legal")
-
-
-@pytest.fixture
-def unreadable(caplog: pytest.LogCaptureFixture) -> Callable[[], set[tuple[str, str]]]:
-    """Returns what gives, as (collection, id), the records of which the log said that they cannot be read."""
-
-    def told() -> set[tuple[str, str]]:
-        fields = [getattr(each, "fields", {}) for each in caplog.records]
-        return {(each["collection"], str(each["id"])) for each in fields if each.get("event") == "record_unreadable"}
-
-    return told

@@ -13,6 +13,7 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.ports.campaigns import PlanCursor
 from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 
@@ -80,7 +81,7 @@ class MongoCampaigns:
 
     def running(self) -> list[Campaign]:
         found = self.store.collection.find({"state": CampaignState.RUNNING.value}).sort("_id", 1)
-        return [self.store.codec.to_aggregate(each) for each in found]
+        return list(readable(found, self.store.codec.to_aggregate, collection="campaigns"))
 
 
 class MongoPlanCursors:

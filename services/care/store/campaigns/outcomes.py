@@ -32,7 +32,7 @@ class MongoVariantOutcomes:
                 {
                     "$group": {
                         "_id": {"variant": {"$ifNull": ["$variant", ""]}, "member": "$member_id"},
-                        "moments": {"$push": "$updated_at"},
+                        "moments": {"$push": "$due_at"},
                     }
                 },
                 {
@@ -58,7 +58,10 @@ class MongoVariantOutcomes:
 
 
 def _soon_after(window_days: int) -> dict[str, Any]:
-    """Return whether the act follows one of the member's messages within so many days of 24 hours."""
+    """Return whether the act follows one of the member's messages within so many days of 24 hours.
+
+    A message counts from when it was due, as in the results of campaigns: what a provider tells later moves nothing.
+    """
     since = {"$subtract": ["$$act", "$$moment"]}
     within = {"$and": [{"$gte": [since, 0]}, {"$lte": [since, window_days * _DAY_MS]}]}
     return {"$map": {"input": "$moments", "as": "moment", "in": within}}

@@ -86,17 +86,19 @@ class MongoRates:
 
     async def _lease(self, window: Window, wanted: int) -> int:
         grown = {"$min": [window.most, {"$add": [{"$ifNull": ["$used", 0]}, wanted]}]}
-        try:
-            before = await self.database["rate_windows"].find_one_and_update(
-                {"_id": window.key, "used": {"$lt": window.most}},
-                [{"$set": {"used": grown, "ends_at": window.ends_at}}],
-                upsert=True,
-                return_document=ReturnDocument.BEFORE,
-            )
-        except DuplicateKeyError:
-            return 0  # it is full, or somebody was faster: the next round asks again
-        used = int(before["used"]) if before else 0
-        return min(window.most, used + wanted) - used
+        for _ in range(2):  # somebody may begin the same window at once: then it is there, and only full if it says so
+            try:
+                before = await self.database["rate_windows"].find_one_and_update(
+                    {"_id": window.key, "used": {"$lt": window.most}},
+                    [{"$set": {"used": grown, "ends_at": window.ends_at}}],
+                    upsert=True,
+                    return_document=ReturnDocument.BEFORE,
+                )
+            except DuplicateKeyError:
+                continue
+            used = int(before["used"]) if before else 0
+            return min(window.most, used + wanted) - used
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from services.care.domain.results.service_plan import PlanExists, ServicePlan
 from services.care.ports.service_plans import PlanFilter
 from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
 
@@ -70,7 +71,8 @@ class MongoServicePlans:
         return self._store.page(query, size=size, after=after)
 
     def of_years(self, years: Sequence[int]) -> Iterator[ServicePlan]:
-        return map(self._store.codec.to_aggregate, self._store.collection.find({"year": {"$in": list(years)}}))
+        found = self._store.collection.find({"year": {"$in": list(years)}})
+        return readable(found, self._store.codec.to_aggregate, collection="service_plans")
 
     def change(
         self, plan_id: str, step: Callable[[ServicePlan], ServicePlan], *, etag: str, request_key: str

@@ -1,6 +1,6 @@
 """Call lists in MongoDB: what is due, by owner and day."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -14,6 +14,7 @@ from services.care.store.visits.visits import MongoVisits
 from services.chassis.aggregates import DuplicateKey
 from services.chassis.checks import civil_date
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
 from services.chassis.paging import Page
@@ -46,7 +47,7 @@ class MongoCallLists:
 
     def waiting(self, owner_id: str, *, through: date) -> Iterator[Visit]:
         where = {**_DUE, "owner_id": owner_id, "due_date": {"$lte": through.isoformat()}}
-        found = map(self._visit, self._find(where))
+        found = self._readable(self._find(where))
         while some := list(islice(found, _AT_ONCE)):
             closed = self.callees.closed([each.member_id for each in some])
             yield from (each for each in some if each.member_id not in closed)
@@ -76,13 +77,16 @@ class MongoCallLists:
 
     def late(self, *, before: date) -> Iterator[Visit]:
         where = {**_DUE, "due_date": {"$lt": before.isoformat()}, "overdue_at": None}
-        return map(self._visit, self._find(where))
+        return self._readable(self._find(where))
 
     def unsettled(self) -> Iterator[Visit]:
-        return map(self._visit, self.visits.store.collection.find({"unsettled": True}))
+        return self._readable(self.visits.store.collection.find({"unsettled": True}))
 
     def _find(self, where: Mapping[str, Any]) -> Any:
         return self.visits.store.collection.find(where, {"outbox": 0}).sort(_ORDER)
+
+    def _readable(self, documents: Iterable[dict[str, Any]]) -> Iterator[Visit]:
+        return readable(documents, self._visit, collection="visits")
 
     def _visit(self, found: dict[str, Any]) -> Visit:
         return self.visits.store.codec.to_aggregate(found)

@@ -1,5 +1,6 @@
 """Work on a visit that is due: log a try, give it back, put it off, give it to somebody."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,9 +21,12 @@ from services.care.domain.visits.windows import CallWindow
 from services.care.ports.calendars import Calendars
 from services.care.ports.calling import CallAgents, CallLists
 from services.care.ports.visits import Visits
+from services.chassis import logs
 from services.chassis.checks import civil_date, request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id, optional_id
+
+_log = logs.get("care.visits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +131,11 @@ class ShareOut:
     clock: Clock
     time_zone: str
 
-    def __call__(self, *, through: date, from_id: str = "") -> int:
-        """Return how many visits were given to somebody; with `from_id`, those of that employee and no others."""
+    def __call__(self, *, through: date, from_id: str = "", going_on: Callable[[], bool] = lambda: True) -> int:
+        """Return how many visits were given to somebody; with `from_id`, those of that employee and no others.
+
+        One that cannot be given is told and passed over; `going_on` is asked before each.
+        """
         agents = self.agents.all()
         today = self.clock.now().astimezone(ZoneInfo(self.time_zone)).date()
         leaving = [from_id] if from_id else ["", *(each.id for each in agents if not each.here_on(today))]
@@ -139,7 +146,15 @@ class ShareOut:
         loads = self.lists.loads(through=through)
         seen = {visit.id: visit.owner_id for visit in waiting}
         given = share_out(waiting, others, loads=loads, day=today)
-        return sum(self._give(visit_id, owner, seen=seen[visit_id]) for visit_id, owner in given.items())
+        done = 0
+        for visit_id, owner in given.items():
+            if not going_on():
+                break
+            try:
+                done += self._give(visit_id, owner, seen=seen[visit_id])
+            except Exception as error:  # noqa: BLE001  # one bad record must not stop the others
+                _log.error("visit_not_given", visit_id=visit_id, reason=type(error).__name__)
+        return done
 
     def _give(self, visit_id: str, owner_id: str, *, seen: str) -> bool:
         now = self.clock.now()

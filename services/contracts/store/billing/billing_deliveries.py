@@ -9,10 +9,10 @@ from mongoengine import BooleanField, DateTimeField, IntField, ListField, String
 
 from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.paging import Page
 from services.contracts.domain.billing.billing_delivery import BillingDelivery
 from services.contracts.store.database import ALIAS
-from services.contracts.store.readable import readable
 
 
 class BillingDeliveryDocument(AggregateDocument):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from services.chassis.codec import Codec
+from services.chassis.codec import Codec, readable
 from services.chassis.mongo import collection_of, handle
 from services.contracts.domain.figures.booked import BookedContract
 from services.contracts.domain.figures.served import Served
@@ -19,7 +19,6 @@ from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.customers.families import families
 from services.contracts.store.database import ALIAS
 from services.contracts.store.figures.figures import BOOKED_FIELDS, survivors_of, to_booked
-from services.contracts.store.readable import readable
 
 _SERVED = Codec(Served)
 _SIGNED = {"signed_time": {"$ne": None}}

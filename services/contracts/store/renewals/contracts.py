@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.aggregates import AggregateStore, DuplicateKey
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.errors import InvalidField
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_states import ContractState
@@ -16,7 +17,6 @@ from services.contracts.domain.terms.terms import Period, PeriodUnit, RenewalKin
 from services.contracts.ports.renewals import Broken, Change, Ending, Standing
 from services.contracts.store.database import ALIAS
 from services.contracts.store.life_cycle.contracts import ContractCodec, ContractDocument
-from services.contracts.store.readable import readable
 from services.contracts.store.renewals.batches import batches
 from services.contracts.store.renewals.renewals import renewal_store
 from services.contracts.store.together import Write, change_together

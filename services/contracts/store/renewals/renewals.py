@@ -8,6 +8,7 @@ from mongoengine import DateTimeField, DictField, IntField, ListField, StringFie
 
 from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.errors import InvalidField
 from services.chassis.paging import Page
 from services.contracts.domain.renewals.notice_states import Bounds
@@ -16,7 +17,6 @@ from services.contracts.domain.renewals.renewal_stages import OPEN_STAGES
 from services.contracts.ports.renewals import RenewalFilter
 from services.contracts.store.customers.families import families, family, gathered
 from services.contracts.store.database import ALIAS, set_only
-from services.contracts.store.readable import readable
 from services.contracts.store.renewals.batches import batches
 
 _OPEN = [stage.value for stage in OPEN_STAGES]

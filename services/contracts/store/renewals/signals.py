@@ -8,12 +8,11 @@ from typing import Any
 from mongoengine import DateTimeField, Document, IntField, StringField
 from pymongo.errors import DuplicateKeyError
 
-from services.chassis.codec import Codec
+from services.chassis.codec import Codec, readable
 from services.chassis.mongo import collection_of
 from services.contracts.domain.renewals.renewal_signals import Signal, SignalKind
 from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS
-from services.contracts.store.readable import readable
 
 _OF_CASES = [SignalKind.CASE_OPENED.value, SignalKind.COMPLAINT_OPENED.value, SignalKind.CASE_CLOSED.value]
 

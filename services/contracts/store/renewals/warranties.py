@@ -8,6 +8,7 @@ from mongoengine import DateTimeField, ListField, StringField
 
 from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 from services.contracts.domain.renewals.warranty_expiry import Cover, EndingWarranty, WarrantyExpiry
@@ -19,7 +20,6 @@ from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS, set_only
 from services.contracts.store.life_cycle.contracts import ContractDocument
-from services.contracts.store.readable import readable
 from services.contracts.store.renewals.batches import batches
 from services.contracts.store.sales.opportunities import opportunity_store
 
