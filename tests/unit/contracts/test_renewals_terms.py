@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -153,7 +152,6 @@ def test_a_renewal_quote_of_a_year_is_twelve_months_and_not_one_months_price() -
     [
         (RenewalTerms(price_change=PriceChange.SAME), Quotes(), 120_000),
         (RenewalTerms(price_change=PriceChange.UPLIFT, uplift_bps=333), Quotes(), 123_996),
-        (RenewalTerms(price_change=PriceChange.INDEX), Quotes(index_factor=Fraction(11425, 10565)), 129_768),
     ],
 )
 def test_the_next_price_follows_the_agreed_rule(rule: RenewalTerms, quotes: Quotes, price: int) -> None:

@@ -1,5 +1,6 @@
 """New prices for a contract in force: which lines get one, and the version of the terms that says so."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,6 +17,10 @@ from services.contracts.domain.terms.term_price import at_its_price
 from services.contracts.domain.terms.terms import ContractLine, TermsVersion
 
 _MARK, _UNMARK = "price run", "undo of price run"
+_BY_INDEX = re.compile(r"\(idx_\w+ \d{4}-\d\d/\d{4}-\d\d\)")
+"""How the formula of a renewal names its index."""
+_AGREED = "→"
+"""Behind it a renewal's reason has another amount, which people agreed on."""
 
 
 class PriceChangedSincePreview(DomainError):
@@ -73,7 +78,7 @@ class Repricing:
         if self.rule.kind is PriceRunKind.UPLIFT:
             new = uplifted(line.price, bps=self.rule.uplift_bps, bounds=bounds)
         else:
-            base = base_price(contract.versions, line.id, escalated_by=_by_index(contract))
+            base = base_price(contract.versions, line.id, escalated_by=_by_run(contract))
             if self.index is None or base is None:
                 return "NO_INDEX"
             lag = self.rule.lag_months
@@ -134,7 +139,18 @@ def unmark_of(run_id: str, kind: PriceRunKind) -> str:
     return f"{_UNMARK} {run_id} ({kind.value})"
 
 
-def _by_index(contract: Contract) -> frozenset[int]:
+def made_by_index(contract: Contract) -> frozenset[int]:
+    """Return the numbers of the versions whose prices nobody agreed on: a price run or a renewal made them by an index.
+
+    The first version is agreed as it is, whatever it came from.
+    """
+    renewed = (
+        each.number for each in contract.versions[1:] if _BY_INDEX.search(each.reason) and _AGREED not in each.reason
+    )
+    return _by_run(contract).union(renewed)
+
+
+def _by_run(contract: Contract) -> frozenset[int]:
     ending = f"({PriceRunKind.INDEX.value})"
     marked = (each for each in contract.versions if each.reason.startswith((_MARK, _UNMARK)))
     return frozenset(each.number for each in marked if each.reason.endswith(ending))

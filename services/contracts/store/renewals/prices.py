@@ -2,26 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
-from services.contracts.domain.billing.billing_errors import IndexValueMissing
-from services.contracts.domain.billing.price_index import PriceIndex
 from services.contracts.domain.catalog.price_list import STANDARD, PriceList
 from services.contracts.domain.life_cycle.contract import Contract
-from services.contracts.domain.renewals.next_term import Quotes, base_version, next_span
+from services.contracts.domain.renewals.next_term import Quotes, next_span
 from services.contracts.domain.terms.money import Money
 from services.contracts.domain.terms.terms import PriceChange
 from services.contracts.store.catalog.price_lists import MongoPriceLists
 from services.contracts.store.catalog.pricing import MongoPriceIndexes
 
-_LAG_MONTHS = 3
-"""An index of a month is published some weeks after it: three months before a day its value is known."""
-
 
 class MongoPrices:
-    """Prices by the standard list of the day on which the next term begins, or by an index and its base."""
+    """Prices by the standard list of the day on which the next term begins, or by an index."""
 
     def __init__(self, clock: Clock) -> None:
         """Read through the alias `contracts`."""
@@ -36,11 +30,7 @@ class MongoPrices:
             return {}
         wanted = list({each.renewal.index_id for each in by_index})
         indexes = {index.id: index for index in self._indexes.batch_get(wanted)}
-        return {
-            each.id: quote
-            for each in by_index
-            if (index := indexes.get(each.renewal.index_id)) and (quote := _ratio(index, each))
-        }
+        return {each.id: Quotes(index=index) for each in by_index if (index := indexes.get(each.renewal.index_id))}
 
     def _by_list(self, contracts: Sequence[Contract]) -> dict[str, Quotes]:
         by_list = [each for each in contracts if each.renewal.price_change is PriceChange.LIST]
@@ -71,13 +61,3 @@ class MongoPrices:
             return {}
         found = {product_id: self._lists.price(version, product_id) for product_id in product_ids}
         return {key: Money(standard.currency_code, price) for key, price in found.items() if price is not None}
-
-
-def _ratio(index: PriceIndex, contract: Contract) -> Quotes | None:
-    try:
-        base = index.at(base_version(contract).start_date, lag_months=_LAG_MONTHS)
-        value = index.at(next_span(contract).start, lag_months=_LAG_MONTHS)
-    except IndexValueMissing:
-        return None
-    formula = f"{value.value}/{base.value} ({index.id} {value.month}/{base.month})"
-    return Quotes(index_factor=Fraction(value.value) / Fraction(base.value), index_formula=formula)
