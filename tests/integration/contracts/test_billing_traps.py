@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from membercare.contracts.v1 import billing_line_pb2, contract_pb2, period_pb2
+from membercare.contracts.v1 import contracts_service_pb2 as contracts_pb
 from membercare.contracts.v1.billing_service_pb2_grpc import BillingServiceStub
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from tests.integration.calling import Calling
@@ -282,3 +283,27 @@ def test_the_price_of_a_whole_term_is_billed_by_parts_that_add_up_to_it(
         "2025-04-30 2025-04-30..2025-04-30 11.11",
     ]
     assert sum(line.amount.minor_units for line in found) == 100_000
+
+
+def test_days_of_service_that_a_suspension_puts_off_are_paid_once_and_not_less(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, ops: BillingServiceStub
+) -> None:
+    """365 days for 1,200.00, 30 of them suspended and made up for at the end, still cost 1,200.00."""
+    contract = billed_monthly(
+        sales,
+        legal,
+        lines=(),
+        price=cny(1200),
+        start_date="2025-01-01",
+        end_date="2025-12-31",
+        suspension_extends=True,
+    )
+    sales.SuspendContract(
+        contracts_pb.SuspendContractRequest(contract_id=contract.id, start_date="2025-06-01", reason="moving house")
+    )
+    resumed = sales.ResumeContract(
+        contracts_pb.ResumeContractRequest(contract_id=contract.id, effective_date="2025-07-01")
+    ).contract
+    assert resumed.end_date == "2026-01-30"
+    plan(ops, contract.id)
+    assert sum(line.amount.minor_units for line in lines_of(ops, contract.id)) == 120_000

@@ -12,6 +12,8 @@ from services.contracts.domain.life_cycle.errors import ContractGatesOpen
 from services.contracts.domain.life_cycle.life_cycle_events import ContractActivated, ContractResumed, ContractSuspended
 from services.contracts.domain.life_cycle.said import contract_amended
 from services.contracts.domain.terms.numbered import numbered
+from services.contracts.domain.terms.periods import Span
+from services.contracts.domain.terms.proration import at_the_same_rate
 from services.contracts.domain.terms.term_price import at_its_price
 
 _DAY = timedelta(days=1)
@@ -166,13 +168,18 @@ def resume_when_due(contract: Contract, *, now: datetime) -> Contract:
 
 
 def _longer(contract: Contract, *, days: int, day: date, by: str, now: datetime) -> Contract:
+    """Return the contract with a longer term, whose days cost what they cost before: those suspended cost nothing."""
+    terms = contract.terms
+    whole = Span(terms.start_date, terms.end_date)
+    longer = Span(terms.start_date, terms.end_date + timedelta(days=days))
     version = replace(
-        contract.terms,
+        terms,
         number=len(contract.versions) + 1,
-        effective_date=max(day, contract.terms.effective_date),
+        effective_date=max(day, terms.effective_date),
         recorded_time=now,
         recorded_by=by,
-        end_date=contract.end_date + timedelta(days=days),
+        end_date=longer.end,
+        price=at_the_same_rate(terms.price, whole=whole, longer=longer, day_count=terms.billing.day_count),
         text_sha256="",
         reason=numbered(f"suspended for {days} day(s)", days),
     )

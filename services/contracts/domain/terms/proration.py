@@ -43,6 +43,12 @@ def prorate(price: Money, *, part: Span, whole: Span, day_count: DayCount) -> Pr
     return _difference(price, before=before, until=until, of=of, name=NAMES[day_count])
 
 
+def at_the_same_rate(price: Money, *, whole: Span, longer: Span, day_count: DayCount) -> Money:
+    """Return what a longer whole costs whose days cost what they cost in the shorter one."""
+    weigh = _WEIGHTS[day_count] if _WEIGHTS[day_count](whole.start, whole.end + _DAY) > 0 else days_actual
+    return portion(price, weigh(longer.start, longer.end + _DAY), of=weigh(whole.start, whole.end + _DAY))
+
+
 def days_actual(start: date, end: date) -> int:
     """Return the days from `start` to before `end`."""
     return (end - start).days
