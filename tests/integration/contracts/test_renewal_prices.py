@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from membercare.contracts.v1 import billing_service_pb2 as billing_pb
 from membercare.contracts.v1 import contract_pb2, period_pb2, price_run_pb2, renewal_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as contracts_pb
 from membercare.contracts.v1 import renewals_service_pb2 as pb
@@ -16,7 +15,15 @@ from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceS
 from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceStub
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
-from tests.integration.contracts.billing_builders import a_line, billed_monthly, lines_of, plan
+from tests.integration.contracts.billing_builders import (
+    a_line,
+    an_index,
+    billed_monthly,
+    lines_of,
+    plan,
+    price_run,
+    yuan,
+)
 from tests.integration.contracts.catalog_builders import a_price_list, a_product, publish
 
 SAME, LISTED = contract_pb2.PRICE_CHANGE_SAME, contract_pb2.PRICE_CHANGE_LIST
@@ -111,29 +118,9 @@ def renewals(calling: Calling) -> RenewalsServiceStub:
     return calling.as_subject(RenewalsServiceStub, "li.wen", "sales")
 
 
-def an_index(ops: BillingServiceStub, **values: str) -> str:
-    """Return the id of an index with definitive values, each named by its month: `y2025_01`."""
-    made = ops.CreatePriceIndex(billing_pb.CreatePriceIndexRequest(name="CPI", basis="2015 = 100")).price_index
-    known = [
-        price_run_pb2.IndexValue(
-            month=month.removeprefix("y").replace("_", "-"),
-            value=value,
-            state=price_run_pb2.INDEX_VALUE_STATE_DEFINITIVE,
-            published_date="2026-10-15",
-        )
-        for month, value in values.items()
-    ]
-    ops.RecordIndexValues(billing_pb.RecordIndexValuesRequest(index_id=made.id, values=known))
-    return made.id
-
-
 def going_on(change: "contract_pb2.PriceChange.ValueType", **fields: Any) -> contract_pb2.RenewalTerms:
     told: dict[str, Any] = {"term": period_pb2.Period(unit=YEAR, count=1)}
     return contract_pb2.RenewalTerms(kind=contract_pb2.RENEWAL_KIND_OFFER, price_change=change, **told | fields)
-
-
-def yuan(money: contract_pb2.Money) -> str:
-    return f"{Decimal(money.minor_units).scaleb(-2):.2f}"
 
 
 def opened(renewals: RenewalsServiceStub, contract: contract_pb2.Contract) -> renewal_pb2.Renewal:
@@ -209,9 +196,8 @@ def test_the_offer_says_how_its_price_was_found(
     product = a_product(catalog)
     catalog.PublishPrices(publish(a_price_list(catalog).id, "2026-01-01", prices={product.id: 11_000}))
     index_id = an_index(ops, y2024_10="105.65", y2025_10="114.25")
-    contract = in_2025(
-        sales, legal, going_on(change, uplift_bps=uplift_bps, index_id=index_id), quantity=2, product_id=product.id
-    )
+    rule = going_on(change, uplift_bps=uplift_bps, index_id=index_id)
+    contract = of_a_year(sales, legal, renewal=rule, quantity=2, product_id=product.id)
     assert opened(renewals, contract).formula == formula.format(index=index_id)
 
 
@@ -224,9 +210,9 @@ def test_an_index_moves_what_was_agreed_and_no_price_that_a_renewal_or_a_price_r
 ) -> None:
     """1,000.00 at 100 is 1,210.00 at 121, whatever it became in between: not 1,000.00 × 1.05 × 1.10 × 1.10."""
     index_id = an_index(ops, y2023_10="100", y2024_10="110", y2025_04="105", y2025_10="121")
-    contract = in_2024(sales, legal, going_on(INDEX, index_id=index_id), fen=100_000)
+    contract = of_a_year(sales, legal, renewal=going_on(INDEX, index_id=index_id), year=2024, fen=100_000)
     assert yuan(won(renewals, contract).outcome.amount) == "13200.00"
-    escalate(calling, index_id, on="2025-07-01")
+    price_run(calling, on="2025-07-01", kind=price_run_pb2.PRICE_RUN_KIND_INDEX, index_id=index_id, lag_months=3)
     assert yuan(the(sales, contract).lines[0].price) == "1050.00"
     assert yuan(won(renewals, contract).outcome.amount) == "14520.00"
     plan(ops, contract.id)
@@ -238,7 +224,7 @@ def test_a_price_that_was_agreed_between_is_what_the_index_moves_from_the_day_it
     sales: ContractsServiceStub, legal: ContractsServiceStub, ops: BillingServiceStub, renewals: RenewalsServiceStub
 ) -> None:
     index_id = an_index(ops, y2023_10="100", y2024_10="110", y2025_10="121")
-    contract = in_2024(sales, legal, going_on(INDEX, index_id=index_id), fen=100_000)
+    contract = of_a_year(sales, legal, renewal=going_on(INDEX, index_id=index_id), year=2024, fen=100_000)
     agreed = contract_pb2.Money(currency_code="CNY", minor_units=1_260_000)
     asked = pb.WinRenewalRequest(
         renewal_id=opened(renewals, contract).id, won_by=renewal_pb2.WON_BY_EXTENSION, amount=agreed
@@ -252,41 +238,21 @@ def test_a_term_whose_price_nobody_can_know_is_refused_and_nothing_is_opened(
 ) -> None:
     index_id = an_index(ops, y2024_10="105.65")
     for rule in (going_on(INDEX, index_id=index_id), going_on(LISTED)):
-        contract = in_2025(sales, legal, rule)
+        contract = of_a_year(sales, legal, renewal=rule)
         refusal = refused(renewals.OpenRenewal, pb.OpenRenewalRequest(contract_id=contract.id))
         assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "TERM_NOT_PRICEABLE")
     assert list(renewals.ListRenewals(pb.ListRenewalsRequest()).renewals) == []
 
 
-def in_2024(
-    sales: ContractsServiceStub, legal: ContractsServiceStub, renewal: contract_pb2.RenewalTerms, **line: Any
+def of_a_year(
+    sales: ContractsServiceStub, legal: ContractsServiceStub, *, year: int = 2025, fen: int = 10_000, **fields: Any
 ) -> contract_pb2.Contract:
-    return in_2025(sales, legal, renewal, year=2024, **line)
-
-
-def in_2025(
-    sales: ContractsServiceStub,
-    legal: ContractsServiceStub,
-    renewal: contract_pb2.RenewalTerms,
-    *,
-    year: int = 2025,
-    fen: int = 10_000,
-    **line: Any,
-) -> contract_pb2.Contract:
+    """Return a contract in force for a year, with one line."""
+    line = {name: fields.pop(name) for name in ("quantity", "product_id") if name in fields}
     price = contract_pb2.Money(currency_code="CNY", minor_units=fen)
     days = {"start_date": f"{year}-01-01", "end_date": f"{year}-12-31"}
-    return billed_monthly(sales, legal, a_line(price=price, **line), renewal=renewal, **days)
+    return billed_monthly(sales, legal, a_line(price=price, **line), **days, **fields)
 
 
 def the(sales: ContractsServiceStub, contract: contract_pb2.Contract) -> contract_pb2.Contract:
     return sales.GetContract(contracts_pb.GetContractRequest(contract_id=contract.id)).contract
-
-
-def escalate(calling: Calling, index_id: str, *, on: str) -> None:
-    """Preview, approve and apply a price run by an index."""
-    ops, boss = (calling.as_subject(BillingServiceStub, who, "ops", "approver") for who in ("chen.ops", "sun.boss"))
-    rule = price_run_pb2.PriceRule(kind=price_run_pb2.PRICE_RUN_KIND_INDEX, index_id=index_id, lag_months=3)
-    asked = billing_pb.CreatePriceRunRequest(name="July", rule=rule, effective_date=on)
-    run = ops.CreatePriceRun(asked).price_run
-    boss.ApprovePriceRun(billing_pb.ApprovePriceRunRequest(price_run_id=run.id))
-    ops.ApplyPriceRun(billing_pb.ApplyPriceRunRequest(price_run_id=run.id))

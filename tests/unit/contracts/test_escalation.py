@@ -94,6 +94,22 @@ def test_floor_cap_and_rounding(bounds: Bounds, value: str, expected: int) -> No
     assert _step("100", value, in_force=cny(1000), bounds=bounds).minor_units == expected
 
 
+@given(
+    units=st.integers(0, 10**9),
+    bps=st.integers(-10_000, 100_000),
+    bounds=st.tuples(st.integers(-10_000, 5_000), st.integers(0, 5_000), st.integers(1, 10_000)),
+)
+def test_no_rounding_passes_a_floor_or_a_cap(units: int, bps: int, bounds: tuple[int, int, int]) -> None:
+    least, width, step = bounds
+    held = Bounds(floor_bps=least, cap_bps=least + width, round_to=step)
+    price = uplifted(Money("CNY", units), bps=bps, bounds=held).price.minor_units
+    lowest, highest = (Fraction(units * (10_000 + each), 10_000) for each in (least, least + width))
+    assert price <= highest
+    assert price >= lowest or price == int(highest)
+    inside = int(highest) // step * step >= lowest
+    assert price % step == 0 or not inside
+
+
 def test_what_a_cap_held_back_comes_with_a_later_step_because_the_base_stays() -> None:
     capped = _step("100", "110", in_force=cny(1000), bounds=Bounds(cap_bps=500))
     assert capped == cny(1050)

@@ -57,7 +57,7 @@ class PriceRuleInput:
     floor_bps: int | None = strawberry.field(default=None, description="The least change; 0: a price never falls.")
     cap_bps: int | None = strawberry.field(default=None, description="The greatest change.")
     round_to: BigInt | None = strawberry.field(
-        default=None, description="Prices are whole multiples of so many minor units."
+        default=None, description="Whole multiples of so many minor units, where one lies within floor and cap."
     )
 
 

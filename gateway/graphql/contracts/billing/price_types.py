@@ -64,7 +64,9 @@ class PriceRule:
     lag_months: int = strawberry.field(description="The index of so many months before counts.")
     floor_bps: int | None = strawberry.field(description="The least change, in hundredths of a percent.")
     cap_bps: int | None = strawberry.field(description="The greatest change, in hundredths of a percent.")
-    round_to: BigInt = strawberry.field(description="Prices are whole multiples of so many minor units.")
+    round_to: BigInt = strawberry.field(
+        description="Whole multiples of so many minor units, where one lies within floor and cap."
+    )
     index: PriceIndex | None = joined(PRICE_INDEXES, key="index_id", description="The index.")
 
 

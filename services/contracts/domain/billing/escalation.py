@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from services.contracts.domain.terms.money import Money, rounded
 from services.contracts.domain.terms.terms import ContractLine, TermsVersion
@@ -21,7 +22,7 @@ class Bounds:
     cap_bps: int | None = None
     """The change is at most so many hundredths of a percent. None: no cap."""
     round_to: int = 1
-    """Prices are whole multiples of so many minor units; a half goes up."""
+    """Prices are whole multiples of so many minor units, a half goes up; floor and cap go before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class BasePrice:
 def uplifted(price: Money, *, bps: int, bounds: Bounds) -> NewPrice:
     """Return the price with so many hundredths of a percent on top; negative ones take away."""
     factor = Fraction(_WHOLE + bps, _WHOLE)
-    wanted = _within(price.minor_units * factor, price, bounds=bounds)
-    return NewPrice(wanted, f"{price} × {_WHOLE + bps}/{_WHOLE} = {wanted}")
+    formula = f"{price} × {_WHOLE + bps}/{_WHOLE}"
+    return _new(price.minor_units * factor, price, bounds=bounds, formula=formula)
 
 
 def escalated(base: Money, *, base_value: Decimal, value: Decimal, in_force: Money, bounds: Bounds) -> NewPrice:
@@ -54,11 +55,8 @@ def escalated(base: Money, *, base_value: Decimal, value: Decimal, in_force: Mon
     114.25, whatever it was at 110.50 in between. Floor and cap bound the step from the price in force; since the base
     stays, what a cap holds back comes with a later step.
     """
-    ratio = Fraction(value) / Fraction(base_value)
-    wanted = _within(base.minor_units * ratio, in_force, bounds=bounds)
-    exact = Money(base.currency_code, rounded(base.minor_units * ratio))
-    bounded = "" if wanted == exact else f" → {wanted}"
-    return NewPrice(wanted, f"{base} × {value}/{base_value} = {exact}{bounded}")
+    exact = base.minor_units * (Fraction(value) / Fraction(base_value))
+    return _new(exact, in_force, bounds=bounds, formula=f"{base} × {value}/{base_value}")
 
 
 def base_price(versions: Sequence[TermsVersion], line_id: str, *, escalated_by: frozenset[int]) -> BasePrice | None:
@@ -78,11 +76,22 @@ def _line(version: TermsVersion, line_id: str) -> ContractLine | None:
     return next((each for each in version.lines if each.id == line_id), None)
 
 
-def _within(wanted: Fraction, in_force: Money, *, bounds: Bounds) -> Money:
-    least = None if bounds.floor_bps is None else Fraction(in_force.minor_units * (_WHOLE + bounds.floor_bps), _WHOLE)
-    most = None if bounds.cap_bps is None else Fraction(in_force.minor_units * (_WHOLE + bounds.cap_bps), _WHOLE)
-    if least is not None:
-        wanted = max(wanted, least)
+def _new(exact: Fraction, in_force: Money, *, bounds: Bounds, formula: str) -> NewPrice:
+    unbound = Money(in_force.currency_code, rounded(exact))
+    price = Money(in_force.currency_code, _bounded(exact, in_force.minor_units, bounds=bounds))
+    return NewPrice(price, f"{formula} = {unbound}{'' if price == unbound else f' → {price}'}")
+
+
+def _bounded(exact: Fraction, in_force: int, *, bounds: Bounds) -> int:
+    """Return the nearest whole multiple within floor and cap; where none lies within, the nearest price that does."""
+    least = 0 if bounds.floor_bps is None else ceil(Fraction(in_force * (_WHOLE + bounds.floor_bps), _WHOLE))
+    most = None if bounds.cap_bps is None else floor(Fraction(in_force * (_WHOLE + bounds.cap_bps), _WHOLE))
+    wanted = max(exact, Fraction(least))
     if most is not None:
-        wanted = min(wanted, most)
-    return Money(in_force.currency_code, rounded(wanted / bounds.round_to) * bounds.round_to)
+        wanted = min(wanted, Fraction(most))
+    steps = wanted / bounds.round_to
+    for step in (rounded(steps), floor(steps), ceil(steps)):
+        price = step * bounds.round_to
+        if least <= price and (most is None or price <= most):
+            return price
+    return rounded(wanted)
