@@ -47,7 +47,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
     from services.care.store.sending.touches import MongoTouches
-    from services.care.store.visits.callees import MongoCallees
+    from services.care.store.visits.holds import MongoHolds
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
     from services.care.usecases.campaigns.check_campaign import CheckPlan
@@ -73,7 +73,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
         explain_member=ExplainMember(campaigns, members, ledger, clock),
         resolve_touch=ResolveTouch(ledger, clock),
         visits=visits,
-        callees=MongoCallees(),
+        holds=MongoHolds.of(clock),
         complete_visit=CompleteVisit(visits, clock),
     )
 

@@ -27,12 +27,14 @@ def build_servicer(settings: Settings) -> "JourneysServicer":
     from services.care.rpc.journeys.servicer import JourneysServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.journeys.runs import MongoJourneyRuns
+    from services.care.store.sending.settings import MongoSendingSettings
     from services.care.usecases.journeys.change_run import RemoveFromJourney, RetryJourneyRun
 
     clock, book = SystemClock(), MongoJourneyRuns()
     return JourneysServicer(
         book=book,
         campaigns=MongoCampaigns.of(clock),
+        rules=MongoSendingSettings.of(clock),
         remove=RemoveFromJourney(book, clock),
         retry=RetryJourneyRun(book, clock),
     )
@@ -57,6 +59,7 @@ def build_advance_runs(settings: Settings, clock: Clock) -> "AdvanceRuns":
     from services.care.store.journeys.travellers import MongoTravellers
     from services.care.store.segments.audiences import MongoAudiences
     from services.care.store.segments.segments import MongoSegments
+    from services.care.store.sending.settings import MongoSendingSettings
     from services.care.store.sending.touches import MongoTouches
     from services.care.usecases.journeys.advance_runs import AdvanceRuns
     from services.care.usecases.journeys.take_step import TakeStep
@@ -69,6 +72,7 @@ def build_advance_runs(settings: Settings, clock: Clock) -> "AdvanceRuns":
         travellers=MongoTravellers(),
         touches=touches,
         ledger=touches,
+        rules=MongoSendingSettings.of(clock),
         take_step=TakeStep(audiences, build_plan_call(settings, clock)),
         clock=clock,
     )

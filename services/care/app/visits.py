@@ -80,8 +80,8 @@ def build_servicer(settings: Settings) -> "VisitsServicer":
     return VisitsServicer(
         lists=lists,
         clock=clock,
-        callees=lists.callees,
-        next_call=NextCall(lists, lists.callees, agents, clock),
+        holds=lists.holds,
+        next_call=NextCall(lists, lists.holds, agents, clock),
         give_back=GiveBack(visits, clock),
         log_attempt=LogAttempt(visits, clock),
         reschedule_visit=RescheduleVisit(visits=visits, calendars=build_calendars(clock), clock=clock, hours=hours),

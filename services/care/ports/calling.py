@@ -43,7 +43,7 @@ class CallLists(Protocol):
     def waiting(self, owner_id: str, *, through: date) -> Iterator[Visit]:
         """Yield what is due for one owner (empty: for nobody yet) up to a day, the oldest first.
 
-        What is owed to who is erased or must not be contacted is held back.
+        What is held back is left out.
         """
 
     def in_hand(self, agent_id: str, subject: str, *, now: datetime) -> Visit | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.care.domain.journeys.run import JourneyRun, RunReason, RunState
+from services.care.domain.sending.recipient import Recipient
 from services.chassis.paging import Page
 
 
@@ -13,10 +14,7 @@ from services.chassis.paging import Page
 class Traveller:
     """What steps ask of a member."""
 
-    time_zone: str
-    """IANA name, or empty."""
-    owner_id: str
-    do_not_contact: bool
+    recipient: Recipient
     acts: Mapping[str, Sequence[datetime]]
     """When the member did what; the newest of each."""
     gone: RunReason | None = None

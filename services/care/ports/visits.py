@@ -80,11 +80,15 @@ class Callees(Protocol):
     def current(self, member_id: str) -> str:
         """Return the member, or the one it was merged into; empty where there is none, or it was erased."""
 
-    def closed(self, member_ids: Collection[str]) -> Mapping[str, Reason]:
-        """Return who must not be spoken with, and why; a doublet is judged by the member it was merged into."""
-
     def customer_of(self, member_id: str) -> str:
         """Return the member's customer, or the empty string."""
 
     def zone_of(self, member_id: str) -> str:
         """Return the member's IANA zone, or the empty string."""
+
+
+class Holds(Protocol):
+    """What holds back visits that are due."""
+
+    def on(self, visits: Collection[Visit]) -> Mapping[str, Reason]:
+        """Return why, by the id of each that is due and may be made by nobody as things stand."""

@@ -9,6 +9,7 @@ from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.triggers import OneOffTrigger
 from services.care.domain.journeys.run import JourneyRun
 from services.care.domain.journeys.steps import Step
+from services.care.domain.members.member import Member
 from services.care.store.journeys.runs import CODEC
 from tests.integration.care.greetings import Greetings, utc
 
@@ -23,6 +24,13 @@ class Journeys:
         """Start a journey for everybody, who are all due at 10 in the morning in Shanghai."""
         today = OneOffTrigger(self.greetings.clock.now().date())
         return self.greetings.running(**{"trigger": today, "send_at": "10:00", "steps": steps} | plan)
+
+    def callable_member(self, **stored: Any) -> Member:
+        """Return a member who may be called and mailed, but for what `stored` says of the document."""
+        member = self.greetings.member(phone="+8613800138000")
+        consents = {"call": {"care": True}, "email": {"care": True}}
+        self.greetings.set_on(member.id, **{"consents": consents} | stored)
+        return member
 
     def enrol(self, campaign: Campaign) -> int:
         return self.greetings.plan(campaign).touches

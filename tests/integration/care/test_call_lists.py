@@ -232,7 +232,7 @@ def test_a_visit_is_not_put_into_quiet_hours(calling: Calling) -> None:
 def test_visits_that_nobody_finished_are_free_again_when_the_time_is_over(lists: MongoCallLists) -> None:
     (visit,) = planned()
     clock = FrozenClock(SystemClock().now())
-    ask = NextCall(lists, lists.callees, call_agents(clock), clock)
+    ask = NextCall(lists, lists.holds, call_agents(clock), clock)
     assert ask(Hand(LINDA, "linda"), request_id="").id == visit  # type: ignore[union-attr]
     assert ask(Hand(LINDA, "linda at another desk"), request_id="") is None
     clock.advance(CLAIM)

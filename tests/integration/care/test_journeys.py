@@ -110,7 +110,7 @@ async def test_trap_rate_limiter_that_silently_ends_the_journey(journeys: Journe
 
 
 async def test_trap_holdout_leaks_through_a_journey(journeys: Journeys, sink: SinkProcess) -> None:
-    members = [journeys.greetings.member() for _ in range(20)]
+    members = [journeys.callable_member() for _ in range(20)]
     campaign = journeys.running(SendStep("hello"), TaskStep("call", "Call and ask"), holdout=Holdout(5_000))
     journeys.enrol(campaign)
     await journeys.at("2026-11-22 02:00")
@@ -125,7 +125,7 @@ async def test_trap_holdout_leaks_through_a_journey(journeys: Journeys, sink: Si
 async def test_a_kill_between_what_a_step_makes_and_the_run_repeats_nothing(
     journeys: Journeys, sink: SinkProcess
 ) -> None:
-    member = journeys.greetings.member()
+    member = journeys.callable_member()
     campaign = journeys.running(SendStep("hello"), TaskStep("call", "Call and ask"), WaitStep("pause", TWO_DAYS))
     journeys.enrol(campaign)
     begun = journeys.greetings.database["journey_runs"].find_one({})
@@ -174,7 +174,7 @@ async def test_a_wait_for_an_event_goes_one_way_when_it_comes_and_another_when_i
 
 
 async def test_a_branch_asks_for_the_last_outcome(journeys: Journeys) -> None:
-    reached, skipped = journeys.greetings.member(), journeys.greetings.member(email_consent=False)
+    reached, skipped = journeys.callable_member(), journeys.callable_member(consents={"call": {"care": True}})
     ways = BranchStep("how", (BranchArm("", "call", StepOutcome.SKIPPED),), "over")
     steps = (SendStep("hello", await_outcome=True), ways, TaskStep("call", "Call and ask"), EndStep("over"))
     journeys.enrol(journeys.running(*steps))

@@ -28,6 +28,9 @@ class PassedStep:
     step: str
     time: DateTime
     outcome: StepOutcome
+    reason: str | None = strawberry.field(description="Why a task was not planned, for example DO_NOT_CONTACT.")
+    explanation_en: str | None = strawberry.field(description="The same in English.")
+    explanation_zh: str | None = strawberry.field(description="The same in Simplified Chinese.")
 
 
 @message(journey_run_pb2.JourneyRun, description="One member on one occasion, on the way through a campaign's journey.")

@@ -59,7 +59,10 @@ class VisitMove:
 
 @message(visit_pb2.VisitHold, description="Why a visit that is due is given to nobody.")
 class VisitHold:
-    reason: str = strawberry.field(description="DO_NOT_CONTACT or MEMBER_GONE.")
+    reason: str = strawberry.field(
+        description="DO_NOT_CONTACT or MEMBER_GONE; of a campaign's call also SENDING_STOPPED, CAMPAIGN_PAUSED, "
+        "CAMPAIGN_ARCHIVED."
+    )
     explanation_en: str = strawberry.field(description="In English.")
     explanation_zh: str = strawberry.field(description="In Simplified Chinese.")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.care.domain.journeys.run import JourneyRun, RunReason
+from services.care.domain.sending.reasons import Reason
 
 _OVER: Mapping[str, tuple[str, str]] = {
     RunReason.COMPLETED: ("The journey is over: it was gone through to the end.", "旅程已走完。"),
@@ -42,18 +43,30 @@ _ON_THE_WAY: Mapping[str, tuple[str, str]] = {
     ),
     "time": ("At step {step}; it goes on at {until}.", "位于步骤 {step}，将于 {until} 继续。"),
 }
-_PAUSED = (" The campaign is paused: the member keeps this place.", "活动已暂停：该会员保留在此位置。")
+_KEPT: Mapping[Reason, tuple[str, str]] = {
+    Reason.CAMPAIGN_PAUSED: (
+        " The campaign is paused: the member keeps this place.",
+        "活动已暂停：该会员保留在此位置。",
+    ),
+    Reason.SENDING_STOPPED: (
+        " All sending is stopped: the member keeps this place.",
+        "全部发送已停止：该会员保留在此位置。",
+    ),
+}
 
 
-def explained(run: JourneyRun, *, paused: bool) -> tuple[str, str]:
-    """Return the explanation in English and in Simplified Chinese; moments are in UTC."""
+def explained(run: JourneyRun, *, kept_by: Reason | None) -> tuple[str, str]:
+    """Return the explanation in English and in Simplified Chinese; moments are in UTC.
+
+    `kept_by` is what keeps everybody in place: a pause of the campaign, or the stop of all sending.
+    """
     words = _OVER.get(run.reason) or _ON_THE_WAY[_waits_for(run)]
     until = f"{run.wake_time:%Y-%m-%d %H:%M} UTC" if run.wake_time else ""
     english, chinese = (
         text.format(step=run.step, detail=run.detail, act=run.waiting_for, until=until) for text in words
     )
-    if paused and not run.reason:
-        return english + _PAUSED[0], chinese + _PAUSED[1]
+    if kept_by and not run.reason:
+        return english + _KEPT[kept_by][0], chinese + _KEPT[kept_by][1]
     return english, chinese
 
 

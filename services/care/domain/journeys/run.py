@@ -59,6 +59,8 @@ class PassedStep:
     step: str
     at: datetime
     outcome: StepOutcome
+    reason: str = ""
+    """Why nothing was planned; the words are in `domain/sending/reasons.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,11 @@ class JourneyRun:
         """Return the run that waits at its step, for a moment and perhaps for something that comes before it."""
         return replace(self, wake_time=wake_time, waiting_for=act, waiting_touch=touch, failures=0, updated_at=now)
 
-    def go_on(self, to: str, outcome: StepOutcome, *, now: datetime) -> "JourneyRun":
+    def go_on(self, to: str, outcome: StepOutcome, *, now: datetime, reason: str = "") -> "JourneyRun":
         """Return the run at another step; empty: it has passed the last one."""
         passed = replace(
             self,
-            history=(*self.history, PassedStep(self.step, now, outcome)),
+            history=(*self.history, PassedStep(self.step, now, outcome, reason)),
             last_outcome=outcome if outcome in DECIDING else self.last_outcome,
         )
         if not to:

@@ -1,6 +1,6 @@
 """Where a journey leads: the step that follows, when a wait is over, which arm of a branch is taken."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -18,12 +18,14 @@ from services.care.domain.journeys.steps import (
     EndStep,
     SendStep,
     Step,
+    TaskStep,
     Until,
     WaitForDuration,
     WaitForEvent,
     WaitUntilDate,
     WaitUntilLocalTime,
 )
+from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import OPEN, Touch, TouchState, touch_id
 
 _MIDNIGHT = "00:00"
@@ -101,14 +103,12 @@ def arm_of(step: BranchStep, last: StepOutcome | None, *, holds: Callable[[str],
     return ""
 
 
-def channels_of(plan: CampaignPlan, step: SendStep) -> Sequence[str]:
-    """Return the channels of a message, the preferred one first."""
-    return [channel.value for channel in step.channels or plan.channels]
+def touch_of_step(run: JourneyRun, step: SendStep | TaskStep, *, campaign: Campaign, zone: str, now: datetime) -> Touch:
+    """Return the message of a step, due now, before it has a batch; the same step always comes to the same id.
 
-
-def touch_of_step(run: JourneyRun, step: SendStep, *, campaign: Campaign, zone: str, now: datetime) -> Touch:
-    """Return the message of a step, due now, before it has a batch; the same step always comes to the same id."""
-    channel = channels_of(campaign.plan, step)[0]
+    Of a task it is the call that the policy is asked about.
+    """
+    channel = terms_of(campaign, step=step.name).channels[0].value
     return Touch(
         id=touch_id(campaign.id, run.member_id, occurrence=run.occurrence, step=step.name, channel=channel),
         campaign_id=campaign.id,

@@ -49,9 +49,8 @@ def judge(
         return Skip(Reason.MEMBER_GONE if recipient is None else Reason.CAMPAIGN_ARCHIVED)
     if around.settings.stop:
         return HoldUntil(around.now + LOOK_AGAIN, Reason.SENDING_STOPPED)
-    zone, reason = zone_of(recipient.time_zone), _never(touch, terms, recipient=recipient, around=around)
-    if reason is None and zone is not None:
-        reason = _out_of_season(touch, terms, recipient=recipient, zone=zone, now=around.now)
+    zone = zone_of(recipient.time_zone)
+    reason = refused(touch, terms, recipient=recipient, zone=zone, around=around)
     if reason or zone is None:
         return Skip(reason or Reason.UNKNOWN_TIME_ZONE)
     wait = _must_wait(touch, recipient, zone=zone, around=around)
@@ -60,6 +59,15 @@ def judge(
     blackout = wait.reason is Reason.BLACKOUT_DAY
     given_up = terms.drop_on_blackout if blackout else terms.cancel_when_quiet
     return Skip(wait.reason) if given_up or _is_late(touch, terms, zone=zone, at=wait.moment) else wait
+
+
+def refused(
+    touch: Touch, terms: Terms, *, recipient: Recipient, zone: ZoneInfo | None, around: Circumstances
+) -> Reason | None:
+    """Return why it must never leave, at whatever hour, or None; of who lives in no known zone no day is judged."""
+    if reason := _never(touch, terms, recipient=recipient, around=around):
+        return reason
+    return _out_of_season(touch, terms, recipient=recipient, zone=zone, now=around.now) if zone else None
 
 
 def _never(touch: Touch, terms: Terms, *, recipient: Recipient, around: Circumstances) -> Reason | None:

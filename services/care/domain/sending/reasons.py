@@ -8,6 +8,7 @@ class Reason(StrEnum):
     """Data: add, never rename."""
 
     CAMPAIGN_ARCHIVED = "CAMPAIGN_ARCHIVED"
+    CAMPAIGN_PAUSED = "CAMPAIGN_PAUSED"
     SENDING_STOPPED = "SENDING_STOPPED"
     MEMBER_GONE = "MEMBER_GONE"
     DO_NOT_CONTACT = "DO_NOT_CONTACT"
@@ -47,6 +48,7 @@ class Reason(StrEnum):
 
 REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.CAMPAIGN_ARCHIVED: ("The campaign is archived.", "该活动已归档。"),
+    Reason.CAMPAIGN_PAUSED: ("The campaign is paused.", "该活动已暂停。"),
     Reason.SENDING_STOPPED: ("All sending was stopped by hand.", "全部发送已被人工紧急停止。"),
     Reason.MEMBER_GONE: ("The member no longer exists.", "该会员已不存在。"),
     Reason.DO_NOT_CONTACT: ("The member must not be contacted.", "该会员已标记为请勿联系。"),

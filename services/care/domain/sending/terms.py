@@ -14,7 +14,7 @@ from services.care.domain.campaigns.triggers import (
     InactivityTrigger,
 )
 from services.care.domain.channels import Channel, Purpose
-from services.care.domain.journeys.steps import SendStep
+from services.care.domain.journeys.steps import SendStep, TaskStep
 from services.care.domain.sending.touch import GREETING
 
 
@@ -48,7 +48,7 @@ class Terms:
 
 
 def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
-    """Return the terms by which a message of this step leaves."""
+    """Return the terms by which a message of this step leaves; a task is one that leaves by a call."""
     plan = campaign.plan
     greets = plan.kind is CampaignKind.BIRTHDAY and step == GREETING
     trigger = plan.trigger
@@ -70,5 +70,10 @@ def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
 
 
 def _channels(plan: CampaignPlan, step: str) -> tuple[Channel, ...]:
-    sends = {each.name: each.channels for each in plan.steps if isinstance(each, SendStep)}
-    return sends.get(step) or plan.channels
+    match next((each for each in plan.steps if each.name == step), None):
+        case TaskStep():
+            return (Channel.CALL,)
+        case SendStep(channels=channels) if channels:
+            return channels
+        case _:
+            return plan.channels

@@ -2,7 +2,8 @@
 
 from membercare.care.v1 import journey_run_pb2 as pb
 from services.care.domain.journeys.explanation import explained
-from services.care.domain.journeys.run import JourneyRun, RunState
+from services.care.domain.journeys.run import JourneyRun, PassedStep, RunState
+from services.care.domain.sending.reasons import REASON_WORDS, Reason
 from services.care.ports.journeys import StepCount
 from services.care.rpc.campaigns.step_messages import OUTCOMES
 from services.chassis.proto_enums import EnumTable
@@ -11,9 +12,9 @@ from services.chassis.timestamps import to_timestamp
 STATES = EnumTable(RunState, pb.JourneyRunState)
 
 
-def run_to_pb(run: JourneyRun, *, paused: bool) -> pb.JourneyRun:
+def run_to_pb(run: JourneyRun, *, kept_by: Reason | None) -> pb.JourneyRun:
     """Return the run with where it stands in words."""
-    english, chinese = explained(run, paused=paused)
+    english, chinese = explained(run, kept_by=kept_by)
     return pb.JourneyRun(
         id=run.id,
         campaign_id=run.campaign_id,
@@ -32,10 +33,19 @@ def run_to_pb(run: JourneyRun, *, paused: bool) -> pb.JourneyRun:
         waiting_touch_id=run.waiting_touch,
         begin_time=to_timestamp(run.began_at),
         end_time=to_timestamp(run.ended_at),
-        history=[
-            pb.PassedStep(step=each.step, time=to_timestamp(each.at), outcome=OUTCOMES.number(each.outcome))
-            for each in run.history
-        ],
+        history=map(_passed_to_pb, run.history),
+        explanation_en=english,
+        explanation_zh=chinese,
+    )
+
+
+def _passed_to_pb(passed: PassedStep) -> pb.PassedStep:
+    english, chinese = REASON_WORDS.get(passed.reason, ("", ""))
+    return pb.PassedStep(
+        step=passed.step,
+        time=to_timestamp(passed.at),
+        outcome=OUTCOMES.number(passed.outcome),
+        reason=passed.reason,
         explanation_en=english,
         explanation_zh=chinese,
     )

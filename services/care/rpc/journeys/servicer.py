@@ -10,8 +10,10 @@ from membercare.care.v1 import journeys_service_pb2 as pb
 from membercare.care.v1.journeys_service_pb2_grpc import JourneysServiceServicer
 from services.care.domain.campaigns.campaign import CampaignState
 from services.care.domain.journeys.run import JourneyRun
+from services.care.domain.sending.reasons import Reason
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.journeys import JourneyBook, RunFilter
+from services.care.ports.sending_settings import Settings
 from services.care.rpc.journeys.messages import STATES, count_to_pb, run_to_pb
 from services.care.usecases.journeys.change_run import RemoveFromJourney, RetryJourneyRun
 from services.chassis.checks import batch, page_size
@@ -28,6 +30,7 @@ class JourneysServicer(JourneysServiceServicer):
 
     book: JourneyBook
     campaigns: Campaigns
+    rules: Settings
     remove: RemoveFromJourney
     retry: RetryJourneyRun
 
@@ -69,7 +72,9 @@ class JourneysServicer(JourneysServiceServicer):
     def _pack(self, runs: Sequence[JourneyRun]) -> list[journey_run_pb2.JourneyRun]:
         campaigns = self.campaigns.batch_get(list({run.campaign_id for run in runs}))
         paused = {each.id for each in campaigns if each.state is CampaignState.PAUSED}
-        return [run_to_pb(run, paused=run.campaign_id in paused) for run in runs]
+        kept_by = dict.fromkeys(paused, Reason.CAMPAIGN_PAUSED)
+        stopped = Reason.SENDING_STOPPED if self.rules.get().stop else None
+        return [run_to_pb(run, kept_by=kept_by.get(run.campaign_id) or stopped) for run in runs]
 
 
 def _filter(told: pb.JourneyRunFilter) -> RunFilter:

@@ -15,7 +15,7 @@ from services.care.domain.visits.kinds import (
     VisitState,
 )
 from services.care.domain.visits.visit import Move, Visit
-from services.care.ports.visits import Callees
+from services.care.ports.visits import Holds
 from services.chassis.identity import Caller
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
@@ -55,14 +55,11 @@ _PLAIN = [
 """Fields that a message has from the visit as they are."""
 
 
-def visits_to_pb(visits: Iterable[Visit], caller: Caller, *, callees: Callees) -> Sequence[pb.Visit]:
-    """Return them with what holds back those that are due; their members are asked for at once."""
+def visits_to_pb(visits: Iterable[Visit], caller: Caller, *, holds: Holds) -> Sequence[pb.Visit]:
+    """Return them with what holds back those that are due; that is asked for all at once."""
     told = tuple(visits)
-    closed = callees.closed({each.member_id for each in told if each.state is VisitState.DUE})
-    return [
-        _visit_to_pb(each, caller, held=closed.get(each.member_id) if each.state is VisitState.DUE else None)
-        for each in told
-    ]
+    held = holds.on(told)
+    return [_visit_to_pb(each, caller, held=held.get(each.id)) for each in told]
 
 
 def _visit_to_pb(visit: Visit, caller: Caller, *, held: Reason | None) -> pb.Visit:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from membercare.care.v1 import visit_pb2
 from services.care.domain.visits.visit import Visit
-from services.care.ports.visits import Callees
+from services.care.ports.visits import Holds
 from services.care.rpc.visits.messages import visits_to_pb
 from services.chassis.identity import current_caller
 
@@ -14,11 +14,11 @@ from services.chassis.identity import current_caller
 class ShowsVisits:
     """The part that methods which return visits have in common."""
 
-    callees: Callees
+    holds: Holds
 
     def shown(self, visit: Visit) -> visit_pb2.Visit:
         (one,) = self.all_shown([visit])
         return one
 
     def all_shown(self, visits: Iterable[Visit]) -> Sequence[visit_pb2.Visit]:
-        return visits_to_pb(visits, current_caller(), callees=self.callees)
+        return visits_to_pb(visits, current_caller(), holds=self.holds)

@@ -1,4 +1,4 @@
-"""Members as journeys see them: a projection of a few fields."""
+"""Members as journeys see them: as messages see them, and what they did."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from services.care.domain.journeys.run import RunReason
 from services.care.ports.journeys import Traveller
 from services.care.store.members.members import MemberDocument
+from services.care.store.sending.recipients import RECIPIENT_FIELDS, recipient_of
 from services.chassis.mongo import collection_of
 
-_FIELDS = dict.fromkeys(("time_zone", "owner_id", "do_not_contact", "acts", "merged_into_id", "erased_time"), 1)
+_FIELDS = {**RECIPIENT_FIELDS, "acts": 1}
 
 
 class MongoTravellers:
@@ -22,9 +23,7 @@ class MongoTravellers:
 def _traveller(found: dict[str, Any]) -> Traveller:
     gone = RunReason.MEMBER_MERGED if found.get("merged_into_id") else None
     return Traveller(
-        time_zone=found.get("time_zone") or "",
-        owner_id=found.get("owner_id") or "",
-        do_not_contact=bool(found.get("do_not_contact")),
+        recipient=recipient_of(found),
         acts=found.get("acts") or {},
         gone=RunReason.MEMBER_GONE if found.get("erased_time") else gone,
     )

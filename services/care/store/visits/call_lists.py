@@ -9,7 +9,7 @@ from typing import Any
 from services.care.domain.visits.kinds import VisitState
 from services.care.domain.visits.visit import Visit
 from services.care.ports.calling import Queue, QueueView
-from services.care.store.visits.callees import MongoCallees
+from services.care.store.visits.holds import MongoHolds
 from services.care.store.visits.visits import MongoVisits
 from services.chassis.aggregates import DuplicateKey
 from services.chassis.checks import civil_date
@@ -30,11 +30,11 @@ class MongoCallLists:
     """Reads by the indexes of what is due."""
 
     visits: MongoVisits
-    callees: MongoCallees
+    holds: MongoHolds
 
     @classmethod
     def of(cls, clock: Clock) -> "MongoCallLists":
-        return cls(MongoVisits.of(clock), MongoCallees())
+        return cls(MongoVisits.of(clock), MongoHolds.of(clock))
 
     def page(self, queue: Queue, *, size: int, after: str) -> Page[Visit]:
         where = _where(queue)
@@ -49,8 +49,8 @@ class MongoCallLists:
         where = {**_DUE, "owner_id": owner_id, "due_date": {"$lte": through.isoformat()}}
         found = self._readable(self._find(where))
         while some := list(islice(found, _AT_ONCE)):
-            closed = self.callees.closed([each.member_id for each in some])
-            yield from (each for each in some if each.member_id not in closed)
+            held = self.holds.on(some)
+            yield from (each for each in some if each.id not in held)
 
     def in_hand(self, agent_id: str, subject: str, *, now: datetime) -> Visit | None:
         held = {**_DUE, "claimed_by_id": agent_id, "claimed_by": subject, "claimed_until": {"$gt": now}}

@@ -11,6 +11,7 @@ from services.care.domain.sending.touch import Touch
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.journeys import JourneyRuns, Traveller, Travellers
 from services.care.ports.planning import PlannedTouches
+from services.care.ports.sending_settings import Settings
 from services.care.ports.touches import TouchLedger
 from services.care.usecases.journeys.take_step import Scene, TakeStep
 from services.chassis import logs
@@ -40,6 +41,7 @@ class AdvanceRuns:
     travellers: Travellers
     touches: PlannedTouches
     ledger: TouchLedger
+    rules: Settings
     take_step: TakeStep
     clock: Clock
 
@@ -52,22 +54,24 @@ class AdvanceRuns:
         self.runs.wake_heard(now, token=token)
         self.runs.wake_settled(now, token=token)
         moved = 0
-        for campaign in self.campaigns.batch_get(open_in):
+        for campaign_id in open_in:
             if not leading():
                 break
             try:
-                moved += self._advance_campaign(campaign, token=token, leading=leading)
+                moved += self._advance_campaign(campaign_id, token=token, leading=leading)
             except Exception:  # noqa: BLE001  # the journey of one campaign must not stop the others
-                _log.exception("journey_failed", campaign_id=campaign.id)
+                _log.exception("journey_failed", campaign_id=campaign_id)
         return moved
 
-    def _advance_campaign(self, campaign: Campaign, *, token: int, leading: Callable[[], bool]) -> int:
-        if reason := _OVER.get(campaign.state):
-            return self.runs.end_all(campaign.id, reason, now=self.clock.now(), token=token)
-        if campaign.state is not CampaignState.RUNNING:
-            return 0  # everybody stays where they are
+    def _advance_campaign(self, campaign_id: str, *, token: int, leading: Callable[[], bool]) -> int:
+        """Return how many were moved on; before each page it is asked anew whether the campaign, or all, is stopped."""
         moved = 0
         for _ in range(_MOST_PAGES):
+            campaign = self.campaigns.get(campaign_id)
+            if reason := _OVER.get(campaign.state):
+                return moved + self.runs.end_all(campaign.id, reason, now=self.clock.now(), token=token)
+            if campaign.state is not CampaignState.RUNNING or self.rules.get().stop:
+                break  # everybody stays where they are
             page = self.runs.due(campaign.id, self.clock.now(), most=PAGE)
             saved = self._advance_page(campaign, page, token=token)
             moved += saved

@@ -19,6 +19,9 @@ from services.care.domain.journeys.way import (
     touch_of_step,
     wait_is_over_at,
 )
+from services.care.domain.sending.policy import Circumstances, refused
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch
 from services.care.domain.sending.windows import zone_of
 from services.care.domain.visits.call_task import CallTask
@@ -58,14 +61,15 @@ class _Stand:
 
     @property
     def zone(self) -> str:
-        return self.traveller.time_zone if zone_of(self.traveller.time_zone) else _UNKNOWN_ZONE
+        told = self.traveller.recipient.time_zone
+        return told if zone_of(told) else _UNKNOWN_ZONE
 
     @property
     def now(self) -> datetime:
         return self.scene.now
 
-    def after(self, name: str, outcome: StepOutcome) -> JourneyRun:
-        return self.run.go_on(name, outcome, now=self.now)
+    def after(self, name: str, outcome: StepOutcome, *, reason: str = "") -> JourneyRun:
+        return self.run.go_on(name, outcome, now=self.now, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class TakeStep:
             case SendStep():
                 return self._send(stand, step, then=then)
             case TaskStep():
-                return stand.after(then, self._task(stand, step))
+                return self._task(stand, step, then=then)
             case WaitStep():
                 return self._wait(stand, step, then=then)
             case BranchStep():
@@ -129,9 +133,9 @@ class TakeStep:
             stand.after(then, StepOutcome.OPEN) if now >= until else run.stand(until, now=now, touch=run.waiting_touch)
         )
 
-    def _task(self, stand: _Stand, step: TaskStep) -> StepOutcome:
-        if stand.traveller.do_not_contact:
-            return StepOutcome.SKIPPED
+    def _task(self, stand: _Stand, step: TaskStep, *, then: str) -> JourneyRun:
+        if reason := _refused(stand, step):
+            return stand.after(then, StepOutcome.SKIPPED, reason=reason)
         today = stand.now.astimezone(ZoneInfo(stand.zone)).date()
         self.call_tasks(
             CallTask(
@@ -141,10 +145,10 @@ class TakeStep:
                 member_id=stand.run.member_id,
                 source_id=stand.run.id,
                 topic=step.title,
-                owner_id=step.owner_id or stand.traveller.owner_id,
+                owner_id=step.owner_id or stand.traveller.recipient.owner_id,
             )
         )
-        return StepOutcome.PLANNED
+        return stand.after(then, StepOutcome.PLANNED)
 
     def _wait(self, stand: _Stand, step: WaitStep, *, then: str) -> JourneyRun:
         run, until = stand.run, step.until
@@ -162,3 +166,14 @@ class TakeStep:
         if segment_id not in known:
             known[segment_id] = self.audiences.among(segment_id, stand.scene.member_ids, now=stand.now)
         return stand.run.member_id in known[segment_id]
+
+
+def _refused(stand: _Stand, step: TaskStep) -> Reason | None:
+    """Return why a message by the call channel would be skipped; the hours are those of the call list."""
+    return refused(
+        touch_of_step(stand.run, step, campaign=stand.campaign, zone=stand.zone, now=stand.now),
+        terms_of(stand.campaign, step=step.name),
+        recipient=stand.traveller.recipient,
+        zone=zone_of(stand.zone),
+        around=Circumstances(now=stand.now),
+    )

@@ -10,7 +10,7 @@ from services.care.domain.visits.agents import CallAgent
 from services.care.domain.visits.calling import Hand, NotInHand, VisitClaimed, give_back, is_callable, is_free, take
 from services.care.domain.visits.visit import Visit, VisitTransitionRefused
 from services.care.ports.calling import CallAgents, CallLists
-from services.care.ports.visits import Callees
+from services.care.ports.visits import Holds
 from services.chassis.checks import request_key
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
@@ -21,7 +21,7 @@ class NextCall:
     """Two agents never get the same: it is taken by one conditional write, for a while."""
 
     lists: CallLists
-    callees: Callees
+    holds: Holds
     agents: CallAgents
     clock: Clock
 
@@ -40,7 +40,7 @@ class NextCall:
     def _in_hand(self, hand: Hand, *, now: datetime) -> Visit | None:
         """Return what the agent has; what may not be made any more is laid down."""
         held = self.lists.in_hand(hand.agent_id, hand.subject, now=now)
-        if held is None or not self.callees.closed([held.member_id]):
+        if held is None or not self.holds.on([held]):
             return held
         with suppress(NotInHand, VisitTransitionRefused):  # somebody else has laid it down, or withdrawn it
             self.lists.take(held.id, lambda stored: give_back(stored, hand.subject, now=now), request_key="")
