@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from deploy.local.sink_client import SinkProcess
+from membercare.care.v1 import care_service_pb2 as pb
+from membercare.care.v1 import touch_pb2
+from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from services.care.domain.calendars.blackout import Blackout, BlackoutDays, BlackoutMove, BlackoutSpan
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import touch_of
@@ -25,6 +28,7 @@ from services.care.store.segments.member_facts import MongoMemberFacts
 from services.care.store.segments.segments import MongoSegments
 from services.care.usecases.campaigns.plan_campaign import LeadershipLost
 from services.chassis.ids import new_id
+from tests.integration.calling import Calling
 from tests.integration.care.greetings import TEMPLATES, Greetings, a_plan, solar, utc
 
 TODAY = date(2026, 11, 22)
@@ -37,7 +41,7 @@ def a_segment(greetings: Greetings, rule: Rule) -> str:
     return MongoSegments.of(greetings.clock).add(written, request_key="").id
 
 
-def a_blackout(greetings: Greetings, *, first: str, last: str) -> None:
+def a_blackout(greetings: Greetings, *, first: str, last: str, behaviour: BlackoutMove = BlackoutMove.DROP) -> None:
     now = greetings.clock.now()
     blackout = Blackout(
         id=new_id("blk", now),
@@ -46,7 +50,7 @@ def a_blackout(greetings: Greetings, *, first: str, last: str) -> None:
         days=BlackoutDays(
             span=BlackoutSpan.DATED, first_date=date.fromisoformat(first), last_date=date.fromisoformat(last)
         ),
-        behaviour=BlackoutMove.DROP,
+        behaviour=behaviour,
         create_time=now,
         update_time=now,
     )
@@ -111,6 +115,36 @@ async def test_a_blackout_moves_a_message_back_or_forward_or_drops_it_with_the_r
         assert touch["due_at"] == utc(sent_at)
         on_time = next(n for n, each in enumerate(sent) if each and each[0][1] == "SENT")
         assert utc("2026-11-20 13:00") + timedelta(hours=6 * on_time) == utc(sent_at)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "ends"),
+    [
+        (BlackoutMove.BACK, ("2026-11-22", "2026-11-21 01:00", "SENT", "")),
+        (BlackoutMove.FORWARD, ("2026-11-22", "2026-11-24 01:00", "SENT", "")),
+        (BlackoutMove.DROP, ("2026-11-22", "2026-11-22 01:00", "SKIPPED", "BLACKOUT_DAY")),
+    ],
+)
+async def test_a_campaign_that_says_nothing_of_blackouts_follows_the_blackout_and_the_ledger_says_why_a_message_moved(
+    greetings: Greetings, calling: Calling, behaviour: BlackoutMove, ends: tuple[str, str, str, str]
+) -> None:
+    a_blackout(greetings, first="2026-11-22", last="2026-11-23", behaviour=behaviour)
+    greetings.member()
+    greetings.clock.set(utc("2026-11-20 12:00"))
+    campaign = greetings.running(trigger=ONCE)
+    for hours in range(0, 96, 6):
+        greetings.clock.set(utc("2026-11-20 13:00") + timedelta(hours=hours))
+        greetings.plan(campaign)
+        await greetings.dispatch()
+    (told,) = calling.as_role(CareServiceStub, "ops").ListTouches(pb.ListTouchesRequest()).touches
+    due = told.due_time.ToDatetime().isoformat(" ", timespec="minutes")
+    state = touch_pb2.TouchState.Name(told.state).removeprefix("TOUCH_STATE_")
+    assert (told.date, due, state, told.reason) == ends
+    assert (told.moved_reason, told.moved_reason_en, told.moved_reason_zh) == (
+        ("", "", "")
+        if behaviour is BlackoutMove.DROP
+        else ("MOVED_BY_BLACKOUT", "A blackout moved the message to another day.", "因禁发日，消息改在其他日期发送。")
+    )
 
 
 async def test_a_campaign_with_a_last_day_is_finished_when_that_is_over_and_every_touch_has_an_end(

@@ -80,6 +80,8 @@ async def test_a_blackout_that_was_set_after_planning_holds_what_is_due(greeting
     greetings.clock.set(utc("2026-11-24 02:00"))
     assert await greetings.dispatch() == 1
     assert len(mail.kept) == 1
+    (sent,) = greetings.database["touches"].find()
+    assert (sent["state"], sent["reason"], sent["moved_by"]) == ("TOUCH_STATE_SENT", "", "MOVED_BY_BLACKOUT")
 
 
 async def test_a_member_without_consent_for_the_first_channel_gets_the_message_by_the_second(

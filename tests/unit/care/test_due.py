@@ -42,14 +42,14 @@ def a_book(*blackouts: Blackout) -> DayBook:
     return DayBook(occasions=BUILT_IN, blackouts=blackouts, tables=unknown_table)
 
 
-def blocked(first: date, last: date) -> Blackout:
+def blocked(first: date, last: date, *, behaviour: BlackoutMove = BlackoutMove.DROP) -> Blackout:
     days = BlackoutDays(span=BlackoutSpan.DATED, first_date=first, last_date=last)
     return Blackout(
         id="blk_1",
         name_en="Mourning",
         name_zh="哀悼日",
         days=days,
-        behaviour=BlackoutMove.DROP,
+        behaviour=behaviour,
         create_time=NOW,
         update_time=NOW,
     )
@@ -194,6 +194,32 @@ def test_a_blackout_moves_a_message_as_the_campaign_says(move: BlackoutMove, exp
     assert leaves_on(a_plan(blackout=move), date(2026, 11, 25), book=book) == date(2026, 11, 25)
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "expected"),
+    [
+        (BlackoutMove.BACK, date(2026, 11, 20)),
+        (BlackoutMove.FORWARD, date(2026, 11, 24)),
+        (BlackoutMove.DROP, None),
+    ],
+)
+def test_a_campaign_that_says_nothing_of_blackouts_follows_each_blackout(
+    behaviour: BlackoutMove, expected: date | None
+) -> None:
+    book = a_book(blocked(date(2026, 11, 21), date(2026, 11, 23), behaviour=behaviour))
+    assert leaves_on(a_plan(), DAY, book=book) == expected
+    early = [date(2026, 11, 21), DAY, date(2026, 11, 23)] if behaviour is BlackoutMove.BACK else []
+    assert list(brought_forward(a_plan(), date(2026, 11, 20), book=book)) == early
+
+
+def test_blackouts_that_meet_are_followed_each_by_itself() -> None:
+    forward = blocked(date(2026, 11, 21), DAY, behaviour=BlackoutMove.FORWARD)
+    back = blocked(date(2026, 11, 23), date(2026, 11, 24), behaviour=BlackoutMove.BACK)
+    book = a_book(forward, back)
+    assert leaves_on(a_plan(), DAY, book=book) == date(2026, 11, 25)
+    assert leaves_on(a_plan(), date(2026, 11, 23), book=book) == date(2026, 11, 20)
+    assert list(brought_forward(a_plan(), date(2026, 11, 20), book=book)) == [date(2026, 11, 23), date(2026, 11, 24)]
+
+
 def test_a_blackout_that_lasts_longer_than_the_campaign_catches_up_drops_the_message() -> None:
     book = a_book(blocked(DAY, date(2026, 11, 25)))
     assert leaves_on(a_plan(blackout=BlackoutMove.FORWARD, catch_up_days=3), DAY, book=book) is None
@@ -228,7 +254,7 @@ def test_what_a_blackout_moves_keeps_its_wall_time() -> None:
     due = DueDay(a_campaign(), DAY, date(2026, 11, 25), NOW)
     line = line_of(due, "mem_1", zone="America/New_York", coming=Coming("once/2026-11-22"))
     assert line is not None
-    assert (line.day, line.due_at) == (DAY, datetime(2026, 11, 25, 14, tzinfo=UTC))
+    assert (line.day, line.due_at, line.moved) == (DAY, datetime(2026, 11, 25, 14, tzinfo=UTC), True)
 
 
 def test_a_message_after_an_event_of_that_day_does_not_leave_before_the_event() -> None:

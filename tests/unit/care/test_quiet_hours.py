@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.settings import QuietRule, SendingSettings
@@ -134,16 +135,31 @@ def test_advertising_by_sms_keeps_to_the_hours_of_the_law(
 
 
 def test_a_blackout_day_puts_a_message_off_to_the_same_hour_of_the_next_free_day() -> None:
-    blocked = {date(2026, 11, 22), date(2026, 11, 23)}
     noon = utc("2026-11-22 04:00")
-    around = {"blocked": blocked.__contains__}
+    around = {"blackout": dict.fromkeys((date(2026, 11, 22), date(2026, 11, 23)), BlackoutMove.FORWARD).get}
     assert judged(now=noon, around=around) == HoldUntil(utc("2026-11-24 04:00"), Reason.BLACKOUT_DAY)
-    assert judged(now=noon, around=around, drop_on_blackout=True) == Skip(Reason.BLACKOUT_DAY)
+    assert judged(now=noon, around=around, on_blackout=BlackoutMove.DROP) == Skip(Reason.BLACKOUT_DAY)
     assert judged(now=noon, around=around, catch_up_days=1) == Skip(Reason.BLACKOUT_DAY)
 
 
+@pytest.mark.parametrize(
+    ("of_the_campaign", "of_the_blackout", "expected"),
+    [
+        (None, BlackoutMove.DROP, Skip(Reason.BLACKOUT_DAY)),
+        (None, BlackoutMove.FORWARD, HoldUntil(utc("2026-11-23 04:00"), Reason.BLACKOUT_DAY)),
+        (None, BlackoutMove.BACK, HoldUntil(utc("2026-11-23 04:00"), Reason.BLACKOUT_DAY)),
+        (BlackoutMove.FORWARD, BlackoutMove.DROP, HoldUntil(utc("2026-11-23 04:00"), Reason.BLACKOUT_DAY)),
+    ],
+)
+def test_a_campaign_that_says_nothing_of_blackouts_does_what_the_blackout_of_the_day_says(
+    of_the_campaign: BlackoutMove | None, of_the_blackout: BlackoutMove, expected: Verdict
+) -> None:
+    around = {"blackout": {date(2026, 11, 22): of_the_blackout}.get}
+    assert judged(now=utc("2026-11-22 04:00"), around=around, on_blackout=of_the_campaign) == expected
+
+
 def test_a_wait_for_a_free_day_ends_outside_quiet_hours_too() -> None:
-    around = QUIET | {"blocked": {date(2026, 11, 22)}.__contains__}
+    around = QUIET | {"blackout": {date(2026, 11, 22): BlackoutMove.FORWARD}.get}
     night = utc("2026-11-22 15:00")
     assert judged(now=night, around=around) == HoldUntil(utc("2026-11-24 00:00"), Reason.BLACKOUT_DAY)
 

@@ -43,7 +43,7 @@ class QuietHours(IntEnum):
 
 
 @strawberry.enum(
-    description="What becomes of a message on a blackout day: to the free day before, after (the default), or dropped."
+    description="What becomes of a message on a blackout day: to the free day before, to the one after, or dropped."
 )
 class BlackoutMove(IntEnum):
     BACK = 1

@@ -17,6 +17,7 @@ _STEP = "Null: every step of the journey that has no words of its own."
 _WORDS = "Words of the library that these were taken from."
 _CHANNELS = "First the preferred channel, then the fallbacks in their order."
 _PRIORITY = "0 to 100; where campaigns compete for a cap the higher one wins."
+_BLACKOUT = "On blackout days. Null: what each blackout itself says."
 _CHEERFUL = "Not for members in mourning."
 
 
@@ -137,7 +138,7 @@ class CampaignPlan:
     priority: int | None = strawberry.field(description=_PRIORITY)
     budget: CampaignBudget | None
     quiet_hours: QuietHours | None
-    blackout: BlackoutMove | None
+    blackout: BlackoutMove | None = strawberry.field(description=_BLACKOUT)
     cheerful: bool | None = strawberry.field(description=_CHEERFUL)
 
 
@@ -166,7 +167,7 @@ class CampaignPlanInput:
     priority: int | None = strawberry.field(default=None, description=f"{_PRIORITY} Null: 50.")
     budget: CampaignBudgetInput | None = None
     quiet_hours: QuietHours | None = None
-    blackout: BlackoutMove | None = None
+    blackout: BlackoutMove | None = strawberry.field(default=None, description=_BLACKOUT)
     cheerful: bool | None = strawberry.field(
         default=None, description=f"{_CHEERFUL} Null: true for birthdays and occasions, else false."
     )

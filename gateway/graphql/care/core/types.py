@@ -209,6 +209,11 @@ class Touch(Node):
     )
     reason_en: str | None = strawberry.field(description="The reason in English.")
     reason_zh: str | None = strawberry.field(description="The reason in Simplified Chinese.")
+    moved_reason: str | None = strawberry.field(
+        description="Why it leaves, or left, on another day than that of its occasion: `MOVED_BY_BLACKOUT`."
+    )
+    moved_reason_en: str | None = strawberry.field(description="The same in English.")
+    moved_reason_zh: str | None = strawberry.field(description="The same in Simplified Chinese.")
     attempts: int = strawberry.field(description="How often it was handed to the provider.")
     update_time: DateTime | None
     step: str = strawberry.field(description="Which message of the campaign or journey it is.")

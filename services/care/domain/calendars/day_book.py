@@ -58,6 +58,15 @@ class DayBook:
             self._blocked[key] = min(found, key=_strictness, default=None)
         return self._blocked[key]
 
+    def moves(self, *, purpose: Purpose, cheerful: bool) -> Callable[[date], BlackoutMove | None]:
+        """Return what tells of a day what its blackout says of such messages; None: it is free."""
+
+        def move(day: date) -> BlackoutMove | None:
+            found = self.blackout(day, purpose=purpose, cheerful=cheerful)
+            return found.behaviour if found else None
+
+        return move
+
     def blackouts_on(self, day: date) -> Sequence[Blackout]:
         """Return all that hold a day, whichever messages they hold."""
         return [each for each in self.blackouts if each.covers(day, occasion_days=self._days_of)]

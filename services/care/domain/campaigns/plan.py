@@ -170,7 +170,8 @@ class CampaignPlan:
     """0 to 100; where campaigns compete for a cap the higher one wins."""
     budget: Budget | None = None
     quiet_hours: QuietHours = QuietHours.HOLD
-    blackout: BlackoutMove = BlackoutMove.FORWARD
+    blackout: BlackoutMove | None = None
+    """None: as each blackout says itself."""
     cheerful: bool = True
     """Not for members in mourning."""
     steps: tuple[Step, ...] = ()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
+from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.due.who import told_end, told_moment
 from services.care.domain.channels import Channel
@@ -37,8 +38,8 @@ class Circumstances:
     settings: SendingSettings = field(default_factory=SendingSettings)
     set_up: Collection[str] = frozenset(Channel)
     """Channels that messages can leave by."""
-    blocked: Callable[[date], bool] = field(default=lambda _: False)
-    """Whether a civil day is a blackout day for messages of this kind."""
+    blackout: Callable[[date], BlackoutMove | None] = field(default=lambda _: None)
+    """What the blackout of a civil day says of messages of this kind; None: it is none."""
 
 
 def judge(
@@ -56,8 +57,11 @@ def judge(
     wait = _must_wait(touch, recipient, zone=zone, around=around)
     if wait is None:
         return SEND_NOW
-    blackout = wait.reason is Reason.BLACKOUT_DAY
-    given_up = terms.drop_on_blackout if blackout else terms.cancel_when_quiet
+    if wait.reason is Reason.BLACKOUT_DAY:
+        move = terms.on_blackout or around.blackout(around.now.astimezone(zone).date())
+        given_up = move is BlackoutMove.DROP
+    else:
+        given_up = terms.cancel_when_quiet
     return Skip(wait.reason) if given_up or _is_late(touch, terms, zone=zone, at=wait.moment) else wait
 
 
@@ -115,7 +119,7 @@ def _must_wait(touch: Touch, recipient: Recipient, *, zone: ZoneInfo, around: Ci
     quiet = [rule.window for rule in around.settings.quiet if rule.concerns(channel, touch.purpose)]
     moment, reason = around.now, None
     for _ in range(_MOST_DAYS_BLOCKED):
-        free = _free_day(moment, zone, blocked=around.blocked)
+        free = _free_day(moment, zone, blackout=around.blackout)
         later = free or quiet_until((*legal, *quiet), moment, zone=zone)
         if later is None:
             break
@@ -126,14 +130,14 @@ def _must_wait(touch: Touch, recipient: Recipient, *, zone: ZoneInfo, around: Ci
     return HoldUntil(moment, reason) if reason else None
 
 
-def _free_day(moment: datetime, zone: ZoneInfo, *, blocked: Callable[[date], bool]) -> datetime | None:
+def _free_day(moment: datetime, zone: ZoneInfo, *, blackout: Callable[[date], BlackoutMove | None]) -> datetime | None:
     """Return the moment's wall time on the first free day after it; None: its own day is free."""
     local = moment.astimezone(zone)
-    if not blocked(local.date()):
+    if blackout(local.date()) is None:
         return None
     into_the_day = moment - start_of_day(local.date(), zone)
     day = local.date() + timedelta(days=1)
-    while blocked(day) and (day - local.date()).days < _MOST_DAYS_BLOCKED:
+    while blackout(day) is not None and (day - local.date()).days < _MOST_DAYS_BLOCKED:
         day += timedelta(days=1)
     return start_of_day(day, zone) + into_the_day
 

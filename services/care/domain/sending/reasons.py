@@ -29,6 +29,7 @@ class Reason(StrEnum):
     RENEWAL_LOST = "RENEWAL_LOST"
     ACTIVE_AGAIN = "ACTIVE_AGAIN"
     BLACKOUT_DAY = "BLACKOUT_DAY"
+    MOVED_BY_BLACKOUT = "MOVED_BY_BLACKOUT"
     QUIET_HOURS = "QUIET_HOURS"
     LEGAL_HOURS = "LEGAL_HOURS"
     FREQUENCY_CAP = "FREQUENCY_CAP"
@@ -75,6 +76,7 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.RENEWAL_LOST: ("The contract ends and is not renewed.", "合同将终止，不再续签。"),
     Reason.ACTIVE_AGAIN: ("The member has been active again meanwhile.", "该会员已重新活跃。"),
     Reason.BLACKOUT_DAY: ("Nothing is sent on this day.", "当天为禁发日。"),
+    Reason.MOVED_BY_BLACKOUT: ("A blackout moved the message to another day.", "因禁发日，消息改在其他日期发送。"),
     Reason.QUIET_HOURS: ("It is quiet time where the member lives.", "会员当地处于免打扰时段。"),
     Reason.LEGAL_HOURS: ("The law allows such messages at other hours only.", "法规只允许在其他时段发送此类消息。"),
     Reason.FREQUENCY_CAP: ("The member has had as many messages as the cap allows.", "该会员的触达次数已达频次上限。"),

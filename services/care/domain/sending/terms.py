@@ -37,8 +37,8 @@ class Terms:
     """It asks who has not done this (empty: anything) since the moment that its occurrence names."""
     cancel_when_quiet: bool = False
     """In quiet hours: skip, in place of waiting."""
-    drop_on_blackout: bool = False
-    """On a blackout day: skip, in place of waiting."""
+    on_blackout: BlackoutMove | None = None
+    """What becomes of it on a blackout day; None: what the blackout says. What can no longer leave earlier waits."""
     held_out: int = 0
     """Share of members, in 1/10000, who get nothing."""
     draw: str = ""
@@ -62,7 +62,7 @@ def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
         days_before=trigger.days_before if isinstance(trigger, BirthdayTrigger) else 0,
         silence=trigger.act if isinstance(trigger, InactivityTrigger) else None,
         cancel_when_quiet=plan.quiet_hours is QuietHours.CANCEL,
-        drop_on_blackout=plan.blackout is BlackoutMove.DROP,
+        on_blackout=plan.blackout,
         held_out=plan.holdout.basis_points,
         draw=plan.holdout.salt or campaign.id,
         most_touches=plan.budget.most_touches if plan.budget else 0,

@@ -76,6 +76,8 @@ class Touch:
     """The touch that it stands in for: an earlier channel could not be used."""
     fallback_channel: str = ""
     """The channel of the touch that stands in for it."""
+    moved_by: str = ""
+    """The reason why it leaves on another day than that of its occasion; empty: it does not."""
 
     @property
     def fallback_to(self) -> str:

@@ -54,7 +54,7 @@ def plan_to_pb(plan: CampaignPlan) -> campaign_pb2.CampaignPlan:
         priority=plan.priority,
         budget=_budget_to_pb(plan.budget) if plan.budget else None,
         quiet_hours=QUIET_HOURS.number(plan.quiet_hours),
-        blackout=BLACKOUTS.number(plan.blackout),
+        blackout=BLACKOUTS.number(plan.blackout) if plan.blackout else parts_pb2.BLACKOUT_MOVE_UNSPECIFIED,
         cheerful=plan.cheerful,
         steps=map(step_to_pb, plan.steps),
     )
@@ -105,7 +105,7 @@ def to_plan(plan: campaign_pb2.CampaignPlan) -> CampaignPlan:
         priority=plan.priority if plan.HasField("priority") else USUAL_PRIORITY,
         budget=_to_budget(plan.budget) if plan.HasField("budget") else None,
         quiet_hours=QUIET_HOURS.member(plan.quiet_hours, "plan.quiet_hours") or QuietHours.HOLD,
-        blackout=BLACKOUTS.member(plan.blackout, "plan.blackout") or BlackoutMove.FORWARD,
+        blackout=BLACKOUTS.member(plan.blackout, "plan.blackout"),
         cheerful=cheerful,
         steps=tuple(to_step(each, f"plan.steps[{place}]") for place, each in enumerate(plan.steps)),
     )

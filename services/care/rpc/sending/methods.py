@@ -23,6 +23,7 @@ _MOST_PER_MEMBER = 100
 
 def touch_to_pb(touch: Touch) -> touch_pb2.Touch:
     english, chinese = REASON_WORDS.get(touch.reason, ("", ""))
+    moved_en, moved_zh = REASON_WORDS.get(touch.moved_by, ("", ""))
     return touch_pb2.Touch(
         id=touch.id,
         campaign_id=touch.campaign_id,
@@ -45,6 +46,9 @@ def touch_to_pb(touch: Touch) -> touch_pb2.Touch:
         fallback_to_id=touch.fallback_to,
         reason_en=english,
         reason_zh=chinese,
+        moved_reason=touch.moved_by,
+        moved_reason_en=moved_en,
+        moved_reason_zh=moved_zh,
     )
 
 

@@ -208,6 +208,8 @@ def _write(
 
 def _held(until: datetime, reason: Reason, *, batch_id: str, now: datetime) -> dict[str, Any]:
     state = {"state": TouchState.HELD.value, "reason": reason.value, "held_until": until}
+    if reason is Reason.BLACKOUT_DAY:
+        state["moved_by"] = Reason.MOVED_BY_BLACKOUT.value
     return state | {"batch_id": batch_id, "updated_at": now}
 
 

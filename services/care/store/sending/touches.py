@@ -48,6 +48,7 @@ class TouchDocument(Document):
     held_until = DateTimeField()
     fallback_of = StringField()
     fallback_channel = StringField()
+    moved_by = StringField()
 
     meta = {
         "db_alias": "care",
@@ -279,6 +280,7 @@ def _move_to_new_day(known: Sequence[Touch]) -> int:
         "state": TouchState.PLANNED.value,
         "reason": "",
         "held_until": None,
+        "moved_by": first.moved_by,
         "updated_at": first.updated_at,
     }
     return touches().update_many(where, {"$set": change}).modified_count

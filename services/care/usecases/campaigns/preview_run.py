@@ -84,10 +84,6 @@ class _Scene:
     now: datetime
     """Earlier than this nothing leaves; on a day that is over: the day's own hours."""
 
-    def is_blocked(self, day: date) -> bool:
-        """Say whether a blackout holds the messages of this campaign on a day."""
-        return self.book.blackout(day, purpose=self.terms.purpose, cheerful=self.terms.cheerful) is not None
-
 
 @dataclass(frozen=True, slots=True)
 class PreviewRun:
@@ -174,7 +170,11 @@ def _judged(touch: Touch, scene: _Scene, *, recipient: Recipient | None) -> Fore
     """Go through the channels as the dispatcher does: the next one takes over where one cannot be used."""
     first: Foreseen | None = None
     for _ in Channel:
-        around = Circumstances(now=max(touch.due_at, scene.now), settings=scene.settings, blocked=scene.is_blocked)
+        around = Circumstances(
+            now=max(touch.due_at, scene.now),
+            settings=scene.settings,
+            blackout=scene.book.moves(purpose=scene.terms.purpose, cheerful=scene.terms.cheerful),
+        )
         verdict = judge(touch, scene.campaign, terms=scene.terms, recipient=recipient, around=around)
         if not isinstance(verdict, Skip):
             return _foreseen(touch, WILL_BE_SENT, at=around.now if isinstance(verdict, SendNow) else verdict.moment)

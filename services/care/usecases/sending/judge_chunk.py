@@ -1,8 +1,8 @@
 """Judges a chunk of touches that are due: policy and words first, then the places under caps and budget are claimed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
@@ -116,7 +116,7 @@ class JudgeChunk:
             now=scene.now,
             settings=scene.settings,
             set_up=self.senders.keys(),
-            blocked=_blocked(scene.days, touch, cheerful=terms.cheerful),
+            blackout=scene.days.moves(purpose=touch.purpose, cheerful=terms.cheerful),
         )
 
 
@@ -128,10 +128,6 @@ def budget_of(campaign: Campaign) -> int:
 def ended(touch: Touch, state: TouchState, *, reason: Reason, recipient: Recipient | None, terms: Terms) -> Settled:
     """Return the end of a touch that did not reach the member, with the channel that takes over."""
     return Settled(touch, state, reason, stand_in(touch, reason, recipient=recipient, channels=terms.channels))
-
-
-def _blocked(days: DayBook, touch: Touch, *, cheerful: bool) -> Callable[[date], bool]:
-    return lambda day: days.blackout(day, purpose=touch.purpose, cheerful=cheerful) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,14 @@ def leaves_on(plan: CampaignPlan, day: date, *, book: DayBook) -> date | None:
 
 def brought_forward(plan: CampaignPlan, day: date, *, book: DayBook) -> Iterator[date]:
     """Yield the days after this one whose messages leave on it already, because a blackout begins."""
-    if plan.blackout is not BlackoutMove.BACK or _blocked(plan, day, book=book):
+    if plan.blackout not in {None, BlackoutMove.BACK} or _blocked(plan, day, book=book):
         return
     for count in range(1, MOST_DAYS_EARLIER + 1):
         later = day + timedelta(days=count)
         if not _blocked(plan, later, book=book):
             return
-        yield later
+        if leaves_on(plan, later, book=book) == day:
+            yield later
 
 
 def days_behind(plan: CampaignPlan) -> int:

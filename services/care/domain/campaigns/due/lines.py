@@ -39,6 +39,8 @@ class Line:
     variant: str
     reason: Reason | None = None
     """Why it is skipped at once."""
+    moved: bool = False
+    """A blackout lets it leave on another day than its own."""
 
 
 def line_of(due: DueDay, member_id: str, *, zone: str, coming: Coming) -> Line | None:
@@ -61,6 +63,7 @@ def line_of(due: DueDay, member_id: str, *, zone: str, coming: Coming) -> Line |
         due_at=_moved(wanted, due, zone=name),
         variant=variant_of(campaign, member_id),
         reason=_skipped(due, member_id),
+        moved=due.leaves_on not in {None, due.day},
     )
 
 
@@ -83,6 +86,7 @@ def touch_of(line: Line, campaign: Campaign, *, batch_id: str, now: datetime) ->
         version=campaign.plan_version,
         priority=campaign.plan.priority,
         purpose=campaign.plan.purpose,
+        moved_by=Reason.MOVED_BY_BLACKOUT if line.moved else "",
     )
 
 
