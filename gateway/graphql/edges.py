@@ -5,7 +5,7 @@ from gateway.graphql.connections import DEFAULT_FIRST, DEFAULT_NESTED, MOST_FIRS
 from gateway.graphql.joins import argument
 from gateway.graphql.loaders import Loader, by_id, by_owner
 from gateway.graphql.rpcs import rpc_of
-from gateway.graphql.scalars import Date, Month
+from gateway.graphql.scalars import Date, DateTime, Month
 from membercare.care.v1 import campaigns_service_pb2 as campaigns
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.care.v1 import touch_pb2
@@ -36,7 +36,9 @@ CAMPAIGN_HISTORIES = by_id(
     most_keys=50,
 )
 
-CONTRACTS_BY_CUSTOMER = by_owner(contracts.BatchListContractsByCustomerRequest, owner="customer", items="contracts")
+CONTRACTS_BY_CUSTOMER = by_owner(
+    contracts.BatchListContractsByCustomerRequest, owner="customer", items="contracts", others=("as_of", "known_at")
+)
 BILLING_LINES_BY_CONTRACT = by_owner(
     billing.BatchListBillingLinesByContractRequest, owner="contract", items="billing_lines"
 )
@@ -88,3 +90,13 @@ TOUCHES_PAGE = (
     argument("state", TouchState | None, default=None, description="Only touches in this state."),
 )
 AS_OF = (argument("as_of", Date | None, default=None, description="The day; absent: today."),)
+FIRST_AS_OF = (
+    *FIRST,
+    argument("as_of", Date | None, default=None, description="The day that is asked about; absent: as it stands."),
+    argument(
+        "known_at",
+        DateTime | None,
+        default=None,
+        description="Only what was recorded by this moment, and nothing else is listed; absent: all.",
+    ),
+)

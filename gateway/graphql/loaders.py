@@ -7,6 +7,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from gateway.graphql.arguments import camel
 from gateway.graphql.context import Context
 from gateway.graphql.rights import RIGHTS
 from gateway.graphql.rpcs import rpc_of
@@ -49,11 +50,17 @@ def by_id(request: type[Message], *, ids: str, items: str, most_keys: int = MOST
     )
 
 
-def by_owner(request: type[Message], *, owner: str, items: str) -> Loader:
-    """Return the loader over a `BatchList` RPC: at most `first` things for each owner (`owner` is `member`, say)."""
+def by_owner(request: type[Message], *, owner: str, items: str, others: Sequence[str] = ()) -> Loader:
+    """Return the loader over a `BatchList` RPC: at most `first` things for each owner (`owner` is `member`, say).
+
+    `others` are fields of the request that arguments of the same name fill, where they are there.
+    """
     return Loader(
         rpc=rpc_of(request),
-        request=lambda keys, arguments: request(**{f"{owner}_ids": keys, f"limit_per_{owner}": arguments["first"]}),
+        request=lambda keys, arguments: request(
+            **{f"{owner}_ids": keys, f"limit_per_{owner}": arguments["first"]},
+            **{name: arguments.get(camel(name)) for name in others},
+        ),
         found=lambda reply, *_: {getattr(each, f"{owner}_id"): getattr(each, items) for each in reply.results},
         missing=(),
     )
@@ -103,10 +110,16 @@ class Gathering:
 
 def gathering(context: Context, loader: Loader, *, arguments: Arguments = ()) -> Gathering:
     """Return what this request has gathered with the loader and these arguments so far."""
-    known: Gathering | None = context.fetched.get((loader, arguments))
+    asked = tuple((name, _hashable(value)) for name, value in arguments)
+    known: Gathering | None = context.fetched.get((loader, asked))
     if known is None:
-        known = context.fetched[loader, arguments] = Gathering(loader, arguments)
+        known = context.fetched[loader, asked] = Gathering(loader, arguments)
     return known
+
+
+def _hashable(value: Any) -> Any:
+    """Return what stands for an argument in a key: a message, as a moment is one, has no hash."""
+    return value.SerializeToString() if isinstance(value, Message) else value
 
 
 async def load_one(context: Context, loader: Loader, *, key: str) -> Any:

@@ -48,10 +48,13 @@ def one(kind: Any, loader: Loader, *, prefix: str, description: str) -> Any:
 
 
 async def listed(
-    context: Context, request: type[Message], *, first: int, after: str | None, filter: object | None
+    context: Context, request: type[Message], *, first: int, after: str | None, filter: object | None, **others: Any
 ) -> Page:
-    """Return a page of what a `List` RPC answers: the one repeated field of its response."""
-    asked: Any = request(page_size=first, page_token=after)
+    """Return a page of what a `List` RPC answers: the one repeated field of its response.
+
+    `others` are further fields of the request; one that is None stays unset.
+    """
+    asked: Any = request(page_size=first, page_token=after, **others)
     if filter is not None:
         asked.filter.CopyFrom(packed(filter, type(asked.filter)))
     reply: Any = await context.call(context.method(rpc_of(request), asked), asked)

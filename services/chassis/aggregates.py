@@ -150,12 +150,21 @@ class AggregateStore(Generic[Root]):
         return Page(items, items[-1].id if len(found) > size else "")
 
     def top_by(
-        self, field: str, keys: Sequence[str], *, limit: int, newest_first: bool = True
+        self,
+        field: str,
+        keys: Sequence[str],
+        *,
+        limit: int,
+        newest_first: bool = True,
+        where: Mapping[str, Any] | None = None,
     ) -> dict[str, list[Root]]:
-        """Return at most `limit` aggregates for each value of a field, in one read; a value without any is left out."""
+        """Return at most `limit` aggregates for each value of a field, in one read; a value without any is left out.
+
+        With `where` only of those that match it.
+        """
         groups = self.collection.aggregate(
             [
-                {"$match": {field: {"$in": list(keys)}}},
+                {"$match": {**(where or {}), field: {"$in": list(keys)}}},
                 {"$sort": {field: 1, "_id": -1 if newest_first else 1}},
                 {"$unset": "outbox"},
                 {"$group": {"_id": f"${field}", "items": {"$firstN": {"n": limit, "input": "$$ROOT"}}}},

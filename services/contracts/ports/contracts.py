@@ -22,6 +22,8 @@ class ContractFilter:
     ending_from: date | None = None
     """Only those whose current term ends on this day or later."""
     ending_to: date | None = None
+    known_by: datetime | None = None
+    """Only those of which something was recorded by this moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,13 @@ class Contracts(Protocol):
     def page(self, match: ContractFilter, *, size: int, after: str) -> Page[Contract]:
         """Return the page of matching contracts whose ids follow `after`."""
 
-    def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Contract]]:
-        """Return the contracts of each customer that has any, oldest first, at most so many for each."""
+    def of_customers(
+        self, customer_ids: Sequence[str], *, most: int, known_by: datetime | None = None
+    ) -> Mapping[str, Sequence[Contract]]:
+        """Return the contracts of each customer that has any, oldest first, at most so many for each.
+
+        With `known_by` only those of which something was recorded by this moment.
+        """
 
     def reviews(self, match: ReviewFilter, *, size: int, after: str) -> Page[Contract]:
         """Return the page of contracts in review behind the contract `after`, the one submitted first in front."""

@@ -11,6 +11,7 @@ from services.contracts.domain.entitlement.coverage import Ask, Facts, ServiceUn
 from services.contracts.domain.entitlement.service_lines import ListedPart
 from services.contracts.domain.entitlement.service_order import ServiceOrder, ServiceOrderState
 from services.contracts.domain.entitlement.service_rates import Tariff
+from services.contracts.domain.life_cycle.contract_as_of import AsOf
 
 FactsOf = Callable[[Ask], Facts]
 """Returns what a verdict rests on, within the write that is under way."""
@@ -101,8 +102,13 @@ class Usages(Protocol):
 class Balances(Protocol):
     """What is left of allowances."""
 
-    def of_contracts(self, contract_ids: Sequence[str], *, now: datetime, most: int) -> Mapping[str, Sequence[Balance]]:
-        """Return what each contract allows in its current term; a contract without allowances is left out."""
+    def of_contracts(
+        self, contract_ids: Sequence[str], as_of: AsOf, *, now: datetime, most: int
+    ) -> Mapping[str, Sequence[Balance]]:
+        """Return what each contract allows in the term of a day: that of `now` where none is asked about.
+
+        A contract without allowances is left out, and one of which nothing was known by the moment asked about.
+        """
 
 
 class ServiceOrders(Protocol):

@@ -7,6 +7,8 @@ import pytest
 
 from membercare.contracts.v1 import contract_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
+from membercare.contracts.v1 import entitlement_service_pb2 as entitlement
+from membercare.contracts.v1 import paperwork_service_pb2 as paperwork
 from services.chassis.errors import NotFound
 from tests.fakes.company import NOON, a_contract, an_id
 from tests.fakes.suite import Client, FakeSuite
@@ -191,6 +193,28 @@ async def test_what_held_on_a_day_as_it_was_known_is_asked_of_the_service_with_b
     (request,) = company.contracts.asked["GetContract"]
     assert (request.contract_id, request.as_of) == (ID, "2026-08-01")
     assert request.known_at.ToJsonString() == "2026-07-01T00:00:00Z"
+
+
+async def test_day_and_moment_travel_with_every_read_of_contracts(gateway: Client, company: FakeSuite) -> None:
+    answers = company.contracts.answers
+    answers["ListContracts"] = lambda _: pb.ListContractsResponse(contracts=[a_contract(1, 1)])
+    answers["BatchListAllowancesByContract"] = lambda _: entitlement.BatchListAllowancesByContractResponse()
+    answers["GetContractText"] = lambda _: paperwork.GetContractTextResponse()
+    query = """query ($id: ID!, $day: Date, $at: DateTime) {
+      contracts(asOf: $day, knownAt: $at) { nodes {
+        allowances(asOf: $day, knownAt: $at) { total }
+        customer { contracts(asOf: $day, knownAt: $at) { id } now: contracts { id } }
+      } }
+      renderContract(contractId: $id, asOf: $day, knownAt: $at) { sha256 }
+    }"""
+    await gateway.data(query, {"id": ID, "day": "2026-08-01", "at": "2026-07-01T08:00:00+08:00"})
+    asked = company.contracts.asked
+    now, then = sorted(asked["BatchListContractsByCustomer"], key=lambda each: str(each.as_of))
+    assert (now.as_of, now.HasField("known_at")) == ("", False)
+    for name in ("ListContracts", "BatchListAllowancesByContract", "GetContractText"):
+        assert len(asked[name]) == 1
+    for request in (then, *(asked[name][0] for name in asked if "Customers" not in name and "ByCustomer" not in name)):
+        assert (request.as_of, request.known_at.ToJsonString()) == ("2026-08-01", "2026-07-01T00:00:00Z")
 
 
 async def test_a_contract_that_nobody_knew_of_then_is_null(gateway: Client, suite: FakeSuite) -> None:

@@ -60,7 +60,7 @@ class Desks:
 
     def pages(self, contract_id: str, language: Any = 0) -> pb.GetContractTextResponse:
         request = pb.GetContractTextRequest(contract_id=contract_id, language=language, format=pb.PAPER_FORMAT_PDF)
-        return self.sales_papers.GetContractText(request)
+        return self.sales_papers.GetContractText(request, timeout=60)
 
 
 def words(body: str, *, title: str = "Liability", language: Any = EN) -> clause.ClauseText:

@@ -5,4 +5,6 @@ from membercare.contracts.v1 import entitlement_service_pb2 as pb
 
 USAGES = by_id(pb.BatchGetAllowanceUsagesRequest, ids="usage_ids", items="usages")
 SERVICE_ORDERS = by_id(pb.BatchGetServiceOrdersRequest, ids="order_ids", items="orders")
-ALLOWANCES_BY_CONTRACT = by_owner(pb.BatchListAllowancesByContractRequest, owner="contract", items="allowances")
+ALLOWANCES_BY_CONTRACT = by_owner(
+    pb.BatchListAllowancesByContractRequest, owner="contract", items="allowances", others=("as_of", "known_at")
+)

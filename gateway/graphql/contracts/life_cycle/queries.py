@@ -1,11 +1,11 @@
 """Root fields that read customers and contracts."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
 import strawberry
 
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
+from gateway.graphql.contracts.as_of import AsOf, KnownAt
 from gateway.graphql.contracts.customers.enums import CustomerStage, CustomerTier
 from gateway.graphql.contracts.life_cycle.enums import ContractState
 from gateway.graphql.contracts.life_cycle.types import Contract, Customer, CustomerKind
@@ -13,17 +13,10 @@ from gateway.graphql.edges import CONTRACTS, CUSTOMERS
 from gateway.graphql.errors import Refused
 from gateway.graphql.loaders import Loader, load_one
 from gateway.graphql.roots import Info, listed, one, query
-from gateway.graphql.scalars import Date, DateTime
+from gateway.graphql.scalars import Date
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from services.chassis.errors import Kind
 from services.chassis.ids import check_id
-
-AsOf = Annotated[
-    Date | None, strawberry.argument(description="The day that is asked about; absent: what was agreed and moved last.")
-]
-KnownAt = Annotated[
-    DateTime | None, strawberry.argument(description="Only what was recorded by this moment; absent: all.")
-]
 
 
 @strawberry.input(description="What a listed customer must match; absent fields match all.")
@@ -97,8 +90,24 @@ class LifeCycleQuery:
     ) -> Page:
         return await listed(info.context, pb.ListCustomersRequest, first=first, after=after, filter=filter)
 
-    @query(Connection[Contract], rpc="ListContracts", description="Contracts in the order of their creation.")
+    @query(
+        Connection[Contract],
+        rpc="ListContracts",
+        description=(
+            "Contracts in the order of their creation. With `asOf` or `knownAt` as they were; "
+            "then the filter takes a customer and an owner only."
+        ),
+    )
     async def contracts(
-        self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: ContractFilter | None = None
+        self,
+        info: Info,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        filter: ContractFilter | None = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> Page:
-        return await listed(info.context, pb.ListContractsRequest, first=first, after=after, filter=filter)
+        asked = pb.ListContractsRequest
+        return await listed(
+            info.context, asked, first=first, after=after, filter=filter, as_of=as_of, known_at=known_at
+        )

@@ -33,6 +33,7 @@ from gateway.graphql.edges import (
     CUSTOMERS,
     EMPLOYEES,
     FIRST,
+    FIRST_AS_OF,
     MEMBERS_BY_CUSTOMER,
 )
 from gateway.graphql.joins import joined
@@ -105,7 +106,7 @@ class Customer(Node):
         MEMBERS_BY_CUSTOMER, key="id", arguments=FIRST, description="The people behind the customer, newest first."
     )
     contracts: list["Contract"] | None = joined(
-        CONTRACTS_BY_CUSTOMER, key="id", arguments=FIRST, description="The customer's contracts, oldest first."
+        CONTRACTS_BY_CUSTOMER, key="id", arguments=FIRST_AS_OF, description="The customer's contracts, oldest first."
     )
     assets: list[Annotated["Asset", strawberry.lazy("gateway.graphql.contracts.catalog.types")]] | None = joined(
         ASSETS_BY_CUSTOMER, key="id", arguments=FIRST, description="What the customer has in service, oldest first."
@@ -182,8 +183,8 @@ class Contract(Node):
     ) = joined(
         ALLOWANCES_BY_CONTRACT,
         key="id",
-        arguments=FIRST,
-        description="What its lines allow in the current term, and what is left of it.",
+        arguments=FIRST_AS_OF,
+        description="What its lines allow in the term of the day (absent: today), and what is left of it.",
     )
     owner: Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")] | None = joined(
         EMPLOYEES, key="owner_id", description="The employee who owns the contract."

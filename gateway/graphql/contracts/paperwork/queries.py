@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from gateway.graphql.connections import DEFAULT_FIRST, After, Connection, First, Page
+from gateway.graphql.contracts.as_of import AsOf, KnownAt
 from gateway.graphql.contracts.paperwork.loaders import CLAUSE_TEMPLATES, DOCUMENTS
 from gateway.graphql.contracts.paperwork.types import (
     ClausePreview,
@@ -89,7 +90,10 @@ class PaperworkQuery:
     @query(
         ContractText,
         rpc="GetContractText",
-        description="The text of a contract: from its terms and clauses until it is signed, then as it was frozen.",
+        description=(
+            "The text of a contract: from its terms and clauses until it is signed, then as it was frozen. "
+            "With `asOf` or `knownAt` the signed text, or the amendment's, that held then."
+        ),
     )
     async def render_contract(
         self,
@@ -97,11 +101,15 @@ class PaperworkQuery:
         contract_id: strawberry.ID,
         language: _Language = None,
         terms_number: _TermsNumber = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
     ) -> pb.ContractText:
         request = pb.GetContractTextRequest(
             contract_id=check_id(contract_id, "con", field="contract_id"),
             language=pb.GetContractTextRequest().language if language is None else language.value,  # type: ignore[arg-type]
             terms_number=terms_number or 0,
+            as_of=as_of or "",
+            known_at=known_at,
         )
         reply = await info.context.call(info.context.clients.contracts.GetContractText, request)
         return reply.contract_text

@@ -162,6 +162,11 @@ class Promise:
         ]
         return max(known, key=lambda each: (each.effective_date, each.number), default=None)
 
+    def first_terms(self, known_at: datetime | None) -> PromisedTerms | None:
+        """Return what was agreed first; None: nothing was known of it at the moment."""
+        known = [each for each in self.versions if known_at is None or each.recorded_time <= known_at]
+        return known[0] if known else None
+
     def state_at(self, day: date, known_at: datetime | None) -> ContractState | None:
         """Return where the contract stood on a day, as known at a moment (None: as known now)."""
         agreed = self.termination

@@ -1,6 +1,6 @@
 """The contract as it was: what held on a day, as it was known at a moment."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,27 @@ from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_due import move_when_due
 from services.contracts.domain.life_cycle.contract_states import Comment, ContractState, Review, Suspension
 from services.contracts.domain.terms.terms import TermsVersion
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Which day is asked about, and by whose knowledge; see `as_of`."""
+
+    day: date | None = None
+    known_at: datetime | None = None
+
+    @property
+    def now(self) -> bool:
+        """Whether a contract is asked for as it stands."""
+        return self.day is None and self.known_at is None
+
+    def knows(self, contract: Contract) -> bool:
+        """Say whether anything of the contract was known by then."""
+        return self.known_at is None or _is_known(contract, self.known_at)
+
+    def __call__(self, contract: Contract) -> Contract:
+        """Return the contract as it was, or refuse with CONTRACT_NOT_FOUND what `knows` does not."""
+        return contract if self.now else as_of(contract, self.day, known_at=self.known_at)
 
 
 def as_of(contract: Contract, day: date | None, *, known_at: datetime | None) -> Contract:
@@ -47,11 +68,17 @@ def _terms_in(versions: tuple[TermsVersion, ...]) -> int:
     return len({each.start_date for each in versions})
 
 
+def _is_known(contract: Contract, known_at: datetime) -> bool:
+    return all(
+        any(each.recorded_time <= known_at for each in recorded) for recorded in (contract.versions, contract.moves)
+    )
+
+
 def _known(contract: Contract, known_at: datetime) -> Contract:
+    if not _is_known(contract, known_at):
+        raise NotFound.of("contract", contract.id)
     versions = tuple(each for each in contract.versions if each.recorded_time <= known_at)
     moves = tuple(each for each in contract.moves if each.recorded_time <= known_at)
-    if not versions or not moves:
-        raise NotFound.of("contract", contract.id)
     agreed = contract.termination
     return replace(
         contract,

@@ -11,6 +11,7 @@ from services.chassis.clock import Clock
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
 from services.contracts.ports.entitlement import Balances, Usages
+from services.contracts.rpc.as_of import to_as_of
 from services.contracts.rpc.entitlement.messages import (
     balance_to_pb,
     entitlement_to_pb,
@@ -103,6 +104,7 @@ class EntitlementServicer(ServiceOrderMethods, EntitlementServiceServicer):
     ) -> pb.BatchListAllowancesByContractResponse:
         found = self.balances.of_contracts(
             batch(request.contract_ids, "contract_ids", prefix="con"),
+            to_as_of(request),
             now=self.clock.now(),
             most=page_size(request.limit_per_contract, "limit_per_contract", most=_MOST_PER_CONTRACT),
         )

@@ -8,11 +8,10 @@ from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceServicer
 from services.chassis.checks import batch, page_size
 from services.chassis.ids import check_id, optional_id
-from services.chassis.timestamps import to_datetime
-from services.contracts.domain.life_cycle.contract_as_of import as_of
 from services.contracts.ports.contracts import Contracts
+from services.contracts.rpc.as_of import to_as_of
 from services.contracts.rpc.life_cycle.messages import contract_to_pb
-from services.contracts.rpc.life_cycle.requests import optional_day, to_contract_filter, to_review_filter
+from services.contracts.rpc.life_cycle.requests import to_contract_filter, to_review_filter
 
 _MOST_PER_CUSTOMER = 100
 
@@ -24,26 +23,31 @@ class ContractReads(ContractsServiceServicer):
     contracts: Contracts
 
     def GetContract(self, request: pb.GetContractRequest, context: grpc.ServicerContext) -> pb.GetContractResponse:
-        day = optional_day(request.as_of, "as_of")
-        known_at = to_datetime(request.known_at) if request.HasField("known_at") else None
+        asked = to_as_of(request)
         contract = self.contracts.get(check_id(request.contract_id, "con", field="contract_id"))
-        return pb.GetContractResponse(contract=contract_to_pb(as_of(contract, day, known_at=known_at)))
+        return pb.GetContractResponse(contract=contract_to_pb(asked(contract)))
 
     def BatchGetContracts(
         self, request: pb.BatchGetContractsRequest, context: grpc.ServicerContext
     ) -> pb.BatchGetContractsResponse:
+        asked = to_as_of(request)
         found = self.contracts.batch_get(batch(request.contract_ids, "contract_ids", prefix="con"))
-        return pb.BatchGetContractsResponse(contracts=map(contract_to_pb, found))
+        return pb.BatchGetContractsResponse(
+            contracts=(contract_to_pb(asked(each)) for each in found if asked.knows(each))
+        )
 
     def BatchListContractsByCustomer(
         self, request: pb.BatchListContractsByCustomerRequest, context: grpc.ServicerContext
     ) -> pb.BatchListContractsByCustomerResponse:
         customer_ids = batch(request.customer_ids, "customer_ids", prefix="cus")
         most = page_size(request.limit_per_customer, "limit_per_customer", most=_MOST_PER_CUSTOMER)
-        found = self.contracts.of_customers(customer_ids, most=most)
+        asked = to_as_of(request)
+        found = self.contracts.of_customers(customer_ids, most=most, known_by=asked.known_at)
         return pb.BatchListContractsByCustomerResponse(
             results=(
-                pb.CustomerContracts(customer_id=customer_id, contracts=map(contract_to_pb, contracts))
+                pb.CustomerContracts(
+                    customer_id=customer_id, contracts=(contract_to_pb(asked(each)) for each in contracts)
+                )
                 for customer_id, contracts in found.items()
             )
         )
@@ -51,12 +55,15 @@ class ContractReads(ContractsServiceServicer):
     def ListContracts(
         self, request: pb.ListContractsRequest, context: grpc.ServicerContext
     ) -> pb.ListContractsResponse:
+        asked = to_as_of(request)
         page = self.contracts.page(
-            to_contract_filter(request.filter),
+            to_contract_filter(request.filter, asked),
             size=page_size(request.page_size),
             after=optional_id(request.page_token, "con", field="page_token"),
         )
-        return pb.ListContractsResponse(contracts=map(contract_to_pb, page.items), next_page_token=page.next_token)
+        return pb.ListContractsResponse(
+            contracts=(contract_to_pb(asked(each)) for each in page.items), next_page_token=page.next_token
+        )
 
     def ListReviews(self, request: pb.ListReviewsRequest, context: grpc.ServicerContext) -> pb.ListReviewsResponse:
         page = self.contracts.reviews(

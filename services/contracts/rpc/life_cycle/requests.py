@@ -9,6 +9,7 @@ from services.chassis.checks import civil_date, line
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
+from services.contracts.domain.life_cycle.contract_as_of import AsOf
 from services.contracts.domain.life_cycle.contract_end import Ending
 from services.contracts.domain.life_cycle.contract_review import MOST_SUBJECT, Particulars
 from services.contracts.domain.life_cycle.contract_terms import LineDetails, TermsDetails
@@ -101,7 +102,9 @@ def to_ending(request: pb.TerminateContractRequest) -> Ending:
     )
 
 
-def to_contract_filter(asked: pb.ContractFilter) -> ContractFilter:
+def to_contract_filter(asked: pb.ContractFilter, as_of: AsOf) -> ContractFilter:
+    if not as_of.now:
+        _refuse_todays(asked)
     wanted = [
         STATES.member(asked.state, "filter.state"),
         *(STATES.member(each, "filter.states") for each in asked.states),
@@ -114,7 +117,18 @@ def to_contract_filter(asked: pb.ContractFilter) -> ContractFilter:
         asset_id=optional_id(asked.asset_id, "ast", field="filter.asset_id"),
         ending_from=optional_day(asked.ending_from, "filter.ending_from"),
         ending_to=optional_day(asked.ending_to, "filter.ending_to"),
+        known_by=as_of.known_at,
     )
+
+
+def _refuse_todays(asked: pb.ContractFilter) -> None:
+    """Refuse to select by what stands on the contract today where another day or another knowledge is asked about."""
+    for name in ("state", "states", "reviewer", "asset_id", "ending_from", "ending_to"):
+        if getattr(asked, name):
+            raise InvalidField(
+                f"filter.{name}",
+                f"filter.{name} selects by what is so today. Leave it out, or leave as_of and known_at out.",
+            )
 
 
 def to_review_filter(asked: pb.ReviewFilter) -> ReviewFilter:

@@ -12,6 +12,7 @@ from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.paperwork.clause_words import KNOWN_VARIABLES
 from services.contracts.ports.contracts import Contracts
 from services.contracts.ports.paperwork import ClauseTemplates
+from services.contracts.rpc.as_of import to_as_of
 from services.contracts.rpc.paperwork.messages import LANGUAGES, choice_to_pb, to_texts
 from services.contracts.rpc.paperwork.pdf import missing_characters, pdf_of
 from services.contracts.usecases.paperwork.render_contract import ChooseClauses, PreviewClause, ReadText, templates_of
@@ -62,7 +63,8 @@ class TextMethods:
         if request.format not in pb.PaperFormat.values():
             raise InvalidField("format", f"format: {request.format} is not one of its values.")
         language = LANGUAGES.member(request.language, "language")
-        rendition, signed = self.read_text(request.contract_id, language, terms_number=request.terms_number)
+        shown = self.read_text(request.contract_id, language, to_as_of(request), terms_number=request.terms_number)
+        rendition, signed = shown.rendition, shown.frozen
         as_pdf = request.format == pb.PAPER_FORMAT_PDF
         return pb.GetContractTextResponse(
             contract_text=pb.ContractText(
@@ -74,7 +76,7 @@ class TextMethods:
                 frozen_time=to_timestamp(signed.frozen_time) if signed else None,
                 other_language_titles=rendition.paper.other_language_titles,
                 missing_characters=missing_characters(rendition.paper),
-                terms_number=request.terms_number if request.terms_number > 1 else 0,
+                terms_number=shown.terms_number,
             ),
             pdf=pdf_of(rendition.paper, rendition.sha256) if as_pdf else b"",
         )

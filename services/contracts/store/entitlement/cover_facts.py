@@ -19,6 +19,7 @@ from services.contracts.store.database import ALIAS
 from services.contracts.store.entitlement.allowance_counters import COUNTER_PREFIX, key_of
 from services.contracts.store.entitlement.promises import promise_of
 from services.contracts.store.entitlement.service_prices import MongoServicePrices
+from services.contracts.store.entitlement.usage_history import taken
 
 _LOOK_BACK = timedelta(days=731)
 """A contract that ended longer before the service is no longer told as the reason why it is charged."""
@@ -77,7 +78,7 @@ class MongoCoverFacts:
             used=(
                 {key_of(each): each["taken"] for each in found["counter"]}
                 if ask.known_at is None
-                else _used_by(promises, ask.known_at, session=session)
+                else _taken_by(promises, ask.known_at, session=session)
             ),
         )
 
@@ -133,28 +134,15 @@ def _survivor(customer: dict[str, Any], *, session: ClientSession | None) -> dic
     return collection_of(CustomerDocument).find_one({"_id": survivor}, _CUSTOMER, session=session) or customer
 
 
+def _taken_by(
+    promises: Sequence[Promise], known_at: datetime, *, session: ClientSession | None
+) -> dict[CounterKey, int]:
+    found = taken([promise.id for promise in promises], known_at, session=session)
+    return {key: sum(quantities.values()) for key, quantities in found.items()}
+
+
 _NAMES = {"cus_": "customer", "con_": "contract", "ast_": "asset", COUNTER_PREFIX: "counter"}
 _CUSTOMER = {"time_zone": 1, "merged_ids": 1, "merged_into_id": 1}
 _COUNTER = {"contract_id": 1, "line_id": 1, "term_start": 1, "unit": 1, "taken": 1}
 _ASSET = {"customer_id": 1, "delivery_date": 1, "warranty_end": 1}
 _ASSETS = Codec(CoveredAsset)
-
-
-def _used_by(
-    promises: Sequence[Promise], known_at: datetime | None, *, session: ClientSession | None
-) -> dict[CounterKey, int]:
-    """Return what was taken of each allowance as known at a moment: the sum of what each usage held then."""
-    wanted = [promise.id for promise in promises]
-    used: dict[CounterKey, int] = {}
-    found = handle(ALIAS)["allowance_usages"].find(
-        {"held.covers.contract_id": {"$in": wanted}, "create_time": {"$lte": known_at}},
-        {"unit": 1, "held": 1},
-        session=session,
-    )
-    for usage in found:
-        held = [each for each in usage["held"] if known_at is None or each["since"] <= known_at]
-        for cover in held[-1]["covers"] if held else ():
-            if cover["contract_id"]:
-                key = key_of({**cover, "unit": usage["unit"]})
-                used[key] = used.get(key, 0) + cover["quantity"]
-    return used

@@ -131,12 +131,13 @@ class MongoContracts:
     def page(self, match: ContractFilter, *, size: int, after: str) -> Page[Contract]:
         return self._store.page(_query(match), size=size, after=after)
 
-    def of_customers(self, customer_ids: Sequence[str], *, most: int) -> Mapping[str, Sequence[Contract]]:
+    def of_customers(
+        self, customer_ids: Sequence[str], *, most: int, known_by: datetime | None = None
+    ) -> Mapping[str, Sequence[Contract]]:
         of = families(customer_ids)
         keys = [key for members in of.values() for key in members]
-        return gathered(
-            of, self._store.top_by("customer_id", keys, limit=most, newest_first=False), most=most, newest_first=False
-        )
+        found = self._store.top_by("customer_id", keys, limit=most, newest_first=False, where=_known(known_by))
+        return gathered(of, found, most=most, newest_first=False)
 
     def reviews(self, match: ReviewFilter, *, size: int, after: str) -> Page[Contract]:
         query = set_only(state=ContractState.IN_REVIEW.value, reviewer=match.reviewer, owner_id=match.owner_id)
@@ -167,7 +168,7 @@ class MongoContracts:
 
 
 def _query(match: ContractFilter) -> dict[str, Any]:
-    query = set_only(owner_id=match.owner_id, reviewer=match.reviewer)
+    query = {**set_only(owner_id=match.owner_id, reviewer=match.reviewer), **_known(match.known_by)}
     if match.customer_id:
         query["customer_id"] = {"$in": list(family(match.customer_id))}
     if match.states:
@@ -177,6 +178,11 @@ def _query(match: ContractFilter) -> dict[str, Any]:
     if match.asset_id:
         query["asset_ids"] = match.asset_id
     return query
+
+
+def _known(by: datetime | None) -> dict[str, Any]:
+    """Select what `contract_as_of` can tell anything about."""
+    return {f"{trace}.recorded_time": {"$lte": by} for trace in ("versions", "moves")} if by else {}
 
 
 def _between(first: date | None, last: date | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField, NotFound
 from services.chassis.ids import check_id
 from services.contracts.domain.life_cycle.contract import Contract
+from services.contracts.domain.life_cycle.contract_as_of import AsOf
 from services.contracts.domain.life_cycle.contract_states import Verb
 from services.contracts.domain.paperwork.clause_template import ClauseTemplate, ClauseText, checked_text
 from services.contracts.domain.paperwork.contract_paper import PaperChoice, PaperLanguage
@@ -132,6 +133,17 @@ class FreezeText:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownText:
+    """The text of a contract or of an amendment, in one language."""
+
+    rendition: Rendition
+    frozen: SignedText | None
+    """What was kept of it; None: it is rendered from the contract as it is."""
+    terms_number: int
+    """Of the version that the amendment made; 0: the contract itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadText:
     """Shows the text of a contract."""
 
@@ -140,24 +152,34 @@ class ReadText:
     texts: SignedTexts
 
     def __call__(
-        self, contract_id: str, language: PaperLanguage | None, *, terms_number: int = 0
-    ) -> tuple[Rendition, SignedText | None]:
-        """Return the text, and what was frozen where it is that; None: it is rendered from the contract as it is.
+        self, contract_id: str, language: PaperLanguage | None, as_of: AsOf, *, terms_number: int = 0
+    ) -> ShownText:
+        """Return the text of an amendment by its number (0 and 1: of the contract itself), or as of a day.
 
-        `terms_number` is that of an amendment. 0 and 1: the text that was signed.
+        As of a day only what was signed is a text: refused with SIGNED_TEXT_NOT_FOUND.
         """
+        if terms_number and not as_of.now:
+            raise InvalidField("terms_number", "terms_number excludes as_of and known_at: each of them finds a text.")
         contract = self.contracts.get(check_id(contract_id, "con", field="contract_id"))
-        wanted = language or contract.paper.language
-        if not 0 <= terms_number <= len(contract.versions):
+        number = terms_number if as_of.now else _number_of_text(as_of(contract))
+        if not 0 <= number <= len(contract.versions):
             raise InvalidField("terms_number", f"terms_number must be 0 to {len(contract.versions)}.")
-        amended = terms_number > 1
+        wanted, amended = language or contract.paper.language, number > 1
         if not contract.signed_text_sha256 and not amended:
-            return self.render(contract, wanted), None
-        sha256 = contract.versions[terms_number - 1].text_sha256 if amended else contract.signed_text_sha256
+            return ShownText(self.render(contract, wanted), None, terms_number=0)
+        sha256 = contract.versions[number - 1].text_sha256 if amended else contract.signed_text_sha256
         frozen = self.texts.find(contract.id, sha256)
         if frozen is None:
             raise NotFound("signed_text", contract.id)
-        return frozen.renditions[wanted], frozen
+        return ShownText(frozen.renditions[wanted], frozen, terms_number=number if amended else 0)
+
+
+def _number_of_text(contract: Contract) -> int:
+    """Return the number of the version whose text holds: the last amendment's; a term that was added has none."""
+    if not contract.signed_text_sha256:
+        raise NotFound("signed_text", contract.id)
+    amended = [each for each in contract.versions if each.text_sha256]
+    return max(amended, key=lambda each: (each.effective_date, each.number)).number if amended else 0
 
 
 def templates_of(templates: ClauseTemplates, template_ids: Sequence[str]) -> Mapping[str, ClauseTemplate]:
