@@ -14,8 +14,11 @@ class PersonalData(Protocol):
     def export(self, family: Sequence[str]) -> str:
         """Return it as one JSON document; the first id is the person, the others are doublets."""
 
-    def forget(self, family: Sequence[str]) -> None:
-        """Take personal data out of what stays: words that were said, proofs, behaviour. Safe to repeat."""
+    def forget(self, family: Sequence[str], *, now: datetime) -> None:
+        """Take personal data out of what stays: words that were said, proofs, behaviour. Safe to repeat.
+
+        What is under way with somebody else (a task in WeCom) is marked as unwanted, to be stopped next.
+        """
 
 
 class PrivacyActs(Protocol):

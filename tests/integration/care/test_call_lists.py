@@ -246,6 +246,6 @@ def test_what_was_noted_of_a_person_is_forgotten_with_the_person(
     (visit,) = planned(member_id=member.id)
     noted = pb.LogAttemptRequest(visit_id=visit, outcome=visit_pb2.ATTEMPT_OUTCOME_BUSY, note="Is on holiday")
     agent(calling).LogAttempt(noted)
-    MongoPersonalData().forget([member.id])
+    MongoPersonalData().forget([member.id], now=greetings.clock.now())
     (stored,) = database["visits"].find()
     assert [(each["outcome"], each["note"]) for each in stored["attempts"]] == [("ATTEMPT_OUTCOME_BUSY", "")]

@@ -7,8 +7,6 @@ import pytest
 from membercare.care.v1 import segment_pb2 as rules
 from membercare.care.v1 import segments_service_pb2 as pb
 from membercare.care.v1.segments_service_pb2_grpc import SegmentsServiceStub
-from services.care import app
-from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from services.care.domain.campaigns.triggers import EventTrigger, InactivityTrigger
 from tests.integration.calling import Calling
@@ -25,13 +23,6 @@ KINDS = (
     "renewal_opened",
     "warranty_expiring",
 )
-
-
-@pytest.fixture
-def consumers(care_settings: Settings, database: object) -> CareConsumers:
-    service = app.build_consumers(care_settings).service
-    assert isinstance(service, CareConsumers)
-    return service
 
 
 @pytest.mark.parametrize("kind", KINDS)

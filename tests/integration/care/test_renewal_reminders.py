@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.care import app
-from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.triggers import BeforeDateTrigger, DateKind
@@ -20,13 +18,6 @@ EXPIRED = golden("contract_expired", end_date="2027-05-31")
 GOES_ON = golden("contract_amended", term_number=2, end_date="2028-05-31")
 BROKEN_OFF = golden("contract_terminated", effective_date="2027-06-01", contract_version="7")
 LOST_AFTER_ALL = golden("renewal_lost", event="evt_later", occurred_time="2026-12-01T04:00:00Z")
-
-
-@pytest.fixture
-def consumers(care_settings: Settings, database: object) -> CareConsumers:
-    service = app.build_consumers(care_settings).service
-    assert isinstance(service, CareConsumers)
-    return service
 
 
 @pytest.fixture

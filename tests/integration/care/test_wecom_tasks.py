@@ -22,6 +22,7 @@ from services.care.domain.channels import Channel
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.sending.settings import SendingSettings
 from services.care.store.members.members import MongoMembers
+from services.care.store.members.privacy import MongoPersonalData
 from services.care.store.providers.broadcasts import MongoBroadcasts
 from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.wechat_credits import MongoWechatCredits
@@ -192,7 +193,7 @@ async def test_a_leader_that_died_before_it_noted_the_end_tells_it_once(desk: De
     await desk.send()
     desk.wecom.confirm(status=2)
     assert await desk.look() == 1
-    desk.greetings.database["broadcasts"].update_many({}, {"$set": {"state": "created"}})
+    desk.greetings.database["broadcasts"].update_many({}, {"$set": {"state": "created", "customer": "wm-1"}})
     assert await desk.look() == 1
     assert desk.greetings.database["receipts"].count_documents({}) == 1
     assert desk.greetings.lines() == [("wecom", "FAILED", "NOT_A_FRIEND")]
@@ -217,3 +218,20 @@ async def test_the_job_as_the_leader_runs_it_asks_wecom_itself(desk: Desk, care_
     jobs = {job.name: job for job in sending.jobs(replace(care_settings, provider_secrets_dir=desk.folder))}
     assert await asyncio.to_thread(jobs["follow_broadcasts"].run, Lead(1)) == 1
     assert desk.greetings.lines() == [("wecom", "DELIVERED", "")]
+
+
+@pytest.mark.parametrize("confirmed", [False, True], ids=["unconfirmed", "confirmed meanwhile"])
+async def test_a_task_for_who_was_erased_is_stopped_at_once_and_nothing_tells_any_more_whom_it_was_for(
+    desk: Desk, *, confirmed: bool
+) -> None:
+    await desk.send()
+    (member,) = desk.greetings.database["members"].find()
+    if confirmed:
+        desk.wecom.confirm()
+    MongoPersonalData().forget([member["_id"]], now=desk.greetings.clock.now())
+    assert await desk.look(minutes=0) == 1
+    assert desk.greetings.lines() == [("wecom", "DELIVERED", "") if confirmed else ("wecom", "FAILED", "WITHDRAWN")]
+    assert ("cancel_groupmsg_send" in desk.asked) is not confirmed
+    for name in ("broadcasts", "broadcast_quotas"):
+        assert "wm-1" not in repr(list(desk.greetings.database[name].find()))
+    assert desk.visits() == []

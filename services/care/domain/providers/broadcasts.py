@@ -72,7 +72,7 @@ class Broadcast:
     sender: str
     """User id in WeCom of whoever must confirm."""
     customer: str
-    """External user id in WeCom."""
+    """External user id in WeCom; empty once it has ended."""
     quota_key: str
     asked_at: datetime
     look_at: datetime
@@ -85,6 +85,8 @@ class Broadcast:
     withdrawn_at: datetime | None = None
     """When WeCom was told to stop the task."""
     end: BroadcastEnd | None = None
+    unwanted: bool = False
+    """The member was erased meanwhile: it is stopped."""
 
 
 class Step(Enum):

@@ -1,15 +1,17 @@
 """Everything that is held of a person, over all collections, and the notes of who saw or ended it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from mongoengine import DateTimeField, Document, StringField
-from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
+from services.care.domain.journeys.run import RunReason
 from services.care.domain.members.privacy import Act, PrivacyAct
+from services.care.domain.providers.broadcasts import BroadcastState
+from services.care.store.members.holdings import HOLDINGS
 from services.chassis.codec import Codec
 from services.chassis.ids import derived_id, new_id
 from services.chassis.mongo import collection_of, handle
@@ -71,7 +73,7 @@ _SAID_IN_VISITS = ("words", "next_step", "attempts.$[].note", "moves.$[].reason"
 
 
 class MongoPersonalData:
-    """Finds what stands under a person's ids in whatever collection has an index by member."""
+    """Finds what stands under a person's ids in all collections that hold any."""
 
     def export(self, family: Sequence[str]) -> str:
         members = {each["_id"]: _shown(each) for each in handle(_ALIAS)["members"].find({"_id": {"$in": list(family)}})}
@@ -79,12 +81,12 @@ class MongoPersonalData:
             "member": members.get(family[0]),
             "merged": [members[key] for key in family[1:] if key in members],
         }
-        for collection in _by_member():
-            things = collection.find({"member_id": {"$in": list(family)}}).sort("_id", 1)
-            found[collection.name] = [_shown(each) for each in things]
+        touch_ids = _touch_ids(family)
+        for holding in HOLDINGS:
+            found[holding.collection] = [_shown(each) for each in holding.of(family, touch_ids)]
         return json.dumps(found, ensure_ascii=False, default=_text)
 
-    def forget(self, family: Sequence[str]) -> None:
+    def forget(self, family: Sequence[str], *, now: datetime) -> None:
         database, keys = handle(_ALIAS), {"$in": list(family)}
         database["members"].update_many({"_id": keys}, {"$unset": dict.fromkeys(_FACTS, "")})
         database["consents"].update_many({"member_id": keys, "proof": {"$gt": ""}}, {"$set": {"proof": ""}})
@@ -92,14 +94,35 @@ class MongoPersonalData:
         for blank in _SAID_IN_VISITS:
             spoken = {"member_id": keys, blank.replace("$[].", ""): {"$gt": ""}}
             database["visits"].update_many(spoken, {"$set": {blank: ""}, "$inc": {"version": 1}})
+        database["visits"].update_many(
+            {"member_id": keys, "outbox.data.words": {"$gt": ""}},
+            {"$set": {"outbox.$[said].data.words": ""}},
+            array_filters=[{"said.data.words": {"$gt": ""}}],
+        )
+        parked = {"envelope.data.member_id": keys, "envelope.data.words": {"$gt": ""}}
+        database["parked"].update_many(parked, {"$set": {"envelope.data.words": ""}})
+        for noted in ("reason", "reference"):
+            database["points_entries"].update_many({"member_id": keys, noted: {"$gt": ""}}, {"$set": {noted: ""}})
+        removed = {"member_id": keys, "reason": RunReason.REMOVED.value, "detail": {"$gt": ""}}
+        database["journey_runs"].update_many(removed, {"$set": {"detail": ""}, "$inc": {"revision": 1}})
+        database["contact_history"].delete_many({"_id": keys})
+        database["wechat_credits"].delete_many({"member_id": keys})
+        _forget_broadcasts(_touch_ids(family), now=now)
 
 
-def _by_member() -> Iterator[Collection[dict[str, Any]]]:
-    database = handle(_ALIAS)
-    for name in sorted(database.list_collection_names(filter={"type": "collection"})):
-        indexes = database[name].index_information().values()
-        if any(index["key"][0][0] == "member_id" for index in indexes):
-            yield database[name]
+def _forget_broadcasts(touch_ids: Sequence[str], *, now: datetime) -> None:
+    """Take out by which name WeCom knows the person; an open task keeps it for as long as it takes to stop it."""
+    broadcasts, mine = handle(_ALIAS)["broadcasts"], {"touch_id": {"$in": list(touch_ids)}}
+    quotas = broadcasts.distinct("quota_key", mine | {"quota_key": {"$gt": ""}})
+    handle(_ALIAS)["broadcast_quotas"].delete_many({"_id": {"$in": quotas}})
+    created = BroadcastState.CREATED.value
+    broadcasts.update_many(mine, {"$set": {"unwanted": True, "look_at": now, "quota_key": ""}})
+    broadcasts.update_many(mine | {"state": {"$ne": created}}, {"$set": {"customer": ""}})
+
+
+def _touch_ids(family: Sequence[str]) -> list[str]:
+    found = handle(_ALIAS)["touches"].find({"member_id": {"$in": list(family)}}, {"_id": 1})
+    return [each["_id"] for each in found]
 
 
 def _shown(document: dict[str, Any]) -> dict[str, Any]:

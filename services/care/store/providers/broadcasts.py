@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from mongoengine import DateTimeField, Document, IntField, ListField, StringField
+from mongoengine import BooleanField, DateTimeField, Document, IntField, ListField, StringField
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
@@ -37,6 +37,7 @@ class BroadcastDocument(Document):
     reminded_at = DateTimeField()
     withdrawn_at = DateTimeField()
     end = StringField()
+    unwanted = BooleanField()
     forget_at = DateTimeField()
 
     meta = {
@@ -110,7 +111,7 @@ class MongoBroadcasts:
         _change(broadcast, {"$set": {"withdrawn_at": now}})
 
     def ended(self, broadcast: Broadcast, end: BroadcastEnd, *, now: datetime) -> None:
-        told = {"state": BroadcastState.ENDED.value, "end": end.value, "forget_at": now + _REMEMBERED}
+        told = {"state": BroadcastState.ENDED.value, "end": end.value, "forget_at": now + _REMEMBERED, "customer": ""}
         _change(broadcast, {"$set": told})
 
 

@@ -52,7 +52,7 @@ class EraseMember:
         for each in reversed(family):  # the survivor last: it leads a repeat to the others
             self.members.change(each, lambda member: erase(member, now=now), etag="", request_key="")
         self.withdraw_visits(family)
-        self.data.forget(family)
+        self.data.forget(family, now=now)
         return self.members.get(key)
 
 

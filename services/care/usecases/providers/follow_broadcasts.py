@@ -62,7 +62,8 @@ class FollowBroadcasts:
             if tasks is None:
                 continue
             try:
-                ended += await self._follow(broadcast, tasks, unwanted=stopped or broadcast.campaign_id in archived)
+                unwanted = stopped or broadcast.unwanted or broadcast.campaign_id in archived
+                ended += await self._follow(broadcast, tasks, unwanted=unwanted)
             except WecomSilent as error:
                 _log.info("wecom_silent", error=str(error))
         return ended
