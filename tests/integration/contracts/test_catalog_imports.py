@@ -76,6 +76,8 @@ def test_assets_are_imported_with_the_end_of_their_warranty_and_again_without_ch
 ) -> None:
     product, customer = a_product(catalog), a_customer(sales, external_ref="K-1")
     content = csv_of(ASSETS, "P-1,SN-1,K-1,2026-01-31,1", "P-1,SN-2,K-1,,")
+    assert assets(catalog, content, dry_run=True) == report(rows=2, created=2, stored=False)
+    assert database["assets"].count_documents({}) == 0
     assert assets(catalog, content) == report(rows=2, created=2)
     assert assets(catalog, content) == report(rows=2, unchanged=2)
     stored = {each["serial"]: each for each in database["assets"].find()}
@@ -107,24 +109,21 @@ def test_bad_rows_of_assets_are_reported_by_line_and_column(
         "P-1,g-1,K-1,,",
         f"P-1,{'x' * 101},K-1,,",
     )
-    expected = report(
-        rows=11,
-        created=1,
-        failed=10,
-        errors=[
-            (3, "product_code", "INVALID_FIELD"),
-            (4, "customer_ref", "INVALID_FIELD"),
-            (5, "delivery_date", "INVALID_FIELD"),
-            (6, "free_maintenance_months", "INVALID_FIELD"),
-            (7, "free_maintenance_months", "INVALID_FIELD"),
-            (8, "serial", "INVALID_FIELD"),
-            (9, "product_code", "INVALID_FIELD"),
-            (10, "customer_ref", "INVALID_FIELD"),
-            (11, "serial", "DUPLICATE_REFERENCE"),
-            (12, "serial", "INVALID_FIELD"),
-        ],
-    )
-    assert assets(catalog, content, mode=ALL_OR_NOTHING) == {**expected, "stored": False}
+    errors = [
+        (3, "product_code", "INVALID_FIELD"),
+        (4, "customer_ref", "INVALID_FIELD"),
+        (5, "delivery_date", "INVALID_FIELD"),
+        (6, "free_maintenance_months", "INVALID_FIELD"),
+        (7, "free_maintenance_months", "INVALID_FIELD"),
+        (8, "serial", "INVALID_FIELD"),
+        (9, "product_code", "INVALID_FIELD"),
+        (10, "customer_ref", "INVALID_FIELD"),
+        (11, "serial", "DUPLICATE_REFERENCE"),
+        (12, "serial", "INVALID_FIELD"),
+    ]
+    expected = report(rows=11, created=1, failed=10, errors=errors)
+    for option in ({"dry_run": True}, {"mode": ALL_OR_NOTHING}):
+        assert assets(catalog, content, **option) == {**expected, "stored": False}
     assert database["assets"].count_documents({}) == 0
     assert assets(catalog, content) == expected
     assert [each["serial"] for each in database["assets"].find()] == ["G-1"]

@@ -17,6 +17,8 @@ from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CONTRACT
 from tests.integration.contracts.renewals_builders import NOBODY, call, in_days, opened
 
+OWNERS = ("emp_01JTDB8D40CQS3K9Q8YV1H2T3A", "emp_01JTDB8D40CQS3K9Q8YV1H2T3B")
+
 
 @pytest.fixture
 def sales(calling: Calling) -> RenewalsServiceStub:
@@ -38,6 +40,28 @@ def test_pipeline_and_forecast_add_up_by_month_owner_and_category(sales: Renewal
         renewal_pb2.CALL_CATEGORY_UNDECIDED: (1, 120_000, weighted),
         renewal_pb2.CALL_CATEGORY_COMMIT: (1, 120_000, weighted),
     }
+
+
+def test_the_pipeline_has_a_cell_for_each_month_and_owner(sales: RenewalsServiceStub) -> None:
+    ends = (in_days(40), in_days(100))
+    made = {(end, owner): [opened(sales, end, owner_id=owner) for _ in range(2)] for end in ends for owner in OWNERS}
+    first, second = (made[ends[0], owner] for owner in OWNERS)
+    sales.WinRenewal(pb.WinRenewalRequest(renewal_id=first[0].id, won_by=renewal_pb2.WON_BY_EXTENSION))
+    sales.LoseRenewal(pb.LoseRenewalRequest(renewal_id=second[0].id, reason=renewal_pb2.LOST_REASON_PRICE))
+    months = [end.isoformat()[:7] for end in ends]
+    asked = pb.ReportRenewalPipelineRequest(first_month=months[0], last_month=months[1])
+    cells = sales.ReportRenewalPipeline(asked).cells
+    assert [
+        (cell.month, cell.owner_id, cell.open, cell.won, cell.lost, cell.due_amount.minor_units) for cell in cells
+    ] == [
+        (months[0], OWNERS[0], 1, 1, 0, 240_000),
+        (months[0], OWNERS[1], 1, 0, 1, 240_000),
+        (months[1], OWNERS[0], 2, 0, 0, 240_000),
+        (months[1], OWNERS[1], 2, 0, 0, 240_000),
+    ]
+    assert [cell.won_amount.minor_units for cell in cells] == [120_000, 0, 0, 0]
+    asked.owner_id = OWNERS[1]
+    assert list(sales.ReportRenewalPipeline(asked).cells) == [cells[1], cells[3]]
 
 
 def test_a_past_forecast_is_read_from_its_week_and_held_against_what_came(
