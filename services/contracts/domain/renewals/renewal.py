@@ -213,7 +213,11 @@ class Renewal:
         ended = replace(self._stepped(stage), outcome=outcome, attention=(), update_time=outcome.time)
         return replace(ended, events=(said,))
 
-    def _stepped(self, stage: RenewalStage) -> "Renewal":
+    def refuse_unless(self, stage: RenewalStage) -> None:
+        """Refuse with RENEWAL_MOVE_REFUSED a stage that no step leads to from here."""
         if (self.stage, stage) not in STEPS:
             raise RenewalMoveRefused(self.id, stage=self.stage.value, wanted=stage.value)
+
+    def _stepped(self, stage: RenewalStage) -> "Renewal":
+        self.refuse_unless(stage)
         return replace(self, stage=stage)

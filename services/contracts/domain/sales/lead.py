@@ -162,8 +162,12 @@ class Lead:
         """Return the lead that is worked on again."""
         return replace(self._moved(LeadVerb.REOPEN, now), disqualify_reason=None, disqualify_note="")
 
-    def _moved(self, verb: LeadVerb, now: datetime) -> "Lead":
+    def refuse_unless(self, verb: LeadVerb) -> LeadState:
+        """Return the state that a verb leads to, or refuse with LEAD_TRANSITION_REFUSED."""
         state = TRANSITIONS.get((self.state, verb))
         if state is None:
             raise SalesTransitionRefused("lead", self.id, state=self.state.value, verb=verb.value)
-        return replace(self, state=state, update_time=now)
+        return state
+
+    def _moved(self, verb: LeadVerb, now: datetime) -> "Lead":
+        return replace(self, state=self.refuse_unless(verb), update_time=now)

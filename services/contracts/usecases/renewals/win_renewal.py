@@ -13,7 +13,7 @@ from services.contracts.domain.life_cycle.contract_states import ContractState, 
 from services.contracts.domain.renewals.next_term import next_span, next_term
 from services.contracts.domain.renewals.renewal import Outcome, Renewal
 from services.contracts.domain.renewals.renewal_opening import refuse_unless_renewable
-from services.contracts.domain.renewals.renewal_stages import WonBy
+from services.contracts.domain.renewals.renewal_stages import RenewalStage, WonBy
 from services.contracts.domain.renewals.renewals_errors import ContractNotRenewable
 from services.contracts.domain.terms.money import Money, scaled
 from services.contracts.domain.terms.term_price import at_its_price
@@ -40,6 +40,7 @@ class WinRenewal:
         words, now = text(note, "note", most=MOST_NOTE), self.clock.now()
 
         def step(renewal: Renewal, contract: Contract) -> Change:
+            renewal.refuse_unless(RenewalStage.WON)
             goes_on = won_by is WonBy.EXTENSION
             first = contract.versions[0].start_date if goes_on else next_span(contract).start
             terms = self._terms(renewal, contract, amount=amount, first=first)

@@ -7,7 +7,7 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, derived_id
 from services.contracts.domain.customers.customer import Customer, CustomerDetails
-from services.contracts.domain.sales.lead import Lead
+from services.contracts.domain.sales.lead import Lead, LeadVerb
 from services.contracts.domain.sales.opportunity import Opportunity, OpportunityDetails
 from services.contracts.domain.sales.opportunity_stages import OpportunityKind
 from services.contracts.domain.terms.money import Money
@@ -50,6 +50,7 @@ class QualifyLead:
 
 
 def _qualified(lead: Lead, deal: Deal, *, author: str, now: datetime) -> Qualified:
+    lead.refuse_unless(LeadVerb.QUALIFY)  # who has it qualified already hears that, and not that there is a customer
     customer = _new_customer(lead, deal, now=now)
     customer_id = customer.id if customer else deal.customer_id or lead.customer_id
     if not customer_id:
