@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.chassis import logs
 from services.chassis.clock import Clock
-from services.chassis.codec import Codec
+from services.chassis.codec import Codec, codec_of
 from services.chassis.errors import NotFound, StaleVersion
 from services.chassis.mongo import collection_of
 from services.chassis.outbox import pending
@@ -107,7 +107,7 @@ class AggregateStore(Generic[Root]):
         cls, document: type[AggregateDocument], aggregate: type[Root], *, noun: str, source: str, clock: Clock
     ) -> Self:
         """Build the store of one aggregate class; `noun` names it in refusals, `source` is the service's name."""
-        return cls(document, Codec(aggregate), noun, source, clock)
+        return cls(document, codec_of(aggregate), noun, source, clock)
 
     @property
     def collection(self) -> Collection[dict[str, Any]]:

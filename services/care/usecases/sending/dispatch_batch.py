@@ -44,6 +44,7 @@ class DispatchBatch:
     clock: Clock
     pauses: tuple[timedelta, ...] = PAUSES
     outage_pause: timedelta = OUTAGE_PAUSE
+    chunk: int = CHUNK
 
     async def __call__(self, batch: Batch, lease: Lease) -> int:
         """Work until the batch is done, sending is stopped or paused, the provider is away or the lease is lost.
@@ -55,12 +56,12 @@ class DispatchBatch:
         touches = await self.batches.planned(batch)
         recipients = await self.batches.recipients([touch.member_id for touch in touches])
         settled = 0
-        for first in range(0, len(touches), CHUNK):
+        for first in range(0, len(touches), self.chunk):
             scene = await self._scene(batch, recipients)
             if scene is None:
                 await self.batches.release(batch, self.clock.now())
                 return settled
-            done, away = await self._work(batch, touches[first : first + CHUNK], scene=scene, lease=lease)
+            done, away = await self._work(batch, touches[first : first + self.chunk], scene=scene, lease=lease)
             settled += done
             if away:
                 await self.batches.release(batch, self.clock.now() + self.outage_pause)
