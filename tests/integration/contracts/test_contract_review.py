@@ -7,6 +7,7 @@ from membercare.contracts.v1 import contract_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as pb
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis.errors import Kind
+from services.contracts.config import Settings
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.builders import NO_CUSTOMER, a_customer, a_draft, a_signed
 
@@ -189,3 +190,17 @@ def test_a_wrong_question_about_the_queue_is_refused_with_the_fields_name(
 ) -> None:
     refusal = refused(getattr(sales, call), request_)
     assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, reason, at_fault)
+
+
+def test_a_signature_names_the_departments_that_get_copies(
+    sales: ContractsServiceStub,
+    legal: ContractsServiceStub,
+    contracts_settings: Settings,
+    database: Database[dict[str, Any]],
+) -> None:
+    signed = a_signed(sales, legal)
+    stored = database["contracts"].find_one({"_id": signed.id})
+    assert stored is not None
+    (said,) = stored["outbox"]
+    assert contracts_settings.signature_copies_to == "legal,finance"
+    assert (said["type"], said["data"]["departments"]) == ("contract_signed", ["legal", "finance"])

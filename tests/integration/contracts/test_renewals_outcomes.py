@@ -78,6 +78,16 @@ def test_a_lost_renewal_keeps_its_reason_and_the_contract_no_longer_goes_on(
     )
     assert read(renewal.contract_id).renewal_cancelled_time is not None
     assert refused(sales.LoseRenewal, asked).reason == "RENEWAL_MOVE_REFUSED"
+    stored = database["renewals"].find_one({"_id": renewal.id})
+    assert stored is not None
+    assert [event["type"] for event in stored["outbox"]] == ["renewal_opened", "renewal_lost"]
+    said = stored["outbox"][-1]
+    assert (said["subject"], said["data"]["renewal_id"], said["data"]["lost_reason"]) == (
+        renewal.contract_id,
+        renewal.id,
+        "price",
+    )
+    assert said["data"]["amount"] == {"currency_code": "CNY", "minor_units": str(renewal.amount.minor_units)}
 
 
 def test_a_cancellation_in_time_ends_the_contract_with_its_term(

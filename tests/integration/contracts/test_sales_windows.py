@@ -41,17 +41,23 @@ def put_back(database: Database[dict[str, Any]], quote_id: str) -> None:
     database["quotes"].update_one({"_id": quote_id}, {"$set": over})
 
 
-def test_a_quote_whose_window_is_over_can_neither_be_sent_nor_accepted(
+def test_a_quote_whose_window_is_over_can_neither_be_approved_nor_sent_nor_accepted(
     calling: Calling, sales: SalesServiceStub, database: Database[dict[str, Any]]
 ) -> None:
     boss = calling.as_subject(SalesServiceStub, "anna", "approver")
     deal = an_opportunity(sales, customer_of(calling)).id
-    draft, sent = a_quote(sales, deal), a_sent_quote(calling)
-    for quote in (draft, sent):
+    draft, approved, sent = a_quote(sales, deal), a_quote(sales, deal), a_sent_quote(calling)
+    boss.ApproveQuote(pb.ApproveQuoteRequest(quote_id=approved.id))
+    for quote in (draft, approved, sent):
         put_back(database, quote.id)
     assert refused(boss.ApproveQuote, pb.ApproveQuoteRequest(quote_id=draft.id)).reason == "QUOTE_EXPIRED"
-    refusal = refused(sales.AcceptQuote, accept(sent.id))
-    assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "QUOTE_EXPIRED")
+    for refusal in (
+        refused(sales.SendQuote, pb.SendQuoteRequest(quote_id=approved.id)),
+        refused(sales.AcceptQuote, accept(sent.id)),
+    ):
+        assert (refusal.kind, refusal.reason) == (Kind.PRECONDITION, "QUOTE_EXPIRED")
+    assert read(sales, draft.id).state == quote_pb2.QUOTE_STATE_DRAFT
+    assert read(sales, approved.id).state == quote_pb2.QUOTE_STATE_APPROVED
     assert read(sales, sent.id).state == quote_pb2.QUOTE_STATE_SENT
 
 
