@@ -86,7 +86,9 @@ def _preview_run(settings: Settings) -> "PreviewRun":
     from services.care.app.calendars import build_calendars
     from services.care.app.core import build_planner
     from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.sending.contact_looks import MongoContactLooks
     from services.care.store.sending.settings import MongoSendingSettings
+    from services.care.usecases.campaigns.foresee_places import ForeseePlaces
     from services.care.usecases.campaigns.preview_run import PreviewRun
 
     clock = SystemClock()
@@ -96,6 +98,7 @@ def _preview_run(settings: Settings) -> "PreviewRun":
         due_lines,
         build_calendars(clock),
         MongoSendingSettings.of(clock),
+        ForeseePlaces(MongoContactLooks(), MongoCampaigns.of(clock)),
         clock,
         settings.company_time_zone,
     )

@@ -1,6 +1,6 @@
 """What a member has had from us lately, and the places under caps and budgets that dispatchers compete for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,3 +45,18 @@ class Budgets(Protocol):
 
     async def give_back(self, campaign_id: str, unused: int) -> None:
         """Return places that were not needed."""
+
+
+class ContactLooks(Protocol):
+    """The same for who only looks: nothing is claimed."""
+
+    def contacts(
+        self, member_ids: Sequence[str], *, capped_since: datetime, now: datetime
+    ) -> Mapping[str, Sequence[Contact]]:
+        """Return the recent contacts of each member, as a dispatcher would read them."""
+
+    def rivals(self, touches: Sequence[Touch], *, before: datetime) -> Sequence[Touch]:
+        """Return the other touches of their members that wait and are due before the moment given."""
+
+    def spent(self, campaign_id: str) -> int:
+        """Return how many places of its budget the campaign has used."""

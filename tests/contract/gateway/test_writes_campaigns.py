@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from membercare.care.v1 import campaign_pb2, channel_pb2, member_pb2
+from membercare.care.v1 import campaign_pb2, channel_pb2, member_pb2, touch_pb2
 from membercare.care.v1 import campaigns_service_pb2 as pb
 from tests.contract.gateway.test_writes import field_of
 from tests.fakes.company import NOON, a_campaign, an_id
@@ -214,22 +214,23 @@ async def test_a_message_is_previewed_and_variants_are_compared(gateway: Client,
 
 
 async def test_a_run_is_foreseen_with_its_members_in_one_more_call(gateway: Client, company: FakeSuite) -> None:
-    message = pb.ForeseenMessage(member_id=MEM, occurrence="birthday/2030", verdict="DO_NOT_CONTACT")
+    skipped = touch_pb2.TOUCH_STATE_SKIPPED
+    message = pb.ForeseenMessage(member_id=MEM, occurrence="birthday/2030", verdict="DO_NOT_CONTACT", state=skipped)
     company.care.answers["PreviewCampaignRun"] = lambda _: pb.PreviewCampaignRunResponse(
         date="2030-06-15",
         plan_version=1,
         messages=[message],
-        counts=[pb.ForeseenCount(verdict="DO_NOT_CONTACT", count=1)],
+        counts=[pb.ForeseenCount(verdict="DO_NOT_CONTACT", count=1, state=skipped)],
         next_page_token=f"{MEM} birthday/2030",
     )
     arguments = f'campaignId: "{CMP}", date: "2030-06-15", verdict: "DO_NOT_CONTACT", first: 1, after: "x y"'
-    shown = "date nextPageToken counts { verdict count } messages { verdict dueTime member { id } }"
+    shown = "date nextPageToken counts { verdict state count } messages { verdict state dueTime member { id } }"
     data = await gateway.data(f"{{ previewCampaignRun({arguments}) {{ {shown} }} }}")
     assert data["previewCampaignRun"] == {
         "date": "2030-06-15",
         "nextPageToken": f"{MEM} birthday/2030",
-        "counts": [{"verdict": "DO_NOT_CONTACT", "count": "1"}],
-        "messages": [{"verdict": "DO_NOT_CONTACT", "dueTime": None, "member": {"id": MEM}}],
+        "counts": [{"verdict": "DO_NOT_CONTACT", "state": "SKIPPED", "count": "1"}],
+        "messages": [{"verdict": "DO_NOT_CONTACT", "state": "SKIPPED", "dueTime": None, "member": {"id": MEM}}],
     }
     (asked,) = company.care.asked["PreviewCampaignRun"]
     assert asked == pb.PreviewCampaignRunRequest(

@@ -34,7 +34,7 @@ from services.care.domain.campaigns.triggers import (
 from services.care.domain.span import DAY_UNITS, Span, TimeUnit
 from tests.unit.care.plans import a_plan
 
-NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
+STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = date(2026, 11, 22)
 
 
@@ -50,13 +50,13 @@ def blocked(first: date, last: date, *, behaviour: BlackoutMove = BlackoutMove.D
         name_zh="哀悼日",
         days=days,
         behaviour=behaviour,
-        create_time=NOW,
-        update_time=NOW,
+        create_time=STARTED,
+        update_time=STARTED,
     )
 
 
 def a_campaign(**plan: Any) -> Campaign:
-    return Campaign("cmp_1", "Care", a_plan(**plan), "author", NOW, NOW)
+    return Campaign("cmp_1", "Care", a_plan(**plan), "author", STARTED, STARTED)
 
 
 def days_due(trigger: Trigger, first: date, *, last: date) -> list[tuple[date, str]]:
@@ -244,14 +244,14 @@ def test_messages_that_leave_before_a_blackout_are_planned_with_the_day_before_i
     ],
 )
 def test_a_wall_time_is_reached_once_on_each_day_in_every_zone(day: str, zone: str, expected: str) -> None:
-    due = DueDay(a_campaign(send_at="02:30"), date.fromisoformat(day), date.fromisoformat(day), NOW)
+    due = DueDay(a_campaign(send_at="02:30"), date.fromisoformat(day), date.fromisoformat(day), STARTED)
     line = line_of(due, "mem_1", zone=zone, coming=Coming(f"recurring/{day}"))
     assert line is not None
     assert line.due_at == datetime.fromisoformat(expected)
 
 
 def test_what_a_blackout_moves_keeps_its_wall_time() -> None:
-    due = DueDay(a_campaign(), DAY, date(2026, 11, 25), NOW)
+    due = DueDay(a_campaign(), DAY, date(2026, 11, 25), STARTED)
     line = line_of(due, "mem_1", zone="America/New_York", coming=Coming("once/2026-11-22"))
     assert line is not None
     assert (line.day, line.due_at, line.moved) == (DAY, datetime(2026, 11, 25, 14, tzinfo=UTC), True)
@@ -259,7 +259,7 @@ def test_what_a_blackout_moves_keeps_its_wall_time() -> None:
 
 def test_a_message_after_an_event_of_that_day_does_not_leave_before_the_event() -> None:
     happened = datetime(2026, 11, 22, 7, tzinfo=UTC)  # 15:00 in Shanghai, after the hour of the plan
-    due = DueDay(a_campaign(), DAY, DAY, NOW)
+    due = DueDay(a_campaign(), DAY, DAY, STARTED)
     line = line_of(due, "mem_1", zone="Asia/Shanghai", coming=Coming("x", happened))
     assert line is not None
     assert line.due_at == happened
@@ -268,12 +268,12 @@ def test_a_message_after_an_event_of_that_day_does_not_leave_before_the_event() 
 def test_a_triggered_message_waits_for_its_delay_and_then_for_the_hour_of_the_plan() -> None:
     heard = Coming("x", datetime(2026, 11, 22, 3, 0, 30, tzinfo=UTC))
     trigger = EventTrigger("case_closed", Span(2, TimeUnit.HOUR))
-    at_once = DueDay(a_campaign(send_at="", trigger=trigger), DAY, DAY, NOW)
+    at_once = DueDay(a_campaign(send_at="", trigger=trigger), DAY, DAY, STARTED)
     line = line_of(at_once, "mem_1", zone="Asia/Shanghai", coming=heard)
     assert line is not None
     assert line.due_at == datetime(2026, 11, 22, 5, 1, tzinfo=UTC)
     next_day = date(2026, 11, 23)
-    at_nine = DueDay(a_campaign(send_at="09:00", trigger=trigger), next_day, next_day, NOW)
+    at_nine = DueDay(a_campaign(send_at="09:00", trigger=trigger), next_day, next_day, STARTED)
     line = line_of(at_nine, "mem_1", zone="Asia/Shanghai", coming=heard)
     assert line is not None
     assert line.due_at == datetime(2026, 11, 23, 1, tzinfo=UTC)

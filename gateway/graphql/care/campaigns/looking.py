@@ -6,7 +6,7 @@ import strawberry
 
 from gateway.graphql.arguments import camel
 from gateway.graphql.care.campaigns.enums import VariantVerdict
-from gateway.graphql.care.core.enums import Channel, Language
+from gateway.graphql.care.core.enums import Channel, Language, TouchState
 from gateway.graphql.edges import MEMBERS
 from gateway.graphql.joins import joined
 from gateway.graphql.scalars import BigInt, Date, DateTime
@@ -85,8 +85,13 @@ class CampaignFindings:
 class ForeseenMessage:
     member_id: strawberry.ID
     occurrence: str = strawberry.field(description="The occasion, for example `birthday/2026`.")
-    verdict: str = strawberry.field(description="`WILL_BE_SENT`, or the reason why not.")
-    due_time: DateTime | None = strawberry.field(description="When it would leave; null: never.")
+    verdict: str = strawberry.field(description="`WILL_BE_SENT`, or the reason why not, or why not yet.")
+    state: TouchState = strawberry.field(
+        description="What the ledger would say: sent, held or skipped; planned: it says so already."
+    )
+    due_time: DateTime | None = strawberry.field(
+        description="When it would leave, or until when it would be held; null: never."
+    )
     channel: Channel | None
     variant: str | None = strawberry.field(description="Null: there is one way only.")
     explanation_en: str = strawberry.field(description="The verdict in English.")
@@ -97,6 +102,7 @@ class ForeseenMessage:
 @message(pb.ForeseenCount, description="How many members have a verdict.")
 class ForeseenCount:
     verdict: str
+    state: TouchState = strawberry.field(description="A reason can hold one message and skip another.")
     count: BigInt
     explanation_en: str = strawberry.field(description="The verdict in English.")
     explanation_zh: str = strawberry.field(description="The verdict in Simplified Chinese.")
@@ -104,7 +110,7 @@ class ForeseenCount:
 
 @message(
     pb.PreviewCampaignRunResponse,
-    description="Who is due on a day and what would become of the message, as far as caps and budgets leave place.",
+    description="Who is due on a day and what would become of the message if nothing else changed.",
 )
 class CampaignRunPreview:
     date: Date

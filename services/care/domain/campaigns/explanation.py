@@ -1,7 +1,7 @@
 """Why a member is, or is not, greeted by a campaign: one stable code, and the same in words of two languages."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.care.domain.sending.reasons import REASON_WORDS
 
@@ -20,12 +20,17 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+_WAITS = (" It waits until {until} UTC.", "将等待至 {until} UTC。")
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """The verdict as of now."""
 
     verdict: str
     next_date: date | None = None
+    held_until: datetime | None = None
+    """Of a message that waits for the reason: until when."""
 
     @property
     def english(self) -> str:
@@ -38,4 +43,6 @@ class Explanation:
         return self._in(1)
 
     def _in(self, language: int) -> str:
-        return _WORDS[self.verdict][language].format(date=self.next_date.isoformat() if self.next_date else "")
+        told = _WORDS[self.verdict][language].format(date=self.next_date.isoformat() if self.next_date else "")
+        waits = _WAITS[language].format(until=f"{self.held_until:%Y-%m-%d %H:%M}") if self.held_until else ""
+        return told + waits

@@ -82,6 +82,11 @@ class Rival:
         return -self.priority, self.due_at, self.touch_id
 
 
+def rival_of(touch: Touch) -> Rival:
+    """Return a waiting touch as one that competes for a place."""
+    return Rival(touch.id, touch.due_at, touch.channel, touch.purpose, touch.priority)
+
+
 def over_cap(
     touch: Touch,
     caps: Iterable[Cap],
@@ -95,7 +100,7 @@ def over_cap(
 
     Places are kept for those who are due today and rank higher, whoever is asked first: the outcome is the same.
     """
-    ours = Rival(touch.id, touch.due_at, touch.channel, touch.purpose, touch.priority)
+    ours = rival_of(touch)
     tonight = start_of_day(now.astimezone(zone).date() + timedelta(days=1), zone)
     for cap in caps:
         if not cap.counts(touch.channel, touch.purpose):

@@ -1,7 +1,7 @@
 """What the policy says of a touch at the moment of send."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.care.domain.sending.reasons import Reason
 
@@ -28,3 +28,9 @@ class Skip:
 
 Verdict = SendNow | HoldUntil | Skip
 SEND_NOW = SendNow()
+
+
+def leaves_within_a_day(verdict: Verdict, now: datetime) -> bool:
+    """Say whether a waiting touch leaves soon enough that a place under a cap is kept for it."""
+    soon = now + timedelta(days=1)
+    return isinstance(verdict, SendNow) or (isinstance(verdict, HoldUntil) and verdict.moment < soon)

@@ -7,7 +7,10 @@ import grpc
 
 from membercare.care.v1 import campaigns_service_pb2 as pb
 from services.care.domain.campaigns.explanation import Explanation
+from services.care.domain.channels import Channel
+from services.care.domain.sending.touch import TouchState
 from services.care.rpc.enums import CHANNELS, LANGUAGES
+from services.care.rpc.sending.methods import STATES
 from services.care.usecases.campaigns.check_campaign import CheckCampaign
 from services.care.usecases.campaigns.order import CampaignOrder
 from services.care.usecases.campaigns.preview_message import Asked, PreviewMessage, SendTest
@@ -79,7 +82,7 @@ class PreviewMethods:
             date=run.day.isoformat(),
             messages=[_foreseen(each, run.day) for each in run.page],
             next_page_token=run.next_token,
-            counts=[_count(verdict, count, day=run.day) for verdict, count in run.counts],
+            counts=[_count(*told, count=count, day=run.day) for told, count in run.counts],
             plan_version=run.plan_version,
         )
 
@@ -101,19 +104,27 @@ class PreviewMethods:
 
 
 def _foreseen(message: Foreseen, day: date) -> pb.ForeseenMessage:
-    told = Explanation(message.verdict, day)
+    held_until = message.at if message.state is TouchState.HELD else None
+    told = Explanation(message.verdict, day, held_until)
     return pb.ForeseenMessage(
-        member_id=message.member_id,
-        occurrence=message.occurrence,
+        member_id=message.touch.member_id,
+        occurrence=message.touch.occurrence,
         verdict=message.verdict,
-        due_time=to_timestamp(message.due_at),
-        channel=CHANNELS.number(message.channel),
-        variant=message.variant,
+        due_time=to_timestamp(message.at),
+        channel=CHANNELS.number(Channel(message.touch.channel)),
+        variant=message.touch.variant,
         explanation_en=told.english,
         explanation_zh=told.chinese,
+        state=STATES.number(message.state),
     )
 
 
-def _count(verdict: str, count: int, *, day: date) -> pb.ForeseenCount:
+def _count(verdict: str, state: TouchState, *, count: int, day: date) -> pb.ForeseenCount:
     told = Explanation(verdict, day)
-    return pb.ForeseenCount(verdict=verdict, count=count, explanation_en=told.english, explanation_zh=told.chinese)
+    return pb.ForeseenCount(
+        verdict=verdict,
+        count=count,
+        explanation_en=told.english,
+        explanation_zh=told.chinese,
+        state=STATES.number(state),
+    )

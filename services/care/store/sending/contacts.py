@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,21 +66,15 @@ class MongoContacts:
             member: ContactRecord(
                 member,
                 known[member]["version"] if member in known else 0,
-                _contacts(known[member], since=now - KEPT) if member in current else tuple(told[member]),
+                contacts_of(known[member], since=now - KEPT) if member in current else tuple(told[member]),
             )
             for member in member_ids
         }
 
     async def _told_by_the_ledger(self, member_ids: Sequence[str], *, since: datetime) -> dict[str, list[Contact]]:
-        told: dict[str, list[Contact]] = defaultdict(list)
         if not member_ids:
-            return told
-        where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": _TOOK_PLACE}, "updated_at": {"$gte": since}}
-        fields = {"member_id": 1, "updated_at": 1, "channel": 1, "purpose": 1}
-        async for each in self._db["touches"].find(where, fields):
-            purpose = each.get("purpose") or Purpose.CARE.value
-            told[each["member_id"]].append(Contact(each["_id"], each["updated_at"], each["channel"], purpose))
-        return told
+            return defaultdict(list)
+        return by_member([each async for each in self._db["touches"].find(*took_place(member_ids, since=since))])
 
     async def claim(self, records: Sequence[ContactRecord], *, capped_since: datetime) -> set[str]:
         if not records:
@@ -114,13 +108,8 @@ class MongoContacts:
         await self._db["contact_history"].bulk_write(writes, ordered=False)
 
     async def rivals(self, touches: Sequence[Touch], *, before: datetime) -> list[Touch]:
-        where = {
-            "member_id": {"$in": list({touch.member_id for touch in touches})},
-            "state": {"$in": sorted(OPEN)},
-            "due_at": {"$lt": before},
-            "_id": {"$nin": [touch.id for touch in touches]},
-        }
-        return [CODEC.to_aggregate(each) async for each in self._db["touches"].find(where)]
+        found = self._db["touches"].find(other_open(touches, before=before))
+        return [CODEC.to_aggregate(each) async for each in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +140,33 @@ class MongoBudgets:
         await self._db["campaign_budgets"].update_one({"_id": campaign_id}, {"$inc": {"used": -unused}})
 
 
-def _contacts(found: dict[str, Any], *, since: datetime) -> tuple[Contact, ...]:
+def took_place(member_ids: Sequence[str], *, since: datetime) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return filter and fields of what the ledger tells of members who are met under caps for the first time."""
+    where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": _TOOK_PLACE}, "updated_at": {"$gte": since}}
+    return where, {"member_id": 1, "updated_at": 1, "channel": 1, "purpose": 1}
+
+
+def by_member(found: Iterable[dict[str, Any]]) -> dict[str, list[Contact]]:
+    """Return what `took_place` finds."""
+    told: dict[str, list[Contact]] = defaultdict(list)
+    for each in found:
+        purpose = each.get("purpose") or Purpose.CARE.value
+        told[each["member_id"]].append(Contact(each["_id"], each["updated_at"], each["channel"], purpose))
+    return told
+
+
+def other_open(touches: Sequence[Touch], *, before: datetime) -> dict[str, Any]:
+    """Return the filter of the other touches of their members that wait and are due before the moment given."""
+    return {
+        "member_id": {"$in": list({touch.member_id for touch in touches})},
+        "state": {"$in": sorted(OPEN)},
+        "due_at": {"$lt": before},
+        "_id": {"$nin": [touch.id for touch in touches]},
+    }
+
+
+def contacts_of(found: dict[str, Any], *, since: datetime) -> tuple[Contact, ...]:
+    """Return the contacts of a record that took place since the moment given."""
     return tuple(
         Contact(each["touch_id"], each["at"], each["channel"], each["purpose"])
         for each in found["contacts"]

@@ -7,11 +7,13 @@ from itertools import islice
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.due.anchors import start_of
 from services.care.domain.campaigns.due.days import leaves_on
 from services.care.domain.campaigns.due.event_triggered import not_too_soon
 from services.care.domain.campaigns.due.lines import DueDay, Line, line_of
 from services.care.domain.campaigns.due.on_day import who_is_due
 from services.care.domain.campaigns.due.who import told_moment
+from services.care.domain.campaigns.planning import FARTHEST_AHEAD, first_open_day
 from services.care.domain.campaigns.triggers import EventTrigger
 from services.care.domain.sending.touch import touch_id
 from services.care.ports.planning import DueMember, DueMembers, PlannedBefore, Reach
@@ -40,12 +42,16 @@ class DueLines:
     def __call__(
         self, campaign: Campaign, day: date, *, book: DayBook, now: datetime, changed_since: datetime | None = None
     ) -> Iterator[Line]:
-        """Yield who is due on the day by the version that counts for it, each with the reason if they get nothing."""
+        """Yield who is due on the day by the version that counts for it, each with the reason if they get nothing.
+
+        A campaign that never started is taken to start now; asked for a day that is over, with that day.
+        """
         planned = campaign.on(day)
         who = who_is_due(planned.plan, day, book=book, zone=self.company_zone)
         if who is None:
             return
-        due = DueDay(planned, day, leaves_on(planned.plan, day, book=book), now)
+        started = campaign.started_at or _starts(day, now=now)
+        due = DueDay(planned, day, leaves_on(planned.plan, day, book=book), started)
         found = self.members.due(who, self.reach(planned, now), changed_since=changed_since)
         others = _other_channels(planned)
         if not others and not _looks_back(planned):
@@ -72,6 +78,10 @@ class DueLines:
         ids = {line: [_id(campaign, line, channel=channel) for channel in channels] for line in lines}
         known = self.before.known([each for some in ids.values() for each in some])
         return (line for line in lines if known.isdisjoint(ids[line]))
+
+
+def _starts(day: date, *, now: datetime) -> datetime:
+    return min(now, start_of(day, "UTC") - FARTHEST_AHEAD) if day < first_open_day(now) else now
 
 
 def _lines(due: DueDay, members: Iterator[DueMember] | Sequence[DueMember]) -> Iterator[Line]:

@@ -1,53 +1,58 @@
 """Foresees a day of a campaign: who would get a message, who would not, and why; nothing is written down."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from heapq import nsmallest
-from itertools import islice
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import Line, touch_of
 from services.care.domain.campaigns.explanation import ALREADY_PLANNED, WILL_BE_SENT
+from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.policy import Circumstances, judge
+from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.terms import Terms, terms_of
-from services.care.domain.sending.touch import Touch
-from services.care.domain.sending.verdict import SendNow, Skip
+from services.care.domain.sending.touch import Touch, TouchState, stand_in_for
+from services.care.domain.sending.verdict import HoldUntil, Skip
 from services.care.ports.calendars import Calendars
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending_settings import Settings
 from services.care.usecases.campaigns.due_lines import DueLines
+from services.care.usecases.campaigns.foresee_places import ForeseePlaces, Leaving
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
 
 _AT_ONCE = 500
 _BETWEEN = " "
+_Place = tuple[datetime, str]
+"""Who leaves earlier takes the place; of those at one moment the smaller id."""
+_NOBODY: _Place = (datetime.min.replace(tzinfo=UTC), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """What would become of one member's message."""
 
-    member_id: str
-    occurrence: str
+    touch: Touch
     verdict: str
-    due_at: datetime | None
-    """When it would leave; None: never."""
-    channel: Channel
-    variant: str
+    state: TouchState
+    """SENT, HELD, SKIPPED; PLANNED stands in the ledger already."""
+    at: datetime | None
+    """When it would leave, or be judged again; None: never."""
 
     @property
     def key(self) -> str:
         """Where it stands in the order of pages."""
-        return f"{self.member_id}{_BETWEEN}{self.occurrence}"
+        return f"{self.touch.member_id}{_BETWEEN}{self.touch.occurrence}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Run:
     plan_version: int
     page: tuple[Foreseen, ...]
     next_token: str
-    counts: tuple[tuple[str, int], ...] = ()
+    counts: tuple[tuple[tuple[str, TouchState], int], ...] = ()
     """Over all pages, the most frequent first; on the first page only."""
 
 
@@ -77,67 +82,105 @@ class RunAsked:
 class _Scene:
     """What all messages of the day are judged by."""
 
+    stored: Campaign
     campaign: Campaign
+    """With the plan that counts for the day."""
+    day: date
     terms: Terms
     book: DayBook
     settings: SendingSettings
     now: datetime
-    """Earlier than this nothing leaves; on a day that is over: the day's own hours."""
+    earliest: datetime
+    """Before it nothing leaves; of a day that is over nowhere on earth any more: now, else the day's own hours."""
+    last: _Place | None = None
+    """Whoever comes later has no place in the budget; None: there is no budget."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRun:
     """Asks the planner who is due and the policy what becomes of it, and stores the answer of neither.
 
-    Whether a cap or the budget leaves a place is decided at the moment of send, against all other campaigns; it is not
-    foreseen. Every channel counts as set up, and a stop of all sending as lifted.
+    What is planned later for the same day, by other campaigns, is not foreseen. Every channel counts as set up, and a
+    stop of all sending as lifted.
     """
 
     campaigns: Campaigns
     due_lines: DueLines
     calendars: Calendars
     rules: Settings
+    places: ForeseePlaces
     clock: Clock
     company_zone: str
 
     def __call__(self, asked: RunAsked) -> Run:
         """Return one page, with the counts if it is the first one."""
-        stored = self.campaigns.get(check_id(asked.campaign_id, "cmp", field="campaign_id"))
-        now = self.clock.now()
-        today = now.astimezone(ZoneInfo(self.company_zone)).date()
-        day = asked.day or today
-        scene = self._scene(stored.on(day), now=now if day >= today else datetime.min.replace(tzinfo=now.tzinfo))
-        due = self.due_lines(stored, day, book=scene.book, now=now)
-        lines: Iterator[Line] = (line for line in due if _key(line) > asked.after)
+        scene = self._scene(asked)
+        if scene.terms.most_touches:
+            scene = replace(scene, last=self._last_in_budget(scene))
+        lines: Iterator[Line] = (line for line in self._lines(scene) if _key(line) > asked.after)
         if asked.after and not asked.verdict:
             lines = iter(nsmallest(asked.size + 1, lines, key=_key))
         seen = _Seen(asked.verdict)
         first = nsmallest(asked.size + 1, seen.matching(self._foresee(scene, lines)), key=lambda each: each.key)
         page = tuple(first[: asked.size])
         return Run(
-            day=day,
+            day=scene.day,
             plan_version=scene.campaign.plan_version,
             page=page,
             next_token=page[-1].key if len(first) > asked.size else "",
             counts=() if asked.after else tuple(seen.counts.most_common()),
         )
 
-    def _scene(self, campaign: Campaign, *, now: datetime) -> _Scene:
-        settings = replace(self.rules.get(), stop=None)
-        return _Scene(campaign, terms_of(campaign), self.calendars.read(), settings, now)
+    def _scene(self, asked: RunAsked) -> _Scene:
+        stored = self.campaigns.get(check_id(asked.campaign_id, "cmp", field="campaign_id"))
+        now = self.clock.now()
+        day = asked.day or now.astimezone(ZoneInfo(self.company_zone)).date()
+        campaign = stored.on(day)
+        return _Scene(
+            stored=stored,
+            campaign=campaign,
+            day=day,
+            terms=terms_of(campaign),
+            book=self.calendars.read(),
+            settings=replace(self.rules.get(), stop=None),
+            now=now,
+            earliest=now if day >= first_open_day(now) else _NOBODY[0],
+        )
+
+    def _lines(self, scene: _Scene) -> Iterator[Line]:
+        return self.due_lines(scene.stored, scene.day, book=scene.book, now=scene.now)
+
+    def _last_in_budget(self, scene: _Scene) -> _Place:
+        """Return the last one that the budget has a place for; what waits until later takes its place then."""
+        left = scene.terms.most_touches - self.places.looks.spent(scene.campaign.id)
+        leaving = (_place(each) for each in self._foresee(scene, self._lines(scene)) if each.at)
+        return max(nsmallest(max(left, 0), leaving), default=_NOBODY)
 
     def _foresee(self, scene: _Scene, lines: Iterator[Line]) -> Iterator[Foreseen]:
-        while some := list(islice(lines, _AT_ONCE)):
+        for some in _chunks(lines):
             touches = [touch_of(line, scene.campaign, batch_id="", now=line.due_at) for line in some]
             known = self.due_lines.before.known([touch.id for touch in touches])
             recipients = self.due_lines.members.recipients([touch.member_id for touch in touches])
-            for touch in touches:
-                if touch.id in known:
-                    yield _foreseen(touch, ALREADY_PLANNED, at=None)
-                elif touch.reason:
-                    yield _foreseen(touch, touch.reason, at=None)
-                else:
-                    yield _judged(touch, scene, recipient=recipients.get(touch.member_id))
+            judged = [
+                _told(touch, scene, recipient=recipients.get(touch.member_id), known=touch.id in known)
+                for touch in touches
+            ]
+            yield from self._with_places(judged, scene, recipients=recipients)
+
+    def _with_places(
+        self, judged: Sequence[Foreseen], scene: _Scene, *, recipients: Mapping[str, Recipient]
+    ) -> Iterator[Foreseen]:
+        leaving = [
+            Leaving(each.touch, recipients[each.touch.member_id], each.at)
+            for each in judged
+            if each.state is TouchState.SENT and each.at
+        ]
+        refused = self.places(leaving, settings=scene.settings, book=scene.book)
+        for each in judged:
+            reason = refused.get(each.touch.id)
+            if reason is None and each.state is TouchState.SENT and scene.last and _place(each) > scene.last:
+                reason = Reason.BUDGET_SPENT
+            yield _skipped(each.touch, reason) if reason else each
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +188,11 @@ class _Seen:
     """Counts everything that passes, and lets through what was asked for."""
 
     verdict: str
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[tuple[str, TouchState]] = field(default_factory=Counter)
 
     def matching(self, messages: Iterator[Foreseen]) -> Iterator[Foreseen]:
         for each in messages:
-            self.counts[each.verdict] += 1
+            self.counts[each.verdict, each.state] += 1
             if self.verdict in {"", each.verdict}:
                 yield each
 
@@ -166,25 +209,49 @@ def _key(line: Line) -> str:
     return f"{line.member_id}{_BETWEEN}{line.occurrence}"
 
 
+def _place(each: Foreseen) -> _Place:
+    return each.at or _NOBODY[0], each.touch.id
+
+
+def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    """Yield some at once, never a part of one member's: they compete for the same places."""
+    some: list[Line] = []
+    for _, of_member in groupby(lines, key=lambda line: line.member_id):
+        some.extend(of_member)
+        if len(some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _told(touch: Touch, scene: _Scene, *, recipient: Recipient | None, known: bool) -> Foreseen:
+    if known:
+        return Foreseen(touch, ALREADY_PLANNED, TouchState.PLANNED, None)
+    return _skipped(touch, touch.reason) if touch.reason else _judged(touch, scene, recipient=recipient)
+
+
 def _judged(touch: Touch, scene: _Scene, *, recipient: Recipient | None) -> Foreseen:
     """Go through the channels as the dispatcher does: the next one takes over where one cannot be used."""
     first: Foreseen | None = None
     for _ in Channel:
         around = Circumstances(
-            now=max(touch.due_at, scene.now),
+            now=max(touch.due_at, scene.earliest),
             settings=scene.settings,
             blackout=scene.book.moves(purpose=scene.terms.purpose, cheerful=scene.terms.cheerful),
         )
         verdict = judge(touch, scene.campaign, terms=scene.terms, recipient=recipient, around=around)
+        if isinstance(verdict, HoldUntil):
+            return Foreseen(touch, verdict.reason, TouchState.HELD, verdict.moment)
         if not isinstance(verdict, Skip):
-            return _foreseen(touch, WILL_BE_SENT, at=around.now if isinstance(verdict, SendNow) else verdict.moment)
-        first = first or _foreseen(touch, verdict.reason, at=None)
+            return Foreseen(touch, WILL_BE_SENT, TouchState.SENT, around.now)
+        first = first or _skipped(touch, verdict.reason)
         other = stand_in(touch, verdict.reason, recipient=recipient, channels=scene.terms.channels)
         if other is None:
             break
-        touch = replace(touch, channel=other.value, fallback_of=touch.fallback_of or touch.id)
-    return first or _foreseen(touch, touch.reason, at=None)
+        touch = stand_in_for(replace(touch, fallback_channel=other.value), batch_id="", now=touch.due_at)
+    return first or _skipped(touch, touch.reason)
 
 
-def _foreseen(touch: Touch, verdict: str, *, at: datetime | None) -> Foreseen:
-    return Foreseen(touch.member_id, touch.occurrence, str(verdict), at, Channel(touch.channel), touch.variant)
+def _skipped(touch: Touch, reason: str) -> Foreseen:
+    return Foreseen(touch, str(reason), TouchState.SKIPPED, None)

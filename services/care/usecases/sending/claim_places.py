@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.sending.caps import Contact, Rival, over_cap
+from services.care.domain.sending.caps import Contact, Rival, over_cap, rival_of
 from services.care.domain.sending.policy import LOOK_AGAIN
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
@@ -61,7 +61,7 @@ class ClaimPlaces:
             return Claims()
         counted = {touch.id for touch in capped}
         claims = Claims([each for each in touches if each.id not in counted], made=True)
-        waiting = sorted(capped, key=lambda touch: _rival(touch).rank)
+        waiting = sorted(capped, key=lambda touch: rival_of(touch).rank)
         for _ in range(_MOST_ROUNDS):
             waiting = await self._round(waiting, contest, claims=claims) if waiting else []
         again = contest.now + LOOK_AGAIN
@@ -113,7 +113,7 @@ class ClaimPlaces:
                 campaigns[touch.campaign_id] = await self._running(touch.campaign_id)
             campaign = campaigns[touch.campaign_id]
             if campaign and contest.may_leave(touch, campaign):
-                rivals[touch.member_id].append(_rival(touch))
+                rivals[touch.member_id].append(rival_of(touch))
         return rivals
 
     async def _running(self, campaign_id: str) -> Campaign | None:
@@ -133,10 +133,6 @@ class ClaimPlaces:
             await self.contacts.give_back(refused)
         spent = [(touch, Reason.BUDGET_SPENT) for touch in refused]
         return replace(claims, granted=granted, refused=[*claims.refused, *spent])
-
-
-def _rival(touch: Touch) -> Rival:
-    return Rival(touch.id, touch.due_at, touch.channel, touch.purpose, touch.priority)
 
 
 def _with(record: ContactRecord, touch: Touch, *, now: datetime) -> ContactRecord:

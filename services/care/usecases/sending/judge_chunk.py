@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
@@ -15,7 +15,7 @@ from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.terms import Terms, terms_of
 from services.care.domain.sending.touch import Touch, TouchState, message_id
-from services.care.domain.sending.verdict import HoldUntil, SendNow, Skip
+from services.care.domain.sending.verdict import HoldUntil, Skip, leaves_within_a_day
 from services.care.domain.templates.liquid_engine import WordsFailed
 from services.care.ports.sending import Held, Senders, Settled, Words
 from services.care.usecases.sending.claim_places import ClaimPlaces, Contest
@@ -108,8 +108,7 @@ class JudgeChunk:
         verdict = judge(
             rival, campaign, terms=terms, recipient=recipient, around=self._around(scene, rival, terms=terms)
         )
-        soon = scene.now + timedelta(days=1)
-        return isinstance(verdict, SendNow) or (isinstance(verdict, HoldUntil) and verdict.moment < soon)
+        return leaves_within_a_day(verdict, scene.now)
 
     def _around(self, scene: Scene, touch: Touch, *, terms: Terms) -> Circumstances:
         return Circumstances(

@@ -25,7 +25,8 @@ class DueDay:
     day: date
     leaves_on: date | None
     """Another day where a blackout moves the message; None where it drops it."""
-    now: datetime
+    started: datetime
+    """When the campaign started; of one that did not, when it is taken to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,9 @@ def line_of(due: DueDay, member_id: str, *, zone: str, coming: Coming) -> Line |
     day = moment.astimezone(ZoneInfo(name)).date() if moment else _not_before(due.day, coming, zone=name)
     if moment and day != due.day:
         return None
-    started = campaign.started_at
-    if started and (moment and coming.since and coming.since < started):
+    if moment and coming.since and coming.since < due.started:
         return None
-    if started and day_is_over(day, name, now=started):
+    if day_is_over(day, name, now=due.started):
         return None
     wanted = moment or max(due_moment(day, campaign.plan.send_at, zone=name), coming.since or _LONG_AGO)
     return Line(
