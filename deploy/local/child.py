@@ -119,10 +119,15 @@ class Child:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(number)
 
-    async def run_to_end(self) -> None:
-        """Run once; raise StartFailed with its last words unless it ends well."""
+    async def run_to_end(self, seconds: float) -> None:
+        """Run once; raise StartFailed with its last words unless it ends well, and in time."""
         self._wanted = True
-        await self._run_once()
+        try:
+            await asyncio.wait_for(self._run_once(), seconds)
+        except TimeoutError:
+            raise StartFailed(
+                f"{self.name} was not done after {seconds:.0f} s. Its log: {self._log_path}\n{self.last_words}"
+            ) from None
         if self.exit_code != 0:
             raise StartFailed(
                 f"{self.name} ended with exit code {self.exit_code}. Its log: {self._log_path}\n{self.last_words}"

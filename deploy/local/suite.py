@@ -46,8 +46,8 @@ class Suite:
         self._thread.start()
         try:
             self._do(self._supervisor.start())
-        except BaseException:
-            self._end_thread()
+        except BaseException:  # also an interruption of this thread, of which the other one knows nothing
+            self.stop(kill=True)
             raise
         return self
 

@@ -76,8 +76,8 @@ class Supervisor:
         self._stopping = True
         for group in processes.stop_groups(list(self.children)):
             await asyncio.gather(*(self.children[name].stop(kill=kill) for name in group))
-        state.remove(self.data)
-        if self._hold is not None:
+        if self._hold is not None:  # else what is published here is another suite's
+            state.remove(self.data)
             self._hold.release()
             self._hold = None
 
@@ -147,7 +147,7 @@ class Supervisor:
             Child(program, logs / f"{program.name}.log", heard=self._heard, changed=lambda _: None)
             for program in programs
         ]
-        await asyncio.gather(*(child.run_to_end() for child in children))
+        await asyncio.gather(*(child.run_to_end(READY_SECONDS) for child in children))
 
     async def _all_ready(self, names: list[str], seconds: float) -> None:
         waits = [asyncio.create_task(self.children[name].wait_until_ready(seconds)) for name in names]

@@ -1,6 +1,7 @@
 """Whole suites of real processes, one on each bus, started once, shared by the tests here and ended with the last."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
@@ -26,7 +27,8 @@ def embedded_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
 @pytest.fixture(scope="package")
 def amqp_suite(tmp_path_factory: pytest.TempPathFactory, rabbitmq_broker: RabbitMQ) -> Iterator[Suite]:
     """The suite on RabbitMQ."""
-    address = rabbitmq_broker.create_vhost("suite")
+    # A name of its own for each attempt: queues whose declaration was cut short may never answer again (ADR 0003).
+    address = rabbitmq_broker.create_vhost(f"suite-{uuid4().hex[:12]}")
     with Suite(tmp_path_factory.mktemp("amqp"), amqp_url=address, extra_env=FAST) as suite:
         yield suite
 

@@ -42,13 +42,13 @@ def demo(suite: Suite, members: Path) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=110,
+        timeout=220,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_the_demo_plays_the_whole_loop_and_a_second_time_sends_nothing(demo_suite: Suite, members: Path) -> None:
     sink = SinkClient(demo_suite.places.sink_url)
     first = demo(demo_suite, members)

@@ -76,7 +76,7 @@ class Killer:
             self.suite.kill9(victim)
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     suite: Suite, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:

@@ -12,6 +12,8 @@ from deploy.local.suite import Suite
 from tests.e2e.graphql import GraphQL
 from tests.e2e.patient import until
 
+pytestmark = pytest.mark.timeout(400)  # the first test here starts a suite, which has deadlines of its own
+
 CREATE_CUSTOMER = """mutation($i: CustomerInput!) {
   createCustomer(input: $i) { ... on CustomerPayload { customer { id } } ...Refused }
 }"""

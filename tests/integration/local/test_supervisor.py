@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import state
+from deploy.local import state, supervisor
 from deploy.local.child import Program, StartFailed
 from deploy.local.processes import Places
 from deploy.local.state import AlreadyRunning, NotRunning
 from deploy.local.suite import Suite
 from deploy.local.supervisor import Wanted
+from tests.integration.waiting import wait_until
 
 TINY = str(Path(__file__).with_name("tiny.py"))
 Adapt = Callable[[Wanted], Wanted]
@@ -108,6 +110,39 @@ def test_wrong_settings_end_the_start_with_their_words_and_leave_nothing_behind(
     before = children_of_this_process()
     with pytest.raises(StartFailed, match="SPEED is missing"):
         start(care_rpc="wrong-settings", care_jobs="serve")
+    assert children_of_this_process() == before
+
+
+def test_a_start_that_is_interrupted_leaves_nothing_behind(start: Callable[..., Suite], tmp_path: Path) -> None:
+    before = children_of_this_process()
+    log, main = tmp_path / "logs/care-rpc.log", threading.get_ident()
+
+    def interrupt() -> None:
+        wait_until(lambda: log.exists() and log.read_text() == "alive\n", 30)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        start(care_rpc="never-ready", care_jobs="serve")
+    interrupting.join()
+    assert children_of_this_process() == before
+    with pytest.raises(NotRunning):
+        state.read(tmp_path)
+
+
+def test_a_migration_that_does_not_end_is_given_up_with_its_words(
+    tmp_path: Path, mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = children_of_this_process()
+    monkeypatch.setattr(supervisor, "READY_SECONDS", 2.0)
+
+    def stuck(wanted: Wanted) -> Wanted:
+        endless = Program(name="care-migrate", command=[sys.executable, "-u", TINY, "never-ready"])
+        return dataclasses.replace(tiny_set(care_rpc="serve")(wanted), migrations=lambda _: [endless])
+
+    with pytest.raises(StartFailed, match=r"care-migrate was not done after 2 s(.*\n)*.*alive"):
+        Suite(tmp_path, mongo_url=mongo_url, wanted=stuck).start()
     assert children_of_this_process() == before
 
 

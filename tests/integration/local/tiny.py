@@ -26,7 +26,7 @@ def main(behaviour: str) -> None:
         say("no luck")
         sys.exit(7)
     signal.signal(signal.SIGTERM, signal.SIG_IGN if behaviour == "stubborn" else drain)
-    say('{"event": "ready"}')
+    say("alive" if behaviour == "never-ready" else '{"event": "ready"}')
     while True:
         time.sleep(0.05)
 
