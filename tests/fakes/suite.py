@@ -55,25 +55,47 @@ class Client:
         return {"authorization": f"Bearer {token}"}
 
     async def post(
-        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        roles: tuple[str, ...] = ("admin",),
+        subject: str = "alice",
     ) -> httpx.Response:
         body = {"query": query, "variables": dict(variables or {})}
-        return await self.http.post("/graphql", json=body, headers=self.headers(*roles))
+        return await self.http.post("/graphql", json=body, headers=self.headers(*roles, subject=subject))
 
     async def ask(
-        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        roles: tuple[str, ...] = ("admin",),
+        subject: str = "alice",
     ) -> dict[str, Any]:
-        response = await self.post(query, variables, roles=roles)
+        response = await self.post(query, variables, roles=roles, subject=subject)
         answer: dict[str, Any] = response.json()
         return answer
 
     async def data(
-        self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        roles: tuple[str, ...] = ("admin",),
+        subject: str = "alice",
     ) -> dict[str, Any]:
-        answer = await self.ask(query, variables, roles=roles)
+        answer = await self.ask(query, variables, roles=roles, subject=subject)
         assert "errors" not in answer, answer["errors"]
         data: dict[str, Any] = answer["data"]
         return data
+
+    async def change(self, call: str, *, payload: str, role: str, subject: str = "alice") -> dict[str, Any]:
+        """Make one mutation, such as `signContract(id: "...")`, and return the payload or the refusal."""
+        query = f"mutation {{ {call} {{ __typename {payload} ... on UserError {{ code field }} }} }}"
+        data = await self.data(query, roles=(role,), subject=subject)
+        answer: dict[str, Any] = data[call.partition("(")[0]]
+        return answer
 
     async def codes(
         self, query: str, variables: Mapping[str, Any] | None = None, *, roles: tuple[str, ...] = ("admin",)

@@ -1,6 +1,6 @@
 """The contracts service over a real socket, on a real database."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +9,8 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from deploy.local.keys import Keys
+from gateway.config import Settings as GatewaySettings
+from gateway.signin import DevIssuer
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
@@ -16,7 +18,10 @@ from services.contracts import app
 from services.contracts.app import ALIAS
 from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
+from tests.fakes.suite import Client, gateway_of
 from tests.integration.calling import Calling
+
+NOWHERE = "127.0.0.1:1"
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +75,18 @@ def sales(calling: Calling) -> ContractsServiceStub:
 def legal(calling: Calling) -> ContractsServiceStub:
     """Another person than `sales`: four eyes."""
     return calling.as_subject(ContractsServiceStub, "zhou.min", "legal")
+
+
+@pytest.fixture
+async def gateway(calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
+    """A real gateway in front of the service; the other services are down."""
+    settings = GatewaySettings(
+        contracts_address=calling.address,
+        care_address=NOWHERE,
+        feedback_address=NOWHERE,
+        kpi_address=NOWHERE,
+        internal_token_private_key_file=suite_keys.internal_private,
+        dev_issuer_key_file=suite_keys.dev_issuer,
+    )
+    async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
+        yield client

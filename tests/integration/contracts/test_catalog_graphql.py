@@ -1,19 +1,12 @@
 """Customers and the catalog as a front end sees them: the gateway in front of the real service."""
 
 import base64
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-import pytest
-
-from deploy.local.keys import Keys
-from gateway.config import Settings
-from gateway.signin import DevIssuer
-from tests.fakes.suite import Client, gateway_of
-from tests.integration.calling import Calling
+from tests.fakes.suite import Client
 from tests.integration.contracts.customers_builders import xlsx_of
 
-NOWHERE = "127.0.0.1:1"
 REPORT = "{ __typename ... on ImportReport { created failed stored errors { line column message } } }"
 
 
@@ -23,20 +16,6 @@ async def brought(gateway: Client, field: str, *rows: Sequence[object]) -> None:
     data = await gateway.data(f"mutation ($file: String!) {{ {field}(fileBase64: $file) {REPORT} }}", {"file": content})
     answer = {"created": len(rows) - 1, "failed": 0, "stored": True, "errors": []}
     assert data[field] == {"__typename": "ImportReport", **answer}
-
-
-@pytest.fixture
-async def gateway(calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
-    settings = Settings(
-        contracts_address=calling.address,
-        care_address=NOWHERE,
-        feedback_address=NOWHERE,
-        kpi_address=NOWHERE,
-        internal_token_private_key_file=suite_keys.internal_private,
-        dev_issuer_key_file=suite_keys.dev_issuer,
-    )
-    async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
-        yield client
 
 
 async def test_what_a_company_brings_in_workbooks_is_read_back_as_one_tree(gateway: Client) -> None:

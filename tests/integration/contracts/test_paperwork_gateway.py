@@ -3,40 +3,19 @@
 import base64
 import hashlib
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
-from deploy.local.keys import Keys
-from gateway.config import Settings
-from gateway.signin import DevIssuer
-from services.chassis.rpc_server import RpcServer
-from tests.fakes.suite import Client, gateway_of
+from tests.fakes.suite import Client
 from tests.integration.calling import Calling
 from tests.integration.contracts.paperwork_builders import PDF, Desks, words
-
-NOWHERE = "127.0.0.1:1"
 
 
 @pytest.fixture
 def desks(calling: Calling) -> Desks:
     return Desks(calling)
-
-
-@pytest.fixture
-async def gateway(contracts_server: RpcServer, calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
-    settings = Settings(
-        contracts_address=f"127.0.0.1:{contracts_server.port}",
-        care_address=NOWHERE,
-        feedback_address=NOWHERE,
-        kpi_address=NOWHERE,
-        internal_token_private_key_file=suite_keys.internal_private,
-        dev_issuer_key_file=suite_keys.dev_issuer,
-    )
-    async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
-        yield client
 
 
 UPLOAD = """

@@ -1,19 +1,10 @@
 """From the first call to the contract and the delivered order: a real gateway in front of the real service."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
-from deploy.local.keys import Keys
-from gateway.config import Settings
-from gateway.signin import DevIssuer
-from services.chassis.rpc_server import RpcServer
-from tests.fakes.suite import Client, gateway_of
-from tests.integration.calling import Calling
+from tests.fakes.suite import Client
 from tests.integration.contracts.sales_builders import day
 
-NOWHERE = "127.0.0.1:1"
 PAYLOADS = {
     "createLead": "... on LeadPayload { lead { id state } }",
     "qualifyLead": "... on QualifiedPayload { lead { state customer { name } } opportunity { id stage } }",
@@ -31,31 +22,11 @@ DEAL = """{ opportunity(id: "%s") {
 } }"""
 
 
-@pytest.fixture
-async def gateway(contracts_server: RpcServer, calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
-    settings = Settings(
-        contracts_address=f"127.0.0.1:{contracts_server.port}",
-        care_address=NOWHERE,
-        feedback_address=NOWHERE,
-        kpi_address=NOWHERE,
-        internal_token_private_key_file=suite_keys.internal_private,
-        dev_issuer_key_file=suite_keys.dev_issuer,
-    )
-    async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
-        yield client
-
-
 async def change(gateway: Client, call: str, *, by: str = "sophie", role: str = "sales") -> dict[str, Any]:
     """Make one mutation as a person, and return what it answers; its field's name is what the call begins with."""
     field = call.partition("(")[0]
     payload = PAYLOADS.get(field, ORDER if "Order" in field else QUOTE)
-    query = f"mutation {{ {call} {{ __typename {payload} ... on UserError {{ code field }} }} }}"
-    headers = gateway.headers(role, subject=by)
-    reply = await gateway.http.post("/graphql", json={"query": query}, headers=headers)
-    answer: dict[str, Any] = reply.json()
-    assert "errors" not in answer, answer
-    told: dict[str, Any] = answer["data"][field]
-    return told
+    return await gateway.change(call, payload=payload, role=role, subject=by)
 
 
 def quoted(price: str) -> str:
