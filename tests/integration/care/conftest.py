@@ -25,6 +25,7 @@ from tests.integration.calling import Calling
 from tests.integration.care.channels import Channels
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 from tests.integration.care.keeping import Keeping
+from tests.integration.care.receiving import SECRETS
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +84,10 @@ def consumers(care_settings: Settings, calling: Calling) -> CareConsumers:
 
 
 @pytest.fixture
-async def gateway(calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
-    """The gateway in front of the real service; the other services are away."""
-    away = "127.0.0.1:1"
+async def gateway(calling: Calling, suite_keys: Keys, tmp_path: Path) -> AsyncIterator[Client]:
+    """The gateway in front of the real service, open to words of a mail provider; the other services are away."""
+    away, secrets = "127.0.0.1:1", tmp_path / "receipt_secrets"
+    secrets.write_text(SECRETS)
     settings = GatewaySettings(
         care_address=calling.address,
         contracts_address=away,
@@ -93,6 +95,7 @@ async def gateway(calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
         kpi_address=away,
         internal_token_private_key_file=suite_keys.internal_private,
         dev_issuer_key_file=suite_keys.dev_issuer,
+        receipt_secrets_file=secrets,
     )
     async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
         yield client
