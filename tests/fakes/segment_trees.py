@@ -32,6 +32,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
     YesNoAttribute,
 )
 from services.care.domain.segments.windows import DateWindow, Today
@@ -62,6 +64,9 @@ _attributes = st.sampled_from(["x", "y"])
 _acts = st.sampled_from(["visit_completed", "case_opened"])
 _surveys = st.sampled_from(["visit", "sur_1"])
 
+_tiers = st.lists(st.sampled_from(ValueTier), max_size=2, unique=True).map(tuple)
+_currencies = st.sampled_from(["CNY", "EUR"])
+
 leaves: st.SearchStrategy[Rule] = st.one_of(
     st.builds(ProfileRule, st.sampled_from(sorted(set(ProfileField) - ADDRESSES)), st.just(()) | _some_words),
     st.builds(ProfileRule, st.sampled_from(sorted(ADDRESSES))),
@@ -90,6 +95,8 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
         st.lists(st.sampled_from(ContractState), max_size=2, unique=True).map(tuple),
         st.none() | _windows,
     ),
+    st.builds(ValueRule, _tiers),
+    st.builds(lambda tiers, currency, bounds: ValueRule(tiers, currency, *bounds), _tiers, _currencies, _bounds),
 )
 
 
@@ -157,6 +164,12 @@ _facts = st.fixed_dictionaries(
         "answers": st.lists(
             st.fixed_dictionaries({"survey": _surveys}, optional={"score": _rarely_strange(_small), "at": _moments}),
             max_size=2,
+        ),
+        "customer_value": _rarely_strange(
+            st.fixed_dictionaries(
+                {"tier": st.sampled_from([*(str(each) for each in ValueTier), "unheard_of"])},
+                optional={"currency_code": _currencies, "minor_units": _rarely_strange(st.integers(-1, 3))},
+            )
         ),
         "merged_into_id": st.sampled_from([None, "", "mem_z"]),
         "contracts": st.lists(

@@ -101,6 +101,7 @@ def build_consumers(settings: Settings) -> "Consumers":
             note_renewal=note_renewal,
             move_contracts=move_contracts,
             note_warranty=note_warranty,
+            note_value=segments.note_value(),
             follow_event=follow_event,
             confirm_fix=confirm_fix,
             hear_value=hear_value(settings),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         MoveContracts,
         NoteContract,
         NoteRenewal,
+        NoteValue,
         NoteWarranty,
         RecordAct,
         RecordAnswer,
@@ -28,10 +29,18 @@ def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.segments.fact_indexes import MemberFactsDocument
     from services.care.store.segments.held_contracts import HeldContractDocument, LinkCursorDocument
+    from services.care.store.segments.held_values import HeldValueDocument
     from services.care.store.segments.held_warranties import HeldWarrantyDocument
     from services.care.store.segments.segments import SegmentDocument
 
-    return (SegmentDocument, HeldContractDocument, HeldWarrantyDocument, LinkCursorDocument, MemberFactsDocument)
+    return (
+        SegmentDocument,
+        HeldContractDocument,
+        HeldWarrantyDocument,
+        HeldValueDocument,
+        LinkCursorDocument,
+        MemberFactsDocument,
+    )
 
 
 def build_servicer(settings: Settings) -> "SegmentsServicer":
@@ -95,6 +104,15 @@ def recorders(
     )
 
 
+def note_value() -> "NoteValue":
+    """Return what notes with members what their customer is worth."""
+    from services.care.store.segments.held_values import MongoHeldValues
+    from services.care.store.segments.member_facts import MongoMemberFacts
+    from services.care.usecases.segments.record_facts import NoteValue
+
+    return NoteValue(MongoHeldValues(), MongoMemberFacts())
+
+
 def rpc_room(settings: Settings) -> "RpcRoom":
     """Return what this room serves."""
     from membercare.care.v1.segments_service_pb2_grpc import add_SegmentsServiceServicer_to_server
@@ -109,10 +127,13 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
     from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
+    from services.care.store.segments.held_values import MongoHeldValues
     from services.care.store.segments.held_warranties import MongoHeldWarranties
     from services.care.store.segments.member_facts import MongoMemberFacts
     from services.care.usecases.segments.record_facts import LinkContracts
     from services.chassis.scheduled import Job
 
-    link = LinkContracts(MongoHeldContracts(), MongoHeldWarranties(), MongoMemberFacts(), MongoLinkCursor())
+    link = LinkContracts(
+        MongoHeldContracts(), MongoHeldWarranties(), MongoHeldValues(), MongoMemberFacts(), MongoLinkCursor()
+    )
     return (Job(name="link_contracts", every_seconds=_LINK_SECONDS, run=lambda lead: link(lambda: lead.holds)),)

@@ -18,12 +18,14 @@ from membercare.contracts.v1.events_pb2 import (
 from membercare.feedback.v1.case_pb2 import CASE_KIND_COMPLAINT, CASE_KIND_SERVICE_REQUEST
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened, CaseReopened
 from services.care.consumers.contract_life import ContractLife
-from services.care.domain.segments.facts import Act, HeldWarranty
+from services.care.domain.segments.facts import Act, HeldValue, HeldWarranty
+from services.care.domain.segments.rules import ValueTier
 from services.care.usecases.loyalty.settle_accounts import HearValue
 from services.care.usecases.members.hear_complaint import HearComplaint
 from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.segments.record_facts import (
     MoveContracts,
+    NoteValue,
     NoteWarranty,
 )
 from services.care.usecases.visits.follow_events import (
@@ -47,6 +49,7 @@ class CareConsumers(ContractLife):
     hear_complaint: HearComplaint
     move_contracts: MoveContracts
     note_warranty: NoteWarranty
+    note_value: NoteValue
     follow_event: FollowEvent
     confirm_fix: ConfirmFix
     hear_value: HearValue
@@ -186,3 +189,12 @@ class CareConsumers(ContractLife):
     def _value(self, message: CustomerValueChanged, envelope: Envelope) -> None:
         tier = CustomerTier.Name(message.tier_after)
         self.hear_value(message.customer_id, tier, version=message.value_version)
+        self.note_value(
+            HeldValue(
+                id=message.customer_id,
+                tier=ValueTier(tier.removeprefix("CUSTOMER_TIER_").lower()),
+                minor_units=message.current_value.minor_units,
+                currency_code=message.current_value.currency_code,
+                seq=message.value_version,
+            )
+        )

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from services.care.domain.segments.evaluate import Asked, Facts
-from services.care.domain.segments.facts import Act, Answer, ContractNews, HeldContract, HeldWarranty, RenewalNews
+from services.care.domain.segments.facts import (
+    Act,
+    Answer,
+    ContractNews,
+    HeldContract,
+    HeldValue,
+    HeldWarranty,
+    RenewalNews,
+)
 from services.care.domain.segments.rules import Rule
 from services.care.domain.segments.segment import Segment, SegmentUse
 from services.chassis.paging import Page
@@ -86,11 +94,14 @@ class MemberFacts(Protocol):
     def warrant(self, warranty: HeldWarranty) -> None:
         """Note a warranty with everybody of its customer; an older picture never replaces a newer one."""
 
+    def appraise(self, value: HeldValue) -> None:
+        """Note what a customer is worth with everybody of it; an older picture never replaces a newer one."""
+
     def changed_since(self, since: "Changed", *, most: int) -> "Sequence[Changed]":
         """Return members that were changed after a place in the order of changes, oldest first."""
 
     def drop_strange(self, member_ids: Sequence[str]) -> int:
-        """Remove contracts of customers that these members do not belong to; return how many had any."""
+        """Remove what customers hold that these members do not belong to; return how many times something was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,16 @@ class HeldWarranties(Protocol):
 
     def move(self, customer_id: str, *, into_id: str) -> list[HeldWarranty]:
         """Give the warranties of a customer to another; return them as they are now."""
+
+
+class HeldValues(Protocol):
+    """What customers are worth, as care has heard."""
+
+    def heard(self, value: HeldValue) -> HeldValue:
+        """Keep the news; return what is known now."""
+
+    def of_customers(self, customer_ids: Sequence[str]) -> list[HeldValue]:
+        """Return what is known of these customers."""
 
 
 class LinkCursor(Protocol):

@@ -108,6 +108,15 @@ TREE: list[tuple[str, segment_pb2.SegmentRule]] = [
             )
         ),
     ),
+    (
+        '{value: {tiers: [HIGH_VALUE], currencyCode: "CNY", atLeast: "9007199254740993"}}',
+        segment_pb2.SegmentRule(
+            value=segment_pb2.ValueRule(
+                tiers=[segment_pb2.HELD_VALUE_TIER_HIGH_VALUE], currency_code="CNY", at_least=9_007_199_254_740_993
+            )
+        ),
+    ),
+    ("{value: {}}", segment_pb2.SegmentRule(value=segment_pb2.ValueRule())),
     (f'{{segmentId: "{OTHER}"}}', segment_pb2.SegmentRule(segment_id=OTHER)),
 ]
 

@@ -30,6 +30,7 @@ from services.care.domain.members.member import Member, MemberDetails
 from services.care.domain.segments.facts import MOST_KEPT
 from services.care.store.members.members import MongoMembers
 from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
+from services.care.store.segments.held_values import MongoHeldValues
 from services.care.store.segments.held_warranties import MongoHeldWarranties
 from services.care.store.segments.member_facts import MongoMemberFacts
 from services.care.usecases.segments.record_facts import LinkContracts
@@ -226,7 +227,7 @@ def test_a_warranty_stands_with_everybody_of_its_customer_and_older_news_do_not_
     assert (warranties(database), warranties(database, BOB)) == ([(ASSET, "2027-11-01")], [])
     database["members"].update_one({"_id": BOB}, {"$set": {"customer_id": CUS, "update_time": NOON}})
     database["members"].update_one({"_id": ANNA}, {"$set": {"customer_id": "", "update_time": NOON}})
-    assert _link()(lambda: True) > 0
+    assert linking()(lambda: True) > 0
     assert (warranties(database), warranties(database, BOB)) == ([], [(ASSET, "2027-11-01")])
 
 
@@ -238,8 +239,9 @@ def test_warranties_follow_a_customer_that_was_merged(consumers: CareConsumers, 
     assert warranties(database, BOB) == [(ASSET, "2027-11-01")]
 
 
-def _link() -> LinkContracts:
-    return LinkContracts(MongoHeldContracts(), MongoHeldWarranties(), MongoMemberFacts(), MongoLinkCursor())
+def linking() -> LinkContracts:
+    held = MongoHeldContracts(), MongoHeldWarranties(), MongoHeldValues()
+    return LinkContracts(*held, MongoMemberFacts(), MongoLinkCursor())
 
 
 def test_who_comes_to_a_customer_later_gets_its_contracts_and_who_leaves_loses_them(
@@ -248,17 +250,17 @@ def test_who_comes_to_a_customer_later_gets_its_contracts_and_who_leaves_loses_t
     hear(consumers, contract_events()[0])
     database["members"].update_one({"_id": BOB}, {"$set": {"customer_id": CUS, "update_time": NOON}})
     database["members"].update_one({"_id": ANNA}, {"$set": {"customer_id": "", "update_time": NOON}})
-    assert _link()(lambda: True) > 0
+    assert linking()(lambda: True) > 0
     assert (held(database, BOB), held(database)) == ([(CON, "active", "2026-12-31")], [])
     found = member(database, BOB)
-    _link()(lambda: True)
+    linking()(lambda: True)
     assert member(database, BOB) == found
 
 
 def test_linking_stops_at_once_when_another_process_leads(consumers: CareConsumers, database: Documents) -> None:
     hear(consumers, contract_events()[0])
     database["members"].update_one({"_id": BOB}, {"$set": {"customer_id": CUS, "update_time": NOON}})
-    assert _link()(lambda: False) == 0
+    assert linking()(lambda: False) == 0
     assert held(database, BOB) == []
 
 

@@ -33,6 +33,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
 )
 from services.care.domain.segments.windows import DateWindow, Today
 from services.care.store.segments.compiler import audience_query
@@ -66,6 +68,7 @@ def crowd(database: Documents) -> Documents:
         "acts": {"visit_completed": [NOW, NOW - timedelta(days=1)]},
         "answers": [{"survey": "visit", "score": 1, "at": NOW}],
         "contracts": [{"id": "con_1", "state": "active", "end_date": "2026-11-30"}],
+        "customer_value": {"customer_id": "cus_1", "tier": "high_value", "currency_code": "CNY", "minor_units": 1},
     }
     database["members"].insert_many([*plain, known])
     return database
@@ -90,6 +93,7 @@ INDEXED: list[tuple[Rule, str]] = [
     (ActRule("visit_completed", 1), "segments_acts"),
     (AnswerRule("visit", at_most=2, days=30), "segments_answers_survey"),
     (ContractRule((ContractState.ACTIVE,), SOON), "segments_contracts_state"),
+    (ValueRule((ValueTier.HIGH_VALUE,), "CNY", 1), "segments_customer_value_tier"),
 ]
 
 

@@ -35,9 +35,23 @@ def consumers(database: Database[dict[str, Any]]) -> CareConsumers:
     plan, cancel, follow, confirm = hearers(Settings(), clock)
     relink = build_relink_customer(clock, merged)
     act, answer, note, renewal, move, warrant = segments.recorders(merged)
-    complaint, value = build_hear_complaint(clock), hear_value(Settings())
+    complaint, value, worth = build_hear_complaint(clock), hear_value(Settings()), segments.note_value()
     return CareConsumers(
-        Inbox(), act, answer, plan, cancel, note, renewal, relink, complaint, move, warrant, follow, confirm, value
+        Inbox(),
+        act,
+        answer,
+        plan,
+        cancel,
+        note,
+        renewal,
+        relink,
+        complaint,
+        move,
+        warrant,
+        worth,
+        follow,
+        confirm,
+        value,
     )
 
 

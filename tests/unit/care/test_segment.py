@@ -30,6 +30,7 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
 )
 from services.care.domain.segments.segment import (
     FindSegments,
@@ -101,6 +102,10 @@ def _nested(levels: int) -> Rule:
         (ActRule("visit_completed", 1, days=0), "rule.act.days"),
         (AnswerRule("", 1), "rule.answer.survey"),
         (AnswerRule("visit", 3, 2), "rule.answer.at_most"),
+        (ValueRule((), "", 1), "rule.value.currency_code"),
+        (ValueRule((), "CNY"), "rule.value.currency_code"),
+        (ValueRule((), "cny", 1), "rule.value.currency_code"),
+        (ValueRule((), "CNY", 2, 1), "rule.value.at_most"),
     ],
 )
 def test_a_tree_that_means_nothing_or_costs_too_much_is_refused_at_its_place(rule: Rule, field: str) -> None:

@@ -31,6 +31,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
     YesNoAttribute,
 )
 from services.care.domain.segments.segment import Segment
@@ -55,6 +57,7 @@ FACTS: dict[str, Any] = {
     "attributes": {"car": "X5", "km": 8_000.5, "garage": True, "bought": "2026-11-30"},
     "acts": {"visit_completed": [datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)]},
     "answers": [{"survey": "visit", "score": 2, "at": NOW}, {"survey": "other", "score": 5, "at": NOW}],
+    "customer_value": {"tier": "growing", "minor_units": 400_000, "currency_code": "CNY"},
     "contracts": [{"id": "con_1", "state": "active", "end_date": "2026-12-31"}, {"id": "con_2", "state": "expired"}],
 }
 SOON = DateWindow(next_days=10)
@@ -132,6 +135,15 @@ TOLD: list[tuple[Leaf, bool, tuple[str, str], tuple[str, str]]] = [
             "有生效中或已暂停的合同，到期日在未来 10 天内",
         ),
         ("active until 2026-12-31; expired", "生效中，至 2026-12-31；已到期"),
+    ),
+    (
+        ValueRule((ValueTier.HIGH_VALUE, ValueTier.GROWING), "CNY", 400_000),
+        True,
+        (
+            "value of the customer: high value or growing, at least 400000 in smallest units of CNY",
+            "客户价值：高价值或成长，金额（CNY 最小单位）至少 400000",
+        ),
+        ("growing (400000 CNY in smallest units)", "成长（400000 CNY，最小单位）"),
     ),
 ]
 

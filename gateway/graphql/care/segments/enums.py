@@ -47,3 +47,12 @@ class HeldContractState(IntEnum):
     SUSPENDED = 2
     EXPIRED = 3
     TERMINATED = 4
+
+
+@strawberry.enum(description="What the member's customer is worth, as heard from contracts.")
+class HeldValueTier(IntEnum):
+    HIGH_VALUE = 1
+    GROWING = 2
+    STABLE = 3
+    POTENTIAL = 4
+    AT_RISK = 5

@@ -8,8 +8,15 @@ from google.protobuf.message import Message
 from strawberry import UNSET
 
 from gateway.graphql.care.core.enums import Channel, Purpose
-from gateway.graphql.care.segments.enums import HeldContractState, MemberFlag, MomentField, NumberField, ProfileField
-from gateway.graphql.scalars import Date
+from gateway.graphql.care.segments.enums import (
+    HeldContractState,
+    HeldValueTier,
+    MemberFlag,
+    MomentField,
+    NumberField,
+    ProfileField,
+)
+from gateway.graphql.scalars import BigInt, Date
 from gateway.graphql.sources import packed
 from membercare.care.v1 import segment_pb2 as pb
 from services.chassis.errors import InvalidField
@@ -99,6 +106,16 @@ class ContractRuleInput:
     ends: DateWindowInput | None = strawberry.field(default=None, description="When its last day is.")
 
 
+@strawberry.input(description="What the member's customer is worth, as contracts computed it last.")
+class ValueRuleInput:
+    tiers: list[HeldValueTier] | None = strawberry.field(default=None, description="Absent: any, but it is known.")
+    currency_code: str | None = strawberry.field(default=None, description="Required with an amount, for example CNY.")
+    at_least: BigInt | None = strawberry.field(
+        default=None, description="Margin of the last twelve months less the cost to serve, in the smallest unit."
+    )
+    at_most: BigInt | None = None
+
+
 @strawberry.input(
     one_of=True,
     description="A rule: at most 10 levels and 200 groups and tests. What is unknown of a member meets `none` only.",
@@ -119,6 +136,7 @@ class SegmentRuleInput:
     act: ActRuleInput | None = UNSET
     answer: AnswerRuleInput | None = UNSET
     contract: ContractRuleInput | None = UNSET
+    value: ValueRuleInput | None = UNSET
     segment_id: strawberry.ID | None = strawberry.field(default=UNSET, description="Is in this segment.")
 
 
@@ -145,6 +163,7 @@ _MESSAGES: Mapping[str, type[Message]] = {
     "act": pb.ActRule,
     "answer": pb.AnswerRule,
     "contract": pb.ContractRule,
+    "value": pb.ValueRule,
 }
 """Kinds of rules whose inputs have the fields of their messages."""
 

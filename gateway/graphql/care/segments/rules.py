@@ -6,8 +6,15 @@ from typing import Any
 import strawberry
 
 from gateway.graphql.care.core.enums import Channel, Purpose
-from gateway.graphql.care.segments.enums import HeldContractState, MemberFlag, MomentField, NumberField, ProfileField
-from gateway.graphql.scalars import Date
+from gateway.graphql.care.segments.enums import (
+    HeldContractState,
+    HeldValueTier,
+    MemberFlag,
+    MomentField,
+    NumberField,
+    ProfileField,
+)
+from gateway.graphql.scalars import BigInt, Date
 from gateway.graphql.sources import computed, message
 from membercare.care.v1 import segment_pb2 as pb
 
@@ -92,6 +99,14 @@ class ContractRule:
     ends: DateWindow | None = strawberry.field(description="When its last day is; null: whenever.")
 
 
+@message(pb.ValueRule, description="What the member's customer is worth, as contracts computed it last.")
+class ValueRule:
+    tiers: list[HeldValueTier] = strawberry.field(description="One of which it has. Empty: any.")
+    currency_code: str | None = strawberry.field(description="Null: no amount is asked for.")
+    at_least: BigInt | None = strawberry.field(description="In the smallest unit of the currency.")
+    at_most: BigInt | None
+
+
 @message(pb.SegmentRule, description="A rule: exactly one of these is set.")
 class SegmentRule:
     all: list["SegmentRule"] | None = computed(
@@ -113,6 +128,7 @@ class SegmentRule:
     act: ActRule | None
     answer: AnswerRule | None
     contract: ContractRule | None
+    value: ValueRule | None
     segment_id: strawberry.ID | None = strawberry.field(
         description="Is in this segment, as that one stands when asked."
     )

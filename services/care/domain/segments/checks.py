@@ -30,6 +30,7 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
     YesNoAttribute,
     children,
 )
@@ -47,6 +48,7 @@ MOST_ACTS = 50
 """So many moments of each act are remembered."""
 MOST_YEAR_DAYS = 366
 _FIRST_LUNAR_YEAR, _LAST_LUNAR_YEAR = 1901, 2099
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _ATTRIBUTE = re.compile(r"[^\W\d]\w{0,49}")
 GROUP_NAMES = {AllOf: "all", AnyOf: "any", NoneOf: "none"}
 
@@ -117,6 +119,8 @@ def _check_leaf(rule: Leaf, path: str) -> None:  # noqa: C901, PLR0912  # a case
         case ContractRule(_, ends):
             if ends:
                 ends.checked(f"{path}.contract.ends")
+        case ValueRule():
+            _check_value(rule, f"{path}.value")
         case FlagRule() | ConsentRule():
             return
         case _:
@@ -154,6 +158,15 @@ def _check_answer(rule: AnswerRule, path: str) -> None:
     line(rule.survey, f"{path}.survey", least=1, most=MOST_WORD)
     _check_days(rule.days, path)
     if rule.at_least is not None or rule.at_most is not None:
+        _check_bounds(rule.at_least, rule.at_most, path=path)
+
+
+def _check_value(rule: ValueRule, path: str) -> None:
+    bounded = rule.at_least is not None or rule.at_most is not None
+    if bounded != bool(_CURRENCY.fullmatch(rule.currency)):
+        field = f"{path}.currency_code"
+        raise InvalidField(field, f"{field}: amounts have a currency such as CNY, and a currency has amounts.")
+    if bounded:
         _check_bounds(rule.at_least, rule.at_most, path=path)
 
 

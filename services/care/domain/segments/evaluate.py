@@ -37,6 +37,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
     YesNoAttribute,
 )
 from services.care.domain.segments.windows import DateWindow, Today
@@ -100,6 +102,8 @@ def leaf_holds(rule: Leaf, facts: Facts, *, today: Today) -> bool:  # noqa: C901
             return any(_answered(rule, answer, today=today) for answer in _list(facts, "answers"))
         case ContractRule():
             return any(_contracted(rule, contract, today=today) for contract in _list(facts, "contracts"))
+        case ValueRule():
+            return _worth(rule, facts)
         case _:
             assert_never(rule)
 
@@ -180,6 +184,16 @@ def _contracted(rule: ContractRule, contract: Any, *, today: Today) -> bool:
     if at(contract, "state") not in {state.value for state in rule.states or ContractState}:
         return False
     return rule.ends is None or _day_in(at(contract, "end_date"), rule.ends, today=today)
+
+
+def _worth(rule: ValueRule, facts: Facts) -> bool:
+    if _text(facts, "customer_value.tier") not in {tier.value for tier in rule.tiers or ValueTier}:
+        return False
+    if not rule.currency:
+        return True
+    amount = at(facts, "customer_value.minor_units")
+    of_currency = _text(facts, "customer_value.currency_code") == rule.currency
+    return of_currency and _between(amount, least=rule.at_least, most=rule.at_most)
 
 
 def _day_in(day: Any, window: DateWindow, *, today: Today) -> bool:

@@ -27,10 +27,12 @@ from services.care.domain.segments.rules import (
     SegmentRule,
     TagRule,
     TierRule,
+    ValueRule,
+    ValueTier,
     children,
 )
 from services.care.domain.segments.segment import Segment
-from services.care.domain.segments.wording import NOTHING, STATES, NameOf, Words, rule_words, word
+from services.care.domain.segments.wording import NOTHING, STATES, VALUE_TIERS, NameOf, Words, rule_words, word
 
 _MOST_SHOWN = 5
 _LIVING = Words("is a member of their own", "为独立有效的会员")
@@ -123,6 +125,8 @@ def _found(rule: Leaf, facts: Facts, *, asked: Asked) -> Words:  # noqa: C901, P
             return _answers(survey, facts.get("answers"))
         case ContractRule():
             return _contracts(facts.get("contracts"))
+        case ValueRule():
+            return _worth(facts.get("customer_value"))
         case _:
             return _value(at(facts, f"attributes.{rule.name}"))
 
@@ -198,3 +202,11 @@ def _contract(contract: Mapping[str, Any]) -> Words:
     state = STATES[ContractState(contract["state"])]
     end = contract.get("end_date") or ""
     return Words(f"{state.english} until {end}", f"{state.chinese}，至 {end}") if end else state
+
+
+def _worth(value: Any) -> Words:
+    if not value:
+        return NOTHING
+    tier = VALUE_TIERS[ValueTier(value["tier"])]
+    amount = f"{value['minor_units']} {value['currency_code']}"
+    return Words(f"{tier.english} ({amount} in smallest units)", f"{tier.chinese}（{amount}，最小单位）")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.care.domain.segments.rules import ContractState
+from services.care.domain.segments.rules import ContractState, ValueTier
 
 OWN_ACTS = frozenset(
     {
@@ -96,6 +96,20 @@ class HeldWarranty:
     """Of the asset."""
     customer_id: str
     end_date: str
+    seq: int
+    """Grows with everything heard of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldValue:
+    """What a customer is worth as heard last."""
+
+    id: str
+    """Of the customer."""
+    tier: ValueTier
+    minor_units: int
+    """Margin of the last twelve months less the cost to serve, in the smallest unit of the currency."""
+    currency_code: str
     seq: int
     """Grows with everything heard of it."""
 

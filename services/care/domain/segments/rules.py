@@ -66,6 +66,16 @@ class ContractState(StrEnum):
     TERMINATED = "terminated"
 
 
+class ValueTier(StrEnum):
+    """What the member's customer is worth, as contracts computes it."""
+
+    HIGH_VALUE = "high_value"
+    GROWING = "growing"
+    STABLE = "stable"
+    POTENTIAL = "potential"
+    AT_RISK = "at_risk"
+
+
 @dataclass(frozen=True, slots=True)
 class AllOf:
     """All of these hold; with no rule at all: every member."""
@@ -218,6 +228,19 @@ class ContractRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueRule:
+    """The member's customer has one of these values (none named: any), and is worth an amount between two bounds now.
+
+    Amounts are in the smallest unit of the currency, both bounds included; without a currency no amount is asked for.
+    """
+
+    tiers: tuple[ValueTier, ...] = ()
+    currency: str = ""
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentRule:
     """The member is in another segment, as that one stands when asked."""
 
@@ -239,6 +262,7 @@ Leaf = (
     | ActRule
     | AnswerRule
     | ContractRule
+    | ValueRule
 )
 Rule = Group | Leaf | SegmentRule
 

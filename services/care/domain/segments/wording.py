@@ -33,6 +33,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
     YesNoAttribute,
 )
 from services.care.domain.segments.windows import DateWindow
@@ -98,6 +100,13 @@ STATES: Mapping[ContractState, Words] = {
     ContractState.EXPIRED: Words("expired", "已到期"),
     ContractState.TERMINATED: Words("terminated", "已终止"),
 }
+VALUE_TIERS: Mapping[ValueTier, Words] = {
+    ValueTier.HIGH_VALUE: Words("high value", "高价值"),
+    ValueTier.GROWING: Words("growing", "成长"),
+    ValueTier.STABLE: Words("stable", "稳定"),
+    ValueTier.POTENTIAL: Words("potential", "潜力"),
+    ValueTier.AT_RISK: Words("at risk", "流失风险"),
+}
 _VALUES: Mapping[str, Words] = {
     "GENDER_FEMALE": Words("female", "女"),
     "GENDER_MALE": Words("male", "男"),
@@ -153,6 +162,8 @@ def _leaf(rule: Leaf) -> Words:  # noqa: C901, PLR0911  # a case a leaf
             return _behaviour(rule)
         case ContractRule(states, ends):
             return _contract(states, ends)
+        case ValueRule():
+            return _worth(rule)
         case _:
             return _attribute(rule)
 
@@ -197,6 +208,19 @@ def _contract(states: Iterable[ContractState], ends: DateWindow | None) -> Words
     when = window_words(ends)
     joint = "and" if named else "that"
     return Words(f"{english} {joint} ends {when.english}", f"{chinese}，到期日在{when.chinese}")
+
+
+def _worth(rule: ValueRule) -> Words:
+    named = [VALUE_TIERS[tier] for tier in rule.tiers]
+    english, chinese = " or ".join(each.english for each in named), "或".join(each.chinese for each in named)
+    of_tier = Words(english, chinese) if named else Words("any", "任意")
+    if not rule.currency:
+        return Words(f"value of the customer: {of_tier.english}", f"客户价值：{of_tier.chinese}")
+    bounds = range_words(rule.at_least, rule.at_most)
+    return Words(
+        f"value of the customer: {of_tier.english}, {bounds.english} in smallest units of {rule.currency}",
+        f"客户价值：{of_tier.chinese}，金额（{rule.currency} 最小单位）{bounds.chinese}",
+    )
 
 
 def window_words(window: DateWindow) -> Words:  # noqa: PLR0911  # one for each way to say it

@@ -34,6 +34,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
     YesNoAttribute,
 )
 from services.care.rpc.enums import CHANNELS, PURPOSES, needed
@@ -46,6 +48,7 @@ NUMBERS = EnumTable(NumberField, pb.NumberField)
 MOMENTS = EnumTable(MomentField, pb.MomentField)
 FLAGS = EnumTable(Flag, pb.MemberFlag)
 CONTRACT_STATES = EnumTable(ContractState, pb.HeldContractState)
+VALUE_TIERS = EnumTable(ValueTier, pb.HeldValueTier)
 _GROUPS: Mapping[str, Callable[[tuple[Rule, ...]], Group]] = {"all": AllOf, "any": AnyOf, "none": NoneOf}
 
 
@@ -82,6 +85,8 @@ def to_rule(told: pb.SegmentRule, path: str) -> Rule:  # noqa: C901, PLR0911, PL
             return AnswerRule(told.answer.survey, *_bounds(told.answer), optional(told.answer, "days"))
         case "contract":
             return _to_contract(told.contract, f"{path}.contract")
+        case "value":
+            return _to_value(told.value, f"{path}.value")
         case "segment_id":
             return SegmentRule(told.segment_id)
         case _:
@@ -131,6 +136,11 @@ def _to_contract(told: pb.ContractRule, path: str) -> ContractRule:
     return ContractRule(tuple(dict.fromkeys(states)), ends)
 
 
+def _to_value(told: pb.ValueRule, path: str) -> ValueRule:
+    tiers = (needed(VALUE_TIERS, each, field=f"{path}.tiers") for each in told.tiers)
+    return ValueRule(tuple(dict.fromkeys(tiers)), told.currency_code, *_bounds(told))
+
+
 def rule_to_pb(rule: Rule) -> pb.SegmentRule:  # noqa: C901, PLR0911, PLR0912  # a case a kind
     match rule:
         case AllOf(rules):
@@ -167,8 +177,15 @@ def rule_to_pb(rule: Rule) -> pb.SegmentRule:  # noqa: C901, PLR0911, PLR0912  #
         case ContractRule(states, ends):
             numbers = [CONTRACT_STATES.number(state) for state in states]
             return pb.SegmentRule(contract=pb.ContractRule(states=numbers, ends=window_to_pb(ends) if ends else None))
+        case ValueRule():
+            return pb.SegmentRule(value=_value_to_pb(rule))
         case _:
             return pb.SegmentRule(attribute=_attribute_to_pb(rule))
+
+
+def _value_to_pb(rule: ValueRule) -> pb.ValueRule:
+    tiers = [VALUE_TIERS.number(tier) for tier in rule.tiers]
+    return pb.ValueRule(tiers=tiers, currency_code=rule.currency, at_least=rule.at_least, at_most=rule.at_most)
 
 
 def _attribute_to_pb(rule: AttributeRule) -> pb.AttributeRule:

@@ -19,7 +19,8 @@ from services.chassis.paging import Page
 
 _ALIAS = "care"
 _CODEC = Codec(PrivacyAct)
-_FACTS = ("acts", "last_acts", "last_act_time", "answers", "contracts", "warranties", "heard", "import_row")
+_HELD = ("contracts", "warranties", "customer_value")
+_FACTS = ("acts", "last_acts", "last_act_time", "answers", *_HELD, "heard", "import_row")
 _BOOKKEEPING = ("outbox", "request_ids", "name_search", "batch_id")
 
 

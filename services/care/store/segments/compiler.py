@@ -28,6 +28,8 @@ from services.care.domain.segments.rules import (
     TagRule,
     TextAttribute,
     TierRule,
+    ValueRule,
+    ValueTier,
     YesNoAttribute,
 )
 from services.care.domain.segments.windows import DateWindow, Today, days_between
@@ -98,6 +100,8 @@ def _leaf(rule: Leaf, today: Today) -> Query:  # noqa: C901, PLR0911, PLR0912  #
             return {"answers": {"$elemMatch": _answer(rule, today)}}
         case ContractRule():
             return {"contracts": {"$elemMatch": _contract(rule, today)}}
+        case ValueRule():
+            return _value(rule)
         case _:
             assert_never(rule)
 
@@ -135,6 +139,14 @@ def _answer(rule: AnswerRule, today: Today) -> Query:
 def _contract(rule: ContractRule, today: Today) -> Query:
     wanted: Query = {"state": {"$in": [state.value for state in rule.states or ContractState]}}
     return wanted if rule.ends is None else wanted | {"end_date": _days(rule.ends, today)}
+
+
+def _value(rule: ValueRule) -> Query:
+    wanted: Query = {"customer_value.tier": {"$in": [tier.value for tier in rule.tiers or ValueTier]}}
+    if not rule.currency:
+        return wanted
+    amount = {"customer_value.minor_units": _between(rule.at_least, rule.at_most)}
+    return wanted | amount | {"customer_value.currency_code": rule.currency}
 
 
 def _keys(window: DateWindow, today: Today) -> list[int]:

@@ -26,6 +26,7 @@ class MemberFactsDocument(Document):
     acts = DictField()
     answers = ListField(DictField())
     contracts = ListField(DictField())
+    customer_value = DictField()
 
     meta = {
         "db_alias": "care",
@@ -38,6 +39,7 @@ class MemberFactsDocument(Document):
             _sparse("complaints"),
             _sparse("contracts.state", "contracts.end_date"),
             _sparse("answers.survey", "answers.at"),
+            _sparse("customer_value.tier", "customer_value.minor_units"),
             {"fields": ["create_time"], "name": "segments_create_time", "cls": False},
             # Also who was changed since the links to contracts were looked at.
             {"fields": ["update_time", "_id"], "name": "segments_update_time", "cls": False},

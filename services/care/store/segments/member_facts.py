@@ -5,7 +5,15 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from services.care.domain.segments.facts import MOST_KEPT, NO_SIGN_OF_LIFE, Act, Answer, HeldContract, HeldWarranty
+from services.care.domain.segments.facts import (
+    MOST_KEPT,
+    NO_SIGN_OF_LIFE,
+    Act,
+    Answer,
+    HeldContract,
+    HeldValue,
+    HeldWarranty,
+)
 from services.care.ports.segments import Changed
 from services.care.store.members.members import MemberDocument
 from services.chassis.codec import Codec
@@ -13,7 +21,8 @@ from services.chassis.mongo import collection_of
 
 _REMEMBERED_EVENTS = 200
 """A member remembers so many events; an older one that is said again would count again."""
-_HELD, _WARRANTY = Codec(HeldContract), Codec(HeldWarranty)
+_HELD, _WARRANTY, _VALUE = Codec(HeldContract), Codec(HeldWarranty), Codec(HeldValue)
+_CUSTOMERS = ["$customer_value.customer_id", "$customer_id"]
 
 
 class MongoMemberFacts:
@@ -48,6 +57,21 @@ class MongoMemberFacts:
         change = {"$set": {"warranties": held, "heard_time": heard}}
         self._members.update_many({"customer_id": warranty.customer_id}, [change])
 
+    def appraise(self, value: HeldValue) -> None:
+        told = _VALUE.to_document(value)
+        worth = {"customer_id": told.pop("_id"), **told}
+        newer = {
+            "$and": [
+                {"$eq": ["$customer_value.customer_id", value.id]},
+                {"$gte": ["$customer_value.seq", value.seq]},
+            ]
+        }
+        change = {
+            "customer_value": {"$cond": [newer, "$customer_value", {"$literal": worth}]},
+            "heard_time": {"$cond": [newer, "$heard_time", "$$NOW"]},
+        }
+        self._members.update_many({"customer_id": value.id}, [{"$set": change}])
+
     def changed_since(self, since: Changed, *, most: int) -> Sequence[Changed]:
         later = {
             "$or": [{"update_time": {"$gt": since.at}}, {"update_time": since.at, "_id": {"$gt": since.member_id}}]
@@ -64,7 +88,9 @@ class MongoMemberFacts:
         for field, own in (("contracts", _OWN), ("warranties", _OWN_WARRANTIES)):
             where = {"_id": {"$in": list(member_ids)}, f"{field}.0": {"$exists": True}}
             dropped += self._members.update_many(where, [{"$set": {field: own}}]).modified_count
-        return dropped
+        strange = {"customer_value.customer_id": {"$exists": True}, "$expr": {"$ne": _CUSTOMERS}}
+        found = {"_id": {"$in": list(member_ids)}, **strange}
+        return dropped + self._members.update_many(found, {"$unset": {"customer_value": ""}}).modified_count
 
     def _act(self, who: Mapping[str, Any], act: Act) -> None:
         push = {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}

@@ -12,7 +12,7 @@ _FACTS = [
     *(field.value for field in ProfileField),
     *(field.value for field in MomentField),
     *("do_not_contact", "complaints", "cheerless_until", "birthday", "birthday_key", "consents", "tags", "tier"),
-    *("points", "attributes", "acts", "answers", "contracts", "merged_into_id", "erased_time"),
+    *("points", "attributes", "acts", "answers", "contracts", "customer_value", "merged_into_id", "erased_time"),
 ]
 """Everything that rules ask about."""
 

@@ -5,9 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.care.domain.names import checked_act
-from services.care.domain.segments.facts import OWN_ACTS, Act, Answer, ContractNews, HeldWarranty, RenewalNews
+from services.care.domain.segments.facts import (
+    OWN_ACTS,
+    Act,
+    Answer,
+    ContractNews,
+    HeldValue,
+    HeldWarranty,
+    RenewalNews,
+)
 from services.care.ports.members import MergedCustomers
-from services.care.ports.segments import Changed, HeldContracts, HeldWarranties, LinkCursor, MemberFacts
+from services.care.ports.segments import Changed, HeldContracts, HeldValues, HeldWarranties, LinkCursor, MemberFacts
 from services.chassis.checks import line
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
@@ -135,6 +143,18 @@ class NoteWarranty:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteValue:
+    """Notes with everybody of a customer what it is worth; nobody belongs to a doublet, so its value is nobody's."""
+
+    values: HeldValues
+    facts: MemberFacts
+
+    def __call__(self, value: HeldValue) -> None:
+        """Note the news; they may come in any order, and twice."""
+        self.facts.appraise(self.values.heard(value))
+
+
+@dataclass(frozen=True, slots=True)
 class MoveContracts:
     """A customer was merged: what members hold follows."""
 
@@ -160,6 +180,7 @@ class LinkContracts:
 
     contracts: HeldContracts
     warranties: HeldWarranties
+    values: HeldValues
     facts: MemberFacts
     cursor: LinkCursor
 
@@ -174,6 +195,9 @@ class LinkContracts:
                 self.facts.hold(contract)
             for warranty in warranties:
                 self.facts.warrant(warranty)
-            done, place = done + len(held) + len(warranties), found[-1]
+            values = self.values.of_customers(customers)
+            for value in values:
+                self.facts.appraise(value)
+            done, place = done + len(held) + len(warranties) + len(values), found[-1]
             self.cursor.advance(place.at)
         return done
