@@ -8,6 +8,7 @@ from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.scalars import Date, DateTime, Month
 from membercare.care.v1 import campaigns_service_pb2 as campaigns
 from membercare.care.v1 import care_service_pb2 as care
+from membercare.care.v1 import members_service_pb2 as members
 from membercare.care.v1 import touch_pb2
 from membercare.contracts.v1 import billing_service_pb2 as billing
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
@@ -57,7 +58,7 @@ INDICATOR_VALUES = Loader(
     found=lambda reply, *_: {value.employee_id: value for value in reply.values},
 )
 
-# These two RPCs answer for one thing only, so the cost rule refuses them below a list (`most_keys` is 1).
+# These RPCs answer for one thing only, so the cost rule refuses them below a list (`most_keys` is 1).
 TOUCHES_OF_CAMPAIGN = Loader(
     rpc=rpc_of(care.ListTouchesRequest),
     request=lambda keys, arguments: care.ListTouchesRequest(
@@ -67,6 +68,16 @@ TOUCHES_OF_CAMPAIGN = Loader(
     ),
     found=lambda reply, keys, arguments: {
         keys[0]: Page(reply.touches, more=bool(reply.next_page_token), later=bool(arguments.get("after")))
+    },
+    most_keys=1,
+)
+TIMELINE_OF_MEMBER = Loader(
+    rpc=rpc_of(members.ListMemberTimelineRequest),
+    request=lambda keys, arguments: members.ListMemberTimelineRequest(
+        member_id=keys[0], page_size=arguments["first"], page_token=arguments.get("after") or ""
+    ),
+    found=lambda reply, keys, arguments: {
+        keys[0]: Page(reply.entries, more=bool(reply.next_page_token), later=bool(arguments.get("after")))
     },
     most_keys=1,
 )
@@ -84,9 +95,12 @@ INDICATOR_AND_MONTH = (
     argument("key", str, description="Which indicator, for example `cases_closed_on_time`."),
     argument("month", Month, description="Which month, in the company's time zone."),
 )
-TOUCHES_PAGE = (
+PAGE = (
     argument("first", int, default=DEFAULT_FIRST, description=f"How many items at most, 1 to {MOST_FIRST}."),
     argument("after", str | None, default=None, description="A cursor: the page starts behind it."),
+)
+TOUCHES_PAGE = (
+    *PAGE,
     argument("state", TouchState | None, default=None, description="Only touches in this state."),
 )
 AS_OF = (argument("as_of", Date | None, default=None, description="The day; absent: today."),)

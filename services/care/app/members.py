@@ -60,6 +60,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.store.members.imports import MongoImportProgress
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
+    from services.care.store.members.timeline import MongoTimelines
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.members.attributes import DefineAttribute
     from services.care.usecases.members.form_household import FormHousehold
@@ -75,6 +76,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     return MembersServicer(
         members=members,
         consents=ConsentHistory(),
+        timelines=MongoTimelines(),
         record_consent=RecordConsent(members, clock),
         read_preferences=read,
         change_preferences=ChangePreferences(read, members, clock),

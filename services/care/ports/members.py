@@ -8,6 +8,7 @@ from services.care.domain.calendars.birthday import BirthdayCalendar
 from services.care.domain.members.attributes import AttributeDefinition
 from services.care.domain.members.consents import Consent
 from services.care.domain.members.member import Member
+from services.care.domain.members.timeline import TimelineEntry
 from services.chassis.paging import Page
 
 
@@ -77,6 +78,13 @@ class Consents(Protocol):
 
     def of(self, members: Sequence[Member]) -> list[tuple[str, Consent]]:
         """Return the words of these members with the id of whose word it was, newest first."""
+
+
+class Timelines(Protocol):
+    """What happened between us and a person, but for words on consent."""
+
+    def page(self, family: Sequence[str], *, most: int, after: TimelineEntry | None) -> list[TimelineEntry]:
+        """Return what stands under the ids of a member and its doublets behind an entry, newest first."""
 
 
 class ClosedComplaints(Protocol):

@@ -3,8 +3,9 @@ from collections.abc import Callable
 from gateway.config import Settings
 from gateway.signin import DevIssuer
 from membercare.care.v1 import care_service_pb2 as care
+from membercare.care.v1 import members_service_pb2 as members
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
-from tests.fakes.company import a_customer, a_member, an_id
+from tests.fakes.company import a_customer, a_member, a_touch, an_id
 from tests.fakes.suite import Client, FakeSuite, gateway_of
 
 WHOLE_MEMBER = """
@@ -162,6 +163,46 @@ async def test_the_ledger_of_one_campaign_is_a_page(gateway: Client, company: Fa
     assert data["campaign"]["touches"]["pageInfo"] == {"hasNextPage": True}
     (request,) = company.care.asked["ListTouches"]
     assert (request.filter.campaign_id, request.filter.state, request.page_size) == (an_id("cmp", 1), 2, 2)
+
+
+async def test_the_timeline_of_one_member_is_a_page_whose_things_come_in_one_call_for_each_kind(
+    gateway: Client, company: FakeSuite
+) -> None:
+    entries = [
+        members.TimelineEntry(id=f"{number}.touch.x", kind=members.TIMELINE_KIND_TOUCH, touch_id=an_id("tch", number))
+        for number in (3, 2)
+    ]
+    heard = members.TimelineEntry(id="1.act.case_opened", kind=members.TIMELINE_KIND_ACT, act="case_opened")
+    company.care.answers["ListMemberTimeline"] = lambda _: members.ListMemberTimelineResponse(
+        entries=[*entries, heard], next_page_token=heard.id
+    )
+    company.care.answers["BatchGetTouches"] = lambda request: care.BatchGetTouchesResponse(
+        touches=[a_touch(int(key[-3:]), an_id("mem", 1)) for key in request.touch_ids]
+    )
+    query = """
+    query ($id: ID!) {
+      member(id: $id) {
+        timeline(first: 3, after: "9.visit.x") {
+          nodes { kind act touch { id } visit { id } }
+          pageInfo { hasNextPage hasPreviousPage endCursor }
+        }
+      }
+    }
+    """
+    data = await gateway.data(query, {"id": an_id("mem", 1)})
+    assert data["member"]["timeline"] == {
+        "nodes": [
+            {"kind": "TOUCH", "act": None, "touch": {"id": an_id("tch", 3)}, "visit": None},
+            {"kind": "TOUCH", "act": None, "touch": {"id": an_id("tch", 2)}, "visit": None},
+            {"kind": "ACT", "act": "case_opened", "touch": None, "visit": None},
+        ],
+        "pageInfo": {"hasNextPage": True, "hasPreviousPage": True, "endCursor": heard.id},
+    }
+    (request,) = company.care.asked["ListMemberTimeline"]
+    assert request == members.ListMemberTimelineRequest(member_id=an_id("mem", 1), page_size=3, page_token="9.visit.x")
+    assert company.calls == {"BatchGetMembers": 1, "ListMemberTimeline": 1, "BatchGetTouches": 1}
+    refused = await gateway.ask("{ members { nodes { timeline { nodes { id } } } } }")
+    assert refused["errors"][0]["extensions"]["code"] == "QUERY_TOO_COSTLY"
 
 
 async def test_the_ledger_below_a_list_of_campaigns_is_refused(gateway: Client, company: FakeSuite) -> None:

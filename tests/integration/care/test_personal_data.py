@@ -25,8 +25,8 @@ OF_NOBODY = {
     "member_attributes", "occasions", "providers", "segments", "sending_settings", "statutory_years", "visit_rules",
     "words",
     # What customers of contracts have, whoever belongs to them, and where contracts and cases stand.
-    "case_states", "closed_complaints", "contract_states", "held_contracts", "held_warranties", "merged_customers",
-    "service_plans",
+    "case_states", "closed_complaints", "contract_states", "held_contracts", "held_values", "held_warranties",
+    "merged_customers", "service_plans",
     # Where work stands; of files and numbers only hashes, and those for days.
     "import_progress", "imported_rows", "journey_cursors", "link_cursors", "number_sends", "plan_cursors",
     "rate_windows", "send_tallies",

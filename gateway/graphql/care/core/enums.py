@@ -143,3 +143,12 @@ class QueueView(IntEnum):
     MINE = 1
     UNASSIGNED = 2
     OVERDUE = 3
+
+
+@strawberry.enum(description="What an entry of a timeline is; of what was heard, `act` says what.")
+class TimelineKind(IntEnum):
+    TOUCH = 1
+    VISIT = 2
+    CONSENT = 3
+    POINTS = 4
+    ACT = 5

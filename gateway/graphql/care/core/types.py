@@ -14,9 +14,10 @@ from gateway.graphql.care.core.enums import (
     Gender,
     Language,
     Purpose,
+    TimelineKind,
     TouchState,
 )
-from gateway.graphql.care.loyalty.loaders import POINTS_ACCOUNTS
+from gateway.graphql.care.loyalty.loaders import POINTS_ACCOUNTS, POINTS_ENTRIES
 from gateway.graphql.care.visits.types import Visit
 from gateway.graphql.connections import Connection
 from gateway.graphql.edges import (
@@ -29,9 +30,13 @@ from gateway.graphql.edges import (
     EMPLOYEES,
     FIRST,
     MEMBERS,
+    PAGE,
+    TIMELINE_OF_MEMBER,
+    TOUCHES,
     TOUCHES_BY_MEMBER,
     TOUCHES_OF_CAMPAIGN,
     TOUCHES_PAGE,
+    VISITS,
     VISITS_BY_MEMBER,
 )
 from gateway.graphql.joins import joined
@@ -40,9 +45,10 @@ from gateway.graphql.scalars import Date, DateTime
 from gateway.graphql.sources import computed, message
 from membercare.care.v1 import campaign_pb2, member_pb2, touch_pb2
 from membercare.care.v1 import care_service_pb2 as service_pb2
+from membercare.care.v1 import members_service_pb2 as members_pb2
 
 if TYPE_CHECKING:
-    from gateway.graphql.care.loyalty.types import PointsAccount
+    from gateway.graphql.care.loyalty.types import PointsAccount, PointsEntry
     from gateway.graphql.contracts.life_cycle.types import Contract, Customer
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
 CustomerRef = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 ContractRef = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 PointsAccountRef = Annotated["PointsAccount", strawberry.lazy("gateway.graphql.care.loyalty.types")]
+PointsEntryRef = Annotated["PointsEntry", strawberry.lazy("gateway.graphql.care.loyalty.types")]
 CaseRef = Annotated["Case", strawberry.lazy("gateway.graphql.feedback.types")]
 EmployeeRef = Annotated["Employee", strawberry.lazy("gateway.graphql.kpi.types")]
 
@@ -146,6 +153,12 @@ class Member(Node):
     cases: list[CaseRef] | None = joined(
         CASES_BY_MEMBER, key="id", arguments=FIRST, description="What the person told us, newest first."
     )
+    timeline: Connection["TimelineEntry"] | None = joined(
+        TIMELINE_OF_MEMBER,
+        key="id",
+        arguments=PAGE,
+        description="What happened between us and the person, newest first. Only below a single member.",
+    )
 
 
 @message(campaign_pb2.CampaignProgressCount, description="Touches in one state with one reason.")
@@ -226,6 +239,23 @@ class Touch(Node):
     fallback_to_id: strawberry.ID | None = strawberry.field(description="The touch that stands in for it.")
     member: Member | None = joined(MEMBERS, key="member_id", description="To whom.")
     campaign: Campaign | None = joined(CAMPAIGNS, key="campaign_id", description="Within which campaign.")
+
+
+@message(members_pb2.TimelineEntry, description="One thing that happened; the field of its kind is set.")
+class TimelineEntry:
+    id: strawberry.ID = strawberry.field(description="Where it stands in the timeline.")
+    time: DateTime = strawberry.field(description="A message when it was due, a visit when it was made or planned.")
+    kind: TimelineKind
+    touch_id: strawberry.ID | None
+    visit_id: strawberry.ID | None
+    consent: Consent | None
+    points_entry_id: strawberry.ID | None
+    act: str | None = strawberry.field(description="What was heard, for example `case_opened`.")
+    touch: Touch | None = joined(TOUCHES, key="touch_id", description="The message.")
+    visit: Visit | None = joined(VISITS, key="visit_id", description="The visit.")
+    points_entry: PointsEntryRef | None = joined(
+        POINTS_ENTRIES, key="points_entry_id", description="The entry of the points ledger."
+    )
 
 
 @message(service_pb2.ExplainMemberResponse, description="Why a member is, or is not, greeted by a campaign, as of now.")

@@ -11,6 +11,7 @@ _PERSON = frozenset({"respondent"})
 RIGHTS: Mapping[str, frozenset[str]] = {
     "RecordConsent": _MEMBERS,
     "ListConsents": STAFF,
+    "ListMemberTimeline": STAFF,
     "DefineAttribute": OPERATE,
     "ListAttributes": STAFF,
     "FormHousehold": _MEMBERS,

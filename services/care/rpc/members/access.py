@@ -11,6 +11,7 @@ _PERSON = frozenset({"respondent"})
 ACCESS: Mapping[str, frozenset[str]] = {
     "RecordConsent": _MEMBERS,
     "ListConsents": READ,
+    "ListMemberTimeline": READ,
     "DefineAttribute": OPERATE,
     "ListAttributes": READ,
     "FormHousehold": _MEMBERS,
