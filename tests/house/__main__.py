@@ -1,22 +1,25 @@
-"""Says where the house's ceilings are broken, and exits 1 then: python -m tests.house."""
+"""Says where the rules of the house are broken, and exits 1 then: python -m tests.house."""
 
 import sys
 from pathlib import Path
 
-from tests.house import ceilings, images
+from tests.house import ceilings, images, money
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("services", "gateway", "deploy", "tests", "bench")
 
 
 def main() -> int:
-    """Check every module and every image of the tree."""
+    """Check every module, every proto and every image of the tree."""
     modules = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
     found = [
         complaint
         for path in modules
-        for complaint in ceilings.complaints(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
+        for check in (ceilings.complaints, money.complaints)
+        for complaint in check(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
     ]
+    for path in sorted((ROOT / "protos/membercare").rglob("*.proto")):
+        found += money.proto_complaints(path.relative_to(ROOT), path.read_text(encoding="utf-8"))
     found += images.complaints(ROOT)
     for complaint in found:
         print(complaint)
