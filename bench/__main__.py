@@ -4,7 +4,7 @@ import argparse
 import json
 import platform
 import statistics
-import tempfile
+import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -12,97 +12,77 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from pymongo import MongoClient
 from rich.console import Console
 from rich.table import Table
 
-from bench import care_dispatch, care_planning, care_render, care_segments, care_smtp, population
-from bench.measure import Figure
-from deploy.local.mongod import Mongod
-from services.care import app
-from services.care.config import Settings
-from services.chassis import mongo
+from bench import parts
+from bench.measure import Figure, NotMeasured
 
 HERE = Path(__file__).parent
-MEMBERS, TOUCHES, SENT, MAILS = 1_000_000, 20_000, 5_000, 10_000
 _VERSIONS = ("pymongo", "python-liquid", "aiosmtplib", "strawberry-graphql", "grpcio", "protobuf")
+_LONGEST_REASON = 300
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Measure and print; a whole run is written down, too."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure our figures beside their references.")
-    parser.add_argument("--members", type=int, default=MEMBERS, help="members in the database")
-    parser.add_argument("--only", choices=["care", "gateway", "contracts"], help="measure a part")
+    parser.add_argument("--members", type=int, default=parts.MEMBERS, help="members in the database")
+    parser.add_argument("--only", choices=parts.NAMES, action="append", help="measure a part, and write nothing")
     options = parser.parse_args()
-    figures: list[Figure] = []
-    if options.only in {None, "care"}:
-        figures += _care(options.members)
-    if options.only in {None, "gateway"}:
-        from bench import gateway
-
-        figures += gateway.figures()
-    if options.only in {None, "contracts"}:
-        from bench import contracts_billing, contracts_entitlement, contracts_renewals
-
-        for room in (contracts_entitlement, contracts_billing, contracts_renewals):
-            figures += room.figures()
-            mongo.disconnect("contracts")  # the next one has a database of its own
-    _print(figures)
-    _write(figures)
+    rows: list[Figure | NotMeasured] = []
+    with parts.Bench(options.members) as bench:
+        for part in parts.chosen(options.only):
+            Console().print(f"{part.name} ...")
+            rows += _measured(part, bench)
+    _print(rows)
+    if not options.only:
+        _write(rows)
 
 
-def _care(members: int) -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        server = Mongod(Path(folder)).start()
-        try:
-            Console().print(f"Loading {members:,} members ...")
-            with MongoClient[dict[str, Any]](server.url) as client:
-                population.fill(client["bench"], members)
-            app.migrate(Settings(mongo_url=server.url, care_database="bench"))  # indexes built at once cost a third
-            database, pids = mongo.handle(app.ALIAS), [server.pid]
-            return [
-                care_planning.select(database, pids),
-                *care_planning.materialise(database, pids, count=TOUCHES),
-                care_segments.count(database, pids),
-                care_segments.page(database, pids),
-                care_render.rendering(count=MAILS),
-                care_smtp.handing_over(count=MAILS),
-                care_dispatch.end_to_end(database, server.url, pids=pids, count=SENT),
-            ]
-        finally:
-            server.stop()
+def _measured(part: parts.Part, bench: parts.Bench) -> Sequence[Figure | NotMeasured]:
+    """Whatever goes wrong with one part is told in its row, and the others are measured."""
+    try:
+        return part.measure(bench)
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        return [NotMeasured(part.name, f"{type(error).__name__}: {' '.join(str(error).split())[:_LONGEST_REASON]}")]
 
 
-def _print(figures: Sequence[Figure]) -> None:
+def _print(rows: Sequence[Figure | NotMeasured]) -> None:
     table = Table("", "what", "ours, us", "reference, us", "ratio (min-max)", "reach", "", title="Figures")
-    for figure in figures:
-        table.add_row(*_row(figure))
+    for row in rows:
+        table.add_row(*_cells(row))
     Console(width=200).print(table)
 
 
-def _row(figure: Figure) -> list[str]:
-    spread = f"{figure.ratio:.2f} ({min(figure.ratios):.2f}-{max(figure.ratios):.2f})"
+def _cells(row: Figure | NotMeasured) -> list[str]:
+    if isinstance(row, NotMeasured):
+        return [row.key, f"not measured: {row.why}", "", "", "", "", "NOT measured"]
+    spread = f"{row.ratio:.2f} ({min(row.ratios):.2f}-{max(row.ratios):.2f})"
     return [
-        figure.key,
-        f"{figure.what}{f' [{figure.notes}]' if figure.notes else ''}",
-        f"{statistics.median(figure.ours_us):,.1f}",
-        f"{statistics.median(figure.reference_us):,.1f}",
+        row.key,
+        f"{row.what}{f' [{row.notes}]' if row.notes else ''}",
+        f"{statistics.median(row.ours_us):,.1f}",
+        f"{statistics.median(row.reference_us):,.1f}",
         spread,
-        figure.reach,
-        "reached" if figure.reached else "NOT reached",
+        row.reach,
+        "reached" if row.reached else "NOT reached",
     ]
 
 
-def _markdown(figure: Figure) -> str:
-    cells = _row(figure)
-    return f"| {' | '.join([*cells[:2], figure.reference, *cells[2:]])} |"
+def _markdown(row: Figure | NotMeasured) -> str:
+    cells = [each.replace("|", "\\|") for each in _cells(row)]
+    reference = row.reference if isinstance(row, Figure) else ""
+    return f"| {' | '.join([*cells[:2], reference, *cells[2:]])} |"
 
 
-def _entry(figure: Figure) -> dict[str, Any]:
-    return {**asdict(figure), "ratio": round(figure.ratio, 3), "reached": figure.reached}
+def _entry(row: Figure | NotMeasured) -> dict[str, Any]:
+    if isinstance(row, NotMeasured):
+        return asdict(row)
+    return {**asdict(row), "ratio": round(row.ratio, 3), "reached": row.reached}
 
 
-def _write(figures: Sequence[Figure]) -> None:
+def _write(rows: Sequence[Figure | NotMeasured]) -> None:
     machine = {
         "processor": platform.machine(),
         "cores": psutil.cpu_count(),
@@ -110,14 +90,14 @@ def _write(figures: Sequence[Figure]) -> None:
         "python": platform.python_version(),
         **{name: version(name) for name in _VERSIONS},
     }
-    results: dict[str, Any] = {"machine": machine, "figures": [_entry(figure) for figure in figures]}
+    results: dict[str, Any] = {"machine": machine, "figures": [_entry(row) for row in rows]}
     (HERE / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
-    rows = "\n".join(_markdown(figure) for figure in figures)
+    table = "\n".join(_markdown(row) for row in rows)
     head = f"| | what | reference | ours, us | reference, us | ratio (min-max) | reach | |\n{'|---' * 8}|\n"
     told = ", ".join(f"{name} {value}" for name, value in machine.items())
     page = (HERE / "README.md").read_text()
     before, mark, _ = page.partition("<!-- table -->")
-    (HERE / "README.md").write_text(f"{before}{mark}\n{head}{rows}\n\nMachine: {told}.\n")
+    (HERE / "README.md").write_text(f"{before}{mark}\n{head}{table}\n\nMachine: {told}.\n")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,8 +36,9 @@ from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 
 BATCH = 500
+_AT_ONCE = 10_000
 _KEY = 1122
-_BODY = """亲爱的{{ member.name }}：
+BODY = """亲爱的{{ member.name }}：
 祝您生日快乐，万事如意！{% if member.gender == 'FEMALE' %}
 祝女士青春永驻。{% endif %}
 """
@@ -45,9 +46,9 @@ _SENDER = "MemberCare <care@membercare.example>"
 
 
 @contextmanager
-def null_sink() -> Iterator[int]:
-    """Run the sink in a process of its own and yield its port."""
-    with subprocess.Popen([sys.executable, "-m", "bench.null_sink"], stdout=subprocess.PIPE, text=True) as process:
+def sink(module: str = "bench.null_sink") -> Iterator[int]:
+    """Run a sink in a process of its own and yield its port."""
+    with subprocess.Popen([sys.executable, "-m", module], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield int(process.stdout.readline())
         process.terminate()
@@ -55,7 +56,7 @@ def null_sink() -> Iterator[int]:
 
 def end_to_end(database: Database[dict[str, Any]], mongo_url: str, *, pids: Sequence[int], count: int) -> Figure:
     """Measure P6; the sink's own time is left out on both sides."""
-    with null_sink() as port:
+    with sink() as port:
         ours, reference = uvloop.run(_measure(database, mongo_url, pids=pids, port=port, count=count))
     return Figure(
         "P6",
@@ -71,11 +72,27 @@ def end_to_end(database: Database[dict[str, Any]], mongo_url: str, *, pids: Sequ
 async def _measure(
     database: Database[dict[str, Any]], mongo_url: str, *, pids: Sequence[int], port: int, count: int
 ) -> tuple[list[float], list[float]]:
+    members = with_birthday(database, count)
+    async with sending(database, mongo_url, port=port) as (mailer, send_all):
+
+        async def ours() -> int:
+            done = await send_all()
+            assert done == count, done
+            return done
+
+        async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
+            bare = _Bare(client[database.name], mailer)
+            return await alternate_async(ours, bare.run, pids=pids, prepare=lambda: plant(database, members))
+
+
+@asynccontextmanager
+async def sending(
+    database: Database[dict[str, Any]], mongo_url: str, *, port: int
+) -> AsyncIterator[tuple[SmtpMailer, Callable[[], Awaitable[int]]]]:
+    """Yield a mailer, and what sends everything that is due and returns how many touches were settled."""
+    mailer = SmtpMailer(SmtpAddress.parse(f"smtp://127.0.0.1:{port}"), _SENDER, connections=8)
+    clock = SystemClock()
     async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:
-        mailer = SmtpMailer(SmtpAddress.parse(f"smtp://127.0.0.1:{port}"), _SENDER, connections=8)
-        members = list(database["members"].find({}, {"_id": 1}).limit(count))
-        _give_birthday(database, members)
-        clock = SystemClock()
         place = Place(
             client=client,
             database=database.name,
@@ -85,23 +102,14 @@ async def _measure(
         )
         batches, work = build_work(place, {Channel.EMAIL: mailer}, clock=clock)
 
-        async def ours() -> int:
+        async def send_all() -> int:
             done = 0
             while (batch := await batches.lease(clock.now())) is not None:
                 done += await work(batch, Lease(lambda: True))
-            assert done == count, done
             return done
 
-        bare = _Bare(client[database.name], mailer)
-
-        figures = await alternate_async(
-            ours,
-            bare.run,
-            pids=pids,
-            prepare=lambda: _prepare(database, members),
-        )
+        yield mailer, send_all
         await mailer.close()
-        return figures
 
 
 class _Bare:
@@ -109,7 +117,7 @@ class _Bare:
 
     def __init__(self, database: AsyncDatabase[dict[str, Any]], mailer: SmtpMailer) -> None:
         self._db, self._mailer = database, mailer
-        self._template = Environment().from_string(_BODY)
+        self._template = Environment().from_string(BODY)
 
     async def run(self) -> int:
         done = 0
@@ -141,31 +149,42 @@ class _Bare:
         return Message(f"<{touch['_id']}@bench>", member["email"], "生日快乐", body)
 
 
-def _give_birthday(database: Database[dict[str, Any]], members: list[dict[str, Any]]) -> None:
-    ids = [each["_id"] for each in members]
-    database["members"].update_many(
-        {"_id": {"$in": ids}}, {"$set": {"birthday_key": _KEY, "time_zone": "Asia/Shanghai"}}
-    )
+def with_birthday(database: Database[dict[str, Any]], count: int) -> list[str]:
+    """Give so many members their birthday on the day of the touches, and return their ids."""
+    ids = [each["_id"] for each in database["members"].find({}, {"_id": 1}).limit(count)]
+    today = {"$set": {"birthday_key": _KEY, "time_zone": "Asia/Shanghai"}}
+    for first in range(0, len(ids), _AT_ONCE):
+        database["members"].update_many({"_id": {"$in": ids[first : first + _AT_ONCE]}}, today)
+    return ids
 
 
-def _prepare(database: Database[dict[str, Any]], members: list[dict[str, Any]]) -> None:
+def plant(database: Database[dict[str, Any]], members: Sequence[str]) -> None:
+    """Store a touch for each member, in batches that wait to be leased, in place of all that were there."""
+    for batch in planned(database, members):
+        database["touches"].insert_many([CODEC.to_document(touch) for touch in batch], ordered=False)
+        first = batch[0]
+        database["batches"].insert_one(
+            new_batch(first.batch_id, first.campaign_id, channel="email", due_at=first.due_at)
+        )
+
+
+def planned(database: Database[dict[str, Any]], members: Sequence[str]) -> list[list[Touch]]:
+    """Begin a campaign with an empty ledger, and return the touches that it is to plan, by batches."""
     for name in ("touches", "batches", "outcomes", "campaigns"):
         database[name].delete_many({})
     now, clock = datetime.now(UTC), SystemClock()
     campaign = _campaign(now)
     MongoCampaigns.of(clock).add(campaign, "")
-    for first in range(0, len(members), BATCH):
-        batch_id = new_id("bat", now)
-        touches = [
-            _touch(campaign.id, each["_id"], batch_id=batch_id, now=now) for each in members[first : first + BATCH]
-        ]
-        database["touches"].insert_many([CODEC.to_document(touch) for touch in touches], ordered=False)
-        database["batches"].insert_one(new_batch(batch_id, campaign.id, channel="email", due_at=now))
+    return [
+        [_touch(campaign.id, each, batch_id=batch_id, now=now) for each in members[first : first + BATCH]]
+        for first in range(0, len(members), BATCH)
+        for batch_id in [new_id("bat", now)]
+    ]
 
 
 def _campaign(now: datetime) -> Campaign:
     rules = BirthdayRules(LeapDayPolicy.FEB_28, LeapMonthPolicy.REGULAR_MONTH, LunarDay30Policy.DAY_29)
-    templates = tuple(MessageTemplate(language, "生日快乐", _BODY) for language in Language)
+    templates = tuple(MessageTemplate(language, "生日快乐", BODY) for language in Language)
     plan = CampaignPlan("09:00", 30, rules, templates)
     return Campaign(new_id("cmp", now), "Bench", plan, "bench", now, now, state=CampaignState.RUNNING, started_at=now)
 

@@ -41,6 +41,14 @@ class Figure:
         return self.ratio <= self.at_most if self.holds is None else self.holds
 
 
+@dataclass(frozen=True)
+class NotMeasured:
+    """A row that could not be measured on this machine, and why."""
+
+    key: str
+    why: str
+
+
 def cpu_seconds(pids: Sequence[int] = ()) -> float:
     """Return user and system time so far of this process and of the processes named."""
     return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in {psutil.Process().pid, *pids})
