@@ -37,6 +37,8 @@ LEGAL_HOURS: tuple[LegalHours, ...] = (
 
 def legal_windows(phone: str, channel: Channel, *, purpose: Purpose) -> tuple[QuietWindow, ...]:
     """Return the hours in which the law forbids such a message to this number."""
+    if not phone:
+        return ()
     return tuple(
         each.quiet
         for each in LEGAL_HOURS

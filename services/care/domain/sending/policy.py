@@ -87,24 +87,23 @@ def _never(touch: Touch, terms: Terms, *, recipient: Recipient, around: Circumst
 
 
 def _out_of_season(touch: Touch, terms: Terms, *, recipient: Recipient, zone: ZoneInfo, now: datetime) -> Reason | None:
-    today = now.astimezone(zone).date()
     if reason := _reason_is_gone(touch, terms, recipient=recipient):
         return reason
     if _is_late(touch, terms, zone=zone, at=now):
         return Reason.TOO_LATE
     if terms.cheerful and recipient.complaints:
         return Reason.COMPLAINT_OPEN
-    if terms.cheerful and recipient.cheerless_until >= today.isoformat():
+    if terms.cheerful and recipient.cheerless_until and recipient.cheerless_until >= _today(now, zone).isoformat():
         return Reason.NO_CHEERFUL_MESSAGES
     return None
 
 
 def _reason_is_gone(touch: Touch, terms: Terms, *, recipient: Recipient) -> Reason | None:
     """Say that what made the member due holds no longer."""
-    if terms.birthday:
-        celebrated = date.fromisoformat(touch.date) + timedelta(days=terms.days_before)
-        if recipient.birthday_key not in _celebrated(celebrated, terms.birthday):
-            return Reason.BIRTHDAY_CHANGED
+    if terms.birthday and recipient.birthday_key not in _celebrated(
+        touch.date, terms.days_before, rules=terms.birthday
+    ):
+        return Reason.BIRTHDAY_CHANGED
     if terms.about_renewal and (reason := _renewal_settled(touch, recipient)):
         return reason
     if terms.silence is not None and _active_again(touch, recipient, act=terms.silence):
@@ -132,19 +131,19 @@ def _must_wait(touch: Touch, recipient: Recipient, *, zone: ZoneInfo, around: Ci
 
 def _free_day(moment: datetime, zone: ZoneInfo, *, blackout: Callable[[date], BlackoutMove | None]) -> datetime | None:
     """Return the moment's wall time on the first free day after it; None: its own day is free."""
-    local = moment.astimezone(zone)
-    if blackout(local.date()) is None:
+    today = _today(moment, zone)
+    if blackout(today) is None:
         return None
-    into_the_day = moment - start_of_day(local.date(), zone)
-    day = local.date() + timedelta(days=1)
-    while blackout(day) is not None and (day - local.date()).days < _MOST_DAYS_BLOCKED:
+    into_the_day = moment - start_of_day(today, zone)
+    day = today + timedelta(days=1)
+    while blackout(day) is not None and (day - today).days < _MOST_DAYS_BLOCKED:
         day += timedelta(days=1)
     return start_of_day(day, zone) + into_the_day
 
 
 def _is_late(touch: Touch, terms: Terms, *, zone: ZoneInfo, at: datetime) -> bool:
     """Say whether more civil days of the member's own calendar have passed than the campaign allows."""
-    return (at.astimezone(zone).date() - date.fromisoformat(touch.date)).days > terms.catch_up_days
+    return (_today(at, zone) - date.fromisoformat(touch.date)).days > terms.catch_up_days
 
 
 def _active_again(touch: Touch, recipient: Recipient, *, act: str) -> bool:
@@ -165,5 +164,12 @@ def _renewal_settled(touch: Touch, recipient: Recipient) -> Reason | None:
 
 
 @lru_cache(maxsize=4096)
-def _celebrated(day: date, rules: BirthdayRules) -> frozenset[int]:
-    return frozenset(due.key for due in keys_due(day, rules))
+def _celebrated(day: str, days_before: int, *, rules: BirthdayRules) -> frozenset[int]:
+    celebrated = date.fromisoformat(day) + timedelta(days=days_before)
+    return frozenset(due.key for due in keys_due(celebrated, rules))
+
+
+@lru_cache(maxsize=4096)
+def _today(now: datetime, zone: ZoneInfo) -> date:
+    """Return the civil day of a moment: asked for every touch, and there are but a few zones."""
+    return now.astimezone(zone).date()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany, UpdateOne
+from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany, UpdateOne, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
@@ -27,9 +27,13 @@ from services.chassis.outbox import pending
 
 _CAMPAIGNS = Codec(Campaign)
 _SETTINGS = Codec(SendingSettings)
+_SOON_SAFE = WriteConcern(w=1)
+"""Outcomes need not wait for the journal and the other nodes: the next `begin` or `finish` does, and what it makes safe
+includes all that was written before it. Until then a crash leaves the chunk that `begin` has named, and no other."""
 _UNKNOWN = TouchState.UNKNOWN.value
 _STILL_OPEN = {"$in": sorted(OPEN)}
 _SENT, _DELIVERED = TouchState.SENT.value, TouchState.DELIVERED.value
+_OUTCOME = ("member_id", "state", "reason", "fallback_channel")
 _ENDS = [_SENT, _DELIVERED, TouchState.FAILED.value, TouchState.SKIPPED.value]
 
 
@@ -101,8 +105,9 @@ class MongoBatches:
             alike[each.state, each.reason, each.fallback].append(each.touch.id)
         writes = [_write(batch, ids, end=end, now=now) for end, ids in alike.items()]
         if writes:
-            await self._db["touches"].bulk_write(writes, ordered=False)
-        await self._fenced(batch, {"$unset": {"sending": ""}})
+            touches = self._db["touches"].with_options(write_concern=_SOON_SAFE)
+            await touches.bulk_write(writes, ordered=False)
+        await self._fenced(batch, {"$unset": {"sending": ""}}, concern=_SOON_SAFE)
 
     async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         later = new_id("bat", due_at)
@@ -162,8 +167,10 @@ class MongoBatches:
         return left.modified_count
 
     async def finish(self, batch: Batch, now: datetime) -> None:
-        ended = await self._db["touches"].find({"batch_id": batch.id, "state": {"$in": _ENDS}}).sort("_id", 1).to_list()
-        await self._take_over([CODEC.to_aggregate(each) for each in ended if each.get("fallback_channel")], now=now)
+        found = self._db["touches"].find({"batch_id": batch.id, "state": {"$in": _ENDS}}, _OUTCOME)
+        ended = await found.sort("_id", 1).to_list()
+        if any(each.get("fallback_channel") for each in ended):
+            await self.stand_in(batch, now)
         outcomes = tuple(_outcome(each) for each in ended)
         change: dict[str, Any] = {"$set": {"state": DONE, "finished_at": now}}
         if outcomes:
@@ -188,9 +195,10 @@ class MongoBatches:
     def _until(self) -> int:
         return epoch_ms() + int(self.lease_time.total_seconds() * 1000)
 
-    async def _fenced(self, batch: Batch, change: dict[str, Any]) -> bool:
+    async def _fenced(self, batch: Batch, change: dict[str, Any], *, concern: WriteConcern | None = None) -> bool:
         mine = {"_id": batch.id, "token": batch.token, "state": READY}
-        return (await self._db["batches"].update_one(mine, change)).matched_count == 1
+        batches = self._db["batches"].with_options(write_concern=concern)
+        return (await batches.update_one(mine, change)).matched_count == 1
 
 
 def _write(

@@ -1,6 +1,6 @@
 """Judges a chunk of touches that are due: policy and words first, then the places under caps and budget are claimed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -54,10 +54,10 @@ class JudgeChunk:
 
     async def __call__(self, chunk: Sequence[Touch], scene: Scene) -> Judged:
         """Return the outcome; only places are written, nothing else."""
-        terms = _Terms(scene.campaign)
+        grounds = _Grounds(scene, self.senders.keys())
         judged = Judged()
         for touch in chunk:
-            self._judge(touch, scene, terms=terms.of(touch), judged=judged)
+            self._judge(touch, scene, ground=grounds.of(touch, scene.campaign), judged=judged)
         if not judged.ready:
             return judged
         contest = Contest(
@@ -65,7 +65,7 @@ class JudgeChunk:
             recipients=scene.recipients,
             now=scene.now,
             budget=budget_of(scene.campaign),
-            may_leave=lambda rival, campaign: self._may_leave(rival, campaign, scene=scene),
+            may_leave=lambda rival, campaign: _may_leave(rival, scene, ground=grounds.of(rival, campaign)),
         )
         claims = await self.claim_places([touch for touch, _ in judged.ready], contest)
         if not claims.made:
@@ -76,11 +76,10 @@ class JudgeChunk:
         ready = [each for each in judged.ready if each[0].id in granted]
         return replace(judged, ready=ready, claimed=True)
 
-    def _judge(self, touch: Touch, scene: Scene, *, terms: Terms, judged: Judged) -> None:
+    def _judge(self, touch: Touch, scene: Scene, *, ground: "_Ground", judged: Judged) -> None:
         recipient = scene.recipients.get(touch.member_id)
-        verdict = judge(
-            touch, scene.campaign, terms=terms, recipient=recipient, around=self._around(scene, touch, terms=terms)
-        )
+        campaign, terms = ground.campaign, ground.terms
+        verdict = judge(touch, campaign, terms=terms, recipient=recipient, around=ground.around)
         if isinstance(verdict, HoldUntil):
             judged.held.append(Held(touch, verdict.moment, verdict.reason))
         elif isinstance(verdict, Skip):
@@ -88,11 +87,11 @@ class JudgeChunk:
                 ended(touch, TouchState.SKIPPED, reason=verdict.reason, recipient=recipient, terms=terms)
             )
         elif recipient is not None:
-            self._word(touch, recipient, campaign=scene.campaign, judged=judged)
+            self._word(touch, recipient, campaign=campaign, judged=judged)
 
     def _word(self, touch: Touch, recipient: Recipient, *, campaign: Campaign, judged: Judged) -> None:
         try:
-            words = self.words.render(campaign.as_planned(touch.version), recipient, touch=touch)
+            words = self.words.render(campaign, recipient, touch=touch)
         except WordsFailed:
             judged.settled.append(Settled(touch, TouchState.FAILED, Reason.TEMPLATE_FAILED))
             return
@@ -101,22 +100,12 @@ class JudgeChunk:
         message = Message(name, to, words.subject, words.body, words.headers, touch, recipient.owner_id)
         judged.ready.append((touch, message))
 
-    def _may_leave(self, rival: Touch, campaign: Campaign, *, scene: Scene) -> bool:
-        """Say whether a waiting touch of any campaign would leave within a day: only then it keeps a place."""
-        recipient = scene.recipients.get(rival.member_id)
-        terms = terms_of(campaign.as_planned(rival.version), step=rival.step)
-        verdict = judge(
-            rival, campaign, terms=terms, recipient=recipient, around=self._around(scene, rival, terms=terms)
-        )
-        return leaves_within_a_day(verdict, scene.now)
 
-    def _around(self, scene: Scene, touch: Touch, *, terms: Terms) -> Circumstances:
-        return Circumstances(
-            now=scene.now,
-            settings=scene.settings,
-            set_up=self.senders.keys(),
-            blackout=scene.days.moves(purpose=touch.purpose, cheerful=terms.cheerful),
-        )
+def _may_leave(rival: Touch, scene: Scene, *, ground: "_Ground") -> bool:
+    """Say whether a waiting touch of any campaign would leave within a day: only then it keeps a place."""
+    recipient = scene.recipients.get(rival.member_id)
+    verdict = judge(rival, ground.campaign, terms=ground.terms, recipient=recipient, around=ground.around)
+    return leaves_within_a_day(verdict, scene.now)
 
 
 def budget_of(campaign: Campaign) -> int:
@@ -130,14 +119,35 @@ def ended(touch: Touch, state: TouchState, *, reason: Reason, recipient: Recipie
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """The terms of each version and step, made once for a chunk."""
+class _Ground:
+    """What all touches of one version, step and purpose are judged by."""
 
     campaign: Campaign
-    known: dict[tuple[int, str], Terms] = field(default_factory=dict)
+    """With the plan of that version."""
+    terms: Terms
+    around: Circumstances
 
-    def of(self, touch: Touch) -> Terms:
-        key = (touch.version, touch.step)
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """Made once for a chunk: a thousand touches are of a few kinds."""
+
+    scene: Scene
+    set_up: Collection[str]
+    known: dict[tuple[str, int, str, str], _Ground] = field(default_factory=dict)
+
+    def of(self, touch: Touch, campaign: Campaign) -> _Ground:
+        key = (touch.campaign_id, touch.version, touch.step, touch.purpose)
         if key not in self.known:
-            self.known[key] = terms_of(self.campaign.as_planned(touch.version), step=touch.step)
+            self.known[key] = self._made(touch, campaign.as_planned(touch.version))
         return self.known[key]
+
+    def _made(self, touch: Touch, campaign: Campaign) -> _Ground:
+        terms = terms_of(campaign, step=touch.step)
+        around = Circumstances(
+            now=self.scene.now,
+            settings=self.scene.settings,
+            set_up=self.set_up,
+            blackout=self.scene.days.moves(purpose=touch.purpose, cheerful=terms.cheerful),
+        )
+        return _Ground(campaign, terms, around)
