@@ -35,3 +35,21 @@ def test_each_has_its_own_filters_and_length() -> None:
     assert len(other.filled("{% for i in (1..101) %}x{% endfor %}", {})) == 101
     with pytest.raises(LiquidFailed):
         other.filled("{{ name | upcase }}", {"name": "Li"})
+
+
+def test_words_without_markup_are_what_they_are_and_bounded_too() -> None:
+    assert LIQUID.filled("生日快乐\n", {}) == "生日快乐\n"
+    with pytest.raises(LiquidFailed, match="output stream limit"):
+        LIQUID.filled("x" * 101, {})
+
+
+def test_a_text_may_be_as_long_as_said_in_characters_of_any_script() -> None:
+    values = {"name": "王" * 50}
+    assert LIQUID.filled("{{ name }}{{ name }}", values) == "王" * 100
+    with pytest.raises(LiquidFailed, match="output stream limit"):
+        LIQUID.filled("{{ name }}{{ name }}!", values)
+
+
+def test_a_break_outside_of_any_loop_is_refused() -> None:
+    with pytest.raises(LiquidFailed):
+        LIQUID.filled("a{% break %}b", {})

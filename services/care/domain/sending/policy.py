@@ -58,7 +58,7 @@ def judge(
     if wait is None:
         return SEND_NOW
     if wait.reason is Reason.BLACKOUT_DAY:
-        move = terms.on_blackout or around.blackout(around.now.astimezone(zone).date())
+        move = terms.on_blackout or around.blackout(_today(around.now, zone))
         given_up = move is BlackoutMove.DROP
     else:
         given_up = terms.cancel_when_quiet
@@ -116,6 +116,8 @@ def _must_wait(touch: Touch, recipient: Recipient, *, zone: ZoneInfo, around: Ci
     channel = Channel(touch.channel)
     legal = legal_windows(recipient.phone, channel, purpose=touch.purpose)
     quiet = [rule.window for rule in around.settings.quiet if rule.concerns(channel, touch.purpose)]
+    if not legal and not quiet and around.blackout(_today(around.now, zone)) is None:
+        return None
     moment, reason = around.now, None
     for _ in range(_MOST_DAYS_BLOCKED):
         free = _free_day(moment, zone, blackout=around.blackout)
