@@ -56,6 +56,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.app.loyalty import build_carry_points
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
+    from services.care.store.members.belongings import MongoBelongings
     from services.care.store.members.consents import ConsentHistory
     from services.care.store.members.imports import MongoImportProgress
     from services.care.store.members.members import MongoMembers
@@ -83,7 +84,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         registry=registry,
         define_attribute=DefineAttribute(registry),
         form_household=FormHousehold(members, clock),
-        merge_members=MergeMembers(members, acts, build_carry_points(settings), clock),
+        merge_members=MergeMembers(members, acts, build_carry_points(settings), MongoBelongings(), clock),
         export_member=ExportMember(members, data, acts, clock),
         erase_member=EraseMember(members, data, acts, WithdrawVisits(MongoVisits.of(clock)), clock),
         privacy_acts=acts,
@@ -112,10 +113,11 @@ def build_hear_complaint(clock: Clock) -> "HearComplaint":
 def build_relink_customer(clock: Clock, merged: "MergedCustomers") -> "RelinkCustomer":
     """Wire what follows customers that are merged."""
     from services.care.store.members.members import MongoMembers
+    from services.care.store.results.service_plans import MongoServicePlans
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.members.relink_customer import RelinkCustomer
 
-    return RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), merged, clock)
+    return RelinkCustomer(MongoMembers(clock), MongoVisits.of(clock), MongoServicePlans(clock), merged, clock)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

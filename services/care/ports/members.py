@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.care.domain.calendars.birthday import BirthdayCalendar
@@ -71,6 +72,16 @@ class MergedMembers(Protocol):
         self, member_id: str, into_id: str, *, step: Callable[[Member, Member], tuple[Member, Member]], etag: str
     ) -> tuple[Member, Member]:
         """Store what `step` makes of doublet and survivor, or nothing; refuses MEMBER_NOT_FOUND, STALE_VERSION."""
+
+
+class Belongings(Protocol):
+    """What stands with members beside their record: acts and answers, recent contacts, credits for messages."""
+
+    def carry(self, doublet_id: str, survivor_id: str, *, now: datetime) -> None:
+        """Give the survivor what the doublet has; done again, it finds nothing left to give.
+
+        Credits go along where both are reached by the same address: an authorisation is given for one.
+        """
 
 
 class Consents(Protocol):

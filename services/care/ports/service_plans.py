@@ -21,7 +21,10 @@ class ServicePlans(Protocol):
     """The plans on record."""
 
     def add(self, plan: ServicePlan, *, request_key: str) -> ServicePlan:
-        """Store it, or return what this request stored before; refused with SERVICE_PLAN_EXISTS."""
+        """Store it, or return what this request stored before; refused with SERVICE_PLAN_EXISTS.
+
+        A plan that came to the customer by a merge counts, whatever its id.
+        """
 
     def get(self, plan_id: str) -> ServicePlan:
         """Return it, or refuse with SERVICE_PLAN_NOT_FOUND."""
@@ -31,6 +34,9 @@ class ServicePlans(Protocol):
 
     def page(self, match: PlanFilter, *, size: int, after: str) -> Page[ServicePlan]:
         """Return one page in the order of ids."""
+
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        """Return ids of plans that carry the customer's id, at most so many."""
 
     def of_years(self, years: Sequence[int]) -> Iterator[ServicePlan]:
         """Yield every plan of these years."""

@@ -27,16 +27,16 @@ from services.care.store.providers.broadcasts import MongoBroadcasts
 from services.chassis.timestamps import to_timestamp
 from tests.integration.calling import Calling
 from tests.integration.care.calls_due import planned
-from tests.integration.care.golden_news import golden, hear
 from tests.integration.care.greetings import Greetings, solar
 from tests.integration.care.journeying import Journeys
 from tests.integration.care.people import a_word, attribute, define, registered
 from tests.integration.care.points import begun, earn
+from tests.integration.golden import heard, tell
 
 TRACES = ("zephyr", "13800138000", "王西风", "'year': 1990")
 """What tells who it is: names, addresses, birthday and words have one of them."""
 BORN = member_pb2.Birthday(calendar=member_pb2.BIRTHDAY_CALENDAR_SOLAR, month=11, day=22, year=1990)
-CUSTOMER, PAUSE = golden("contract_activated")["data"]["customer_id"], WaitForDuration(Span(2, TimeUnit.DAY))
+CUSTOMER, PAUSE = heard("contracts.contract_activated")["data"]["customer_id"], WaitForDuration(Span(2, TimeUnit.DAY))
 
 
 @dataclass
@@ -93,14 +93,12 @@ class Life:
         ops = self.calling.as_role(SegmentsServiceStub, "ops")
         ops.RecordActs(segments_service_pb2.RecordActsRequest(acts=[act]))
         for kind in ("contract_activated", "asset_delivered", "renewal_won"):
-            hear(self.consumers, golden(kind))
+            tell(self.consumers, heard(f"contracts.{kind}"))
 
     def _complained(self, member_id: str, *, case: str) -> None:
         kind = case_pb2.CaseKind.Name(case_pb2.CASE_KIND_COMPLAINT)
-        data = {"case_id": case, "member_id": member_id, "kind": kind, "occurred_time": "2026-11-20T01:00:00Z"}
-        schema = "membercare.feedback.v1.CaseOpened"
-        opened = golden("renewal_won", event=f"evt_{case}") | {"type": "case_opened", "source": "feedback"}
-        hear(self.consumers, opened | {"schema": schema, "subject": case, "data": data})
+        opened = heard("feedback.case_opened", case_id=case, member_id=member_id, kind=kind)
+        tell(self.consumers, opened | {"id": f"evt_{case}"})
 
     def _loyal(self) -> None:
         ops = self.calling.as_role(LoyaltyServiceStub, "ops")

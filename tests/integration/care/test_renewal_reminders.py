@@ -9,15 +9,19 @@ from services.care.consumers import CareConsumers
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.triggers import BeforeDateTrigger, DateKind
 from services.care.domain.span import Span, TimeUnit
-from tests.integration.care.golden_news import golden, hear
 from tests.integration.care.greetings import Greetings, utc
+from tests.integration.golden import heard, tell
 
-ACTIVATED, WON, LOST = golden("contract_activated"), golden("renewal_won"), golden("renewal_lost")
-FOLLOWED = golden("renewal_won", successor_id="con_01JTDB8D40CQS3K9Q8YV1H2T4Z")
-EXPIRED = golden("contract_expired", end_date="2027-05-31")
-GOES_ON = golden("contract_amended", term_number=2, end_date="2028-05-31")
-BROKEN_OFF = golden("contract_terminated", effective_date="2027-06-01", contract_version="7")
-LOST_AFTER_ALL = golden("renewal_lost", event="evt_later", occurred_time="2026-12-01T04:00:00Z")
+ACTIVATED, WON, LOST = (
+    heard("contracts.contract_activated"),
+    heard("contracts.renewal_won"),
+    heard("contracts.renewal_lost"),
+)
+FOLLOWED = heard("contracts.renewal_won", successor_id="con_01JTDB8D40CQS3K9Q8YV1H2T4Z")
+EXPIRED = heard("contracts.contract_expired", end_date="2027-05-31")
+GOES_ON = heard("contracts.contract_amended", term_number=2, end_date="2028-05-31")
+BROKEN_OFF = heard("contracts.contract_terminated", effective_date="2027-06-01", contract_version="7")
+LOST_AFTER_ALL = heard("contracts.renewal_lost", occurred_time="2026-12-01T04:00:00Z") | {"id": "evt_later"}
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def reminder(greetings: Greetings) -> Campaign:
 async def told(greetings: Greetings, consumers: CareConsumers, *news: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return the ledger after these news and a look of the dispatcher."""
     for envelope in news:
-        hear(consumers, envelope)
+        tell(consumers, envelope)
     await greetings.dispatch()
     return greetings.ledger()
 
@@ -39,9 +43,9 @@ async def told(greetings: Greetings, consumers: CareConsumers, *news: dict[str, 
 async def test_a_reminder_leaves_while_nothing_is_settled(
     greetings: Greetings, consumers: CareConsumers, reminder: Campaign
 ) -> None:
-    hear(consumers, ACTIVATED)
+    tell(consumers, ACTIVATED)
     greetings.plan(reminder)
-    assert await told(greetings, consumers, golden("renewal_opened")) == [("2027-05-01", "SENT", "")]
+    assert await told(greetings, consumers, heard("contracts.renewal_opened")) == [("2027-05-01", "SENT", "")]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ async def test_a_reminder_that_was_planned_is_skipped_with_how_the_renewal_ended
     reason: str,
     backwards: bool,
 ) -> None:
-    hear(consumers, ACTIVATED)
+    tell(consumers, ACTIVATED)
     greetings.plan(reminder)
     heard = tuple(reversed(news)) if backwards else news
     assert await told(greetings, consumers, *heard, *heard) == [("2027-05-01", "SKIPPED", reason)]
@@ -77,7 +81,7 @@ async def test_the_last_word_on_a_term_holds_in_whatever_order_it_was_heard(
     greetings: Greetings, consumers: CareConsumers, reminder: Campaign, *, order: tuple[dict[str, Any], ...]
 ) -> None:
     for envelope in order:
-        hear(consumers, envelope)
+        tell(consumers, envelope)
     greetings.plan(reminder)
     assert await told(greetings, consumers) == [("2027-05-01", "SKIPPED", "RENEWAL_LOST")]
 
@@ -87,7 +91,7 @@ async def test_the_renewal_of_one_term_says_nothing_of_the_next(
     greetings: Greetings, consumers: CareConsumers, reminder: Campaign, *, order: tuple[dict[str, Any], ...]
 ) -> None:
     for envelope in order:
-        hear(consumers, envelope)
+        tell(consumers, envelope)
     greetings.clock.set(utc("2028-05-01 02:00"))
     greetings.plan(reminder)
     assert await told(greetings, consumers) == [("2028-05-01", "SENT", "")]

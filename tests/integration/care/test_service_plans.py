@@ -14,16 +14,19 @@ from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.results_service_pb2_grpc import ResultsServiceStub
 from services.care.app.results import build_follow_plan
 from services.care.config import Settings
+from services.care.consumers import CareConsumers
 from services.care.store.results.service_plans import MongoServicePlans
 from services.care.usecases.results.service_plans import SweepPlans
 from services.chassis.clock import SystemClock
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling, refused
 from tests.integration.care.greetings import utc
+from tests.integration.golden import heard, tell
 
 CUSTOMER = "cus_00000000000000000000000001"
 LINDA, OMAR = (f"emp_0000000000000000000000000{last}" for last in "12")
 YEAR = 2090
+SURVIVOR = "cus_0000000000000000000000000S"
 NOWHERE = "pln_00000000000000000000000000"
 
 
@@ -191,3 +194,32 @@ def test_a_plan_that_is_wrong_is_refused_and_nothing_is_written(
     assert [database[name].count_documents({}) for name in ("service_plans", "visits")] == [0, 0]
     missing = pb.GetPlanAdherenceRequest(service_plan_id=NOWHERE)
     assert refused(manager(calling).GetPlanAdherence, missing).reason == "SERVICE_PLAN_NOT_FOUND"
+
+
+def test_plans_of_a_customer_that_was_merged_go_along_with_their_visits_and_nothing_is_planned_twice(
+    calling: Calling, consumers: CareConsumers, database: Database[dict[str, Any]]
+) -> None:
+    plan = a_plan(calling)
+    assert swept(f"{YEAR}-01-02 00:00") == 1
+    for _ in range(2):
+        tell(consumers, heard("contracts.customer_merged", customer_id=CUSTOMER, into_id=SURVIVOR))
+    (stored,) = database["service_plans"].find()
+    assert (stored["_id"], stored["customer_id"]) == (plan.id, SURVIVOR)
+    before = visits(database)
+    assert swept(f"{YEAR}-01-02 00:00") == 0
+    assert visits(database) == before
+    assert swept(f"{YEAR}-04-02 00:00") == 1
+    assert {each["customer_id"] for each in database["visits"].find()} == {SURVIVOR}
+
+
+def test_a_plan_that_came_by_a_merge_is_the_plan_of_that_year(
+    calling: Calling, consumers: CareConsumers, database: Database[dict[str, Any]]
+) -> None:
+    plan = a_plan(calling)
+    tell(consumers, heard("contracts.customer_merged", customer_id=CUSTOMER, into_id=SURVIVOR))
+    asked = pb.CreateServicePlanRequest(
+        customer_id=SURVIVOR, year=YEAR, title="Again", manager_id=LINDA, items=[an_item()]
+    )
+    refusal = refused(manager(calling).CreateServicePlan, asked)
+    assert (refusal.reason, refusal.metadata["service_plan_id"]) == ("SERVICE_PLAN_EXISTS", plan.id)
+    assert database["service_plans"].count_documents({}) == 1

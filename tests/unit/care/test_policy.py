@@ -36,6 +36,9 @@ LI = Recipient(
 )
 
 
+HAD = ("cmp_1", "birthday/2026", "greeting")
+
+
 def a_touch(**fields: Any) -> Touch:
     defaults: dict[str, Any] = {
         "occurrence": "birthday/2026",
@@ -72,6 +75,10 @@ def judged(
         (LI, a_touch(), CampaignState.ARCHIVED, Reason.CAMPAIGN_ARCHIVED),
         (None, a_touch(), CampaignState.RUNNING, Reason.MEMBER_GONE),
         (replace(LI, do_not_contact=True), a_touch(), CampaignState.RUNNING, Reason.DO_NOT_CONTACT),
+        (replace(LI, had=frozenset({HAD})), a_touch(), CampaignState.RUNNING, Reason.ALREADY_GREETED),
+        (replace(LI, had=frozenset({HAD})), a_touch(channel="sms"), CampaignState.RUNNING, Reason.ALREADY_GREETED),
+        (replace(LI, had=frozenset({HAD})), a_touch(occurrence="2027"), CampaignState.RUNNING, None),
+        (replace(LI, had=frozenset({HAD})), a_touch(step="later"), CampaignState.RUNNING, None),
         (replace(LI, email=""), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_ADDRESS),
         (replace(LI, consents={}), a_touch(), CampaignState.RUNNING, Reason.NO_EMAIL_CONSENT),
         (replace(LI, suppressed={"email": "bounced"}), a_touch(), CampaignState.RUNNING, Reason.ADDRESS_SUPPRESSED),

@@ -164,6 +164,10 @@ class ServicePlan:
             return self
         return replace(self, managers=(*self.managers, Tenure(manager_id, now)))
 
+    def relinked(self, customer_id: str) -> "ServicePlan":
+        """Return the plan of the customer that stays after a merge, under its own id; also one that has ended."""
+        return self if customer_id == self.customer_id else replace(self, customer_id=customer_id)
+
     def ended(self, now: datetime) -> "ServicePlan":
         """Return the plan that asks for nothing any more."""
         return self if self.ended_at else replace(self, ended_at=now)

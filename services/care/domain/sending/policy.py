@@ -77,6 +77,8 @@ def refused(
 def _never(touch: Touch, terms: Terms, *, recipient: Recipient, around: Circumstances) -> Reason | None:
     if in_holdout(recipient.id, draw=terms.draw, basis_points=terms.held_out):
         return Reason.HOLDOUT
+    if (touch.campaign_id, touch.occurrence, touch.step) in recipient.had:
+        return Reason.ALREADY_GREETED
     if recipient.do_not_contact:
         return Reason.DO_NOT_CONTACT
     if touch.channel not in around.set_up:

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     MEMBER_GONE = "MEMBER_GONE"
     DO_NOT_CONTACT = "DO_NOT_CONTACT"
     HOLDOUT = "HOLDOUT"
+    ALREADY_GREETED = "ALREADY_GREETED"
     CHANNEL_NOT_SET_UP = "CHANNEL_NOT_SET_UP"
     NO_EMAIL_ADDRESS = "NO_EMAIL_ADDRESS"
     NO_EMAIL_CONSENT = "NO_EMAIL_CONSENT"
@@ -54,6 +55,10 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.MEMBER_GONE: ("The member no longer exists.", "该会员已不存在。"),
     Reason.DO_NOT_CONTACT: ("The member must not be contacted.", "该会员已标记为请勿联系。"),
     Reason.HOLDOUT: ("The member is in the control group of the campaign.", "该会员属于活动的对照组，不发送。"),
+    Reason.ALREADY_GREETED: (
+        "The person has had this message under a record that was merged into this one.",
+        "该客户已通过被合并的会员记录收到此消息。",
+    ),
     Reason.CHANNEL_NOT_SET_UP: ("The channel is not set up here.", "该渠道尚未配置。"),
     Reason.NO_EMAIL_ADDRESS: ("No e-mail address is on record.", "没有登记电子邮箱。"),
     Reason.NO_EMAIL_CONSENT: ("The member has not agreed to such messages by e-mail.", "该会员未同意接收此类邮件。"),

@@ -42,6 +42,9 @@ class Recipient:
     last_acts: Mapping[str, datetime] = field(default_factory=dict)
     """When the member last did what; under the empty name: anything."""
 
+    had: frozenset[tuple[str, str, str]] = frozenset()
+    """Messages that the person has had under the ids of doublets: campaign, occurrence, step."""
+
     def address(self, channel: Channel) -> str:
         """Return where the member is reached by a channel, or the empty string."""
         match channel:

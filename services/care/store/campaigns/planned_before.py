@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from services.care.domain.journeys.run import RunState
 from services.care.domain.sending.touch import TouchState
 from services.care.store.journeys.runs import journey_runs
+from services.care.store.members.families import families
 from services.care.store.sending.touches import READY, batches, touches
 
 _WITHOUT_END = [TouchState.PLANNED.value, TouchState.HELD.value, TouchState.UNKNOWN.value]
@@ -19,12 +20,13 @@ class MongoPlannedBefore:
         return frozenset(each["_id"] for each in touches().find({"_id": {"$in": list(touch_ids)}}, {"_id": 1}))
 
     def occurrences(self, campaign_id: str, member_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
-        """Return by member the occurrences for which the campaign has planned something."""
-        wanted = {"member_id": {"$in": list(member_ids)}, "campaign_id": campaign_id}
+        """Return by member the occurrences for which the campaign has planned something, under a doublet's id too."""
+        persons = {key: member for member, family in families(member_ids).items() for key in family}
+        wanted = {"member_id": {"$in": list(persons)}, "campaign_id": campaign_id}
         found: dict[str, list[str]] = defaultdict(list)
         for collection in (touches(), journey_runs()):
             for each in collection.find(wanted, {"member_id": 1, "occurrence": 1, "_id": 0}):
-                found[each["member_id"]].append(each["occurrence"])
+                found[persons[each["member_id"]]].append(each["occurrence"])
         return found
 
     def is_settled(self, campaign_id: str) -> bool:

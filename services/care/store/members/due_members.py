@@ -12,7 +12,8 @@ from services.care.domain.campaigns.triggers import DateKind
 from services.care.domain.sending.recipient import Recipient
 from services.care.ports.planning import DueMember, Reach
 from services.care.store.members.members import MemberDocument
-from services.care.store.sending.recipients import RECIPIENT_FIELDS, is_gone, recipient_of
+from services.care.store.sending.recipients import RECIPIENT_FIELDS, doublets_of, had_by, recipients_of
+from services.care.store.sending.touches import touches
 from services.chassis.migrations import Step
 from services.chassis.mongo import collection_of
 
@@ -37,8 +38,10 @@ class MongoDueMembers:
 
     def recipients(self, member_ids: Sequence[str]) -> Mapping[str, Recipient]:
         """Return the members that exist, by id, as the policy judges them."""
-        found = self._members.find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS)
-        return {each["_id"]: recipient_of(each) for each in found if not is_gone(each)}
+        members = list(self._members.find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS))
+        doublets = doublets_of(members)
+        had = touches().find(*had_by(doublets)) if doublets else ()
+        return recipients_of(members, doublets=doublets, had=had)
 
     @property
     def _members(self) -> Collection[dict[str, Any]]:

@@ -7,9 +7,10 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
 from services.care.ports.credits import CreditBalance
+from services.care.store.members.members import MemberDocument
 from services.chassis.mongo import collection_of
 
-_REMEMBERED = 200
+REMEMBERED_KEYS = 200
 """Keys of grants and messages that a repeat is told by."""
 
 
@@ -34,12 +35,13 @@ class MongoWechatCredits:
     """Every change is one conditional write: the balance is never negative, whoever writes at the same time."""
 
     def grant(self, member_id: str, template_id: str, *, count: int, key: str) -> int:
+        payee = _person(member_id)
         change = {
             "$inc": {"left": count},
-            "$set": {"member_id": member_id, "template_id": template_id},
-            "$push": {"seen": {"$each": [key], "$slice": -_REMEMBERED}},
+            "$set": {"member_id": payee, "template_id": template_id},
+            "$push": {"seen": {"$each": [key], "$slice": -REMEMBERED_KEYS}},
         }
-        one = _key(member_id, template_id)
+        one = credit_id(payee, template_id)
         try:
             _credits().update_one({"_id": one, "seen": {"$ne": key}}, change, upsert=True)
         except DuplicateKeyError:
@@ -50,26 +52,33 @@ class MongoWechatCredits:
 
     def spend(self, member_id: str, template_id: str, *, key: str) -> bool:
         spent = _credits().update_one(
-            {"_id": _key(member_id, template_id), "left": {"$gt": 0}, "seen": {"$ne": key}},
-            {"$inc": {"left": -1}, "$push": {"seen": {"$each": [key], "$slice": -_REMEMBERED}}},
+            {"_id": credit_id(member_id, template_id), "left": {"$gt": 0}, "seen": {"$ne": key}},
+            {"$inc": {"left": -1}, "$push": {"seen": {"$each": [key], "$slice": -REMEMBERED_KEYS}}},
         )
         return spent.modified_count == 1
 
     def give_back(self, member_id: str, template_id: str, *, key: str) -> None:
         _credits().update_one(
-            {"_id": _key(member_id, template_id), "seen": key}, {"$inc": {"left": 1}, "$pull": {"seen": key}}
+            {"_id": credit_id(member_id, template_id), "seen": key}, {"$inc": {"left": 1}, "$pull": {"seen": key}}
         )
 
     def forfeit(self, member_id: str, template_id: str) -> None:
-        _credits().update_one({"_id": _key(member_id, template_id)}, {"$set": {"left": 0}})
+        _credits().update_one({"_id": credit_id(member_id, template_id)}, {"$set": {"left": 0}})
 
     def of_member(self, member_id: str) -> list[CreditBalance]:
-        found = _credits().find({"member_id": member_id}).sort("template_id", 1)
+        found = _credits().find({"member_id": _person(member_id)}).sort("template_id", 1)
         return [CreditBalance(each["template_id"], each["left"]) for each in found]
 
 
-def _key(member_id: str, template_id: str) -> str:
+def credit_id(member_id: str, template_id: str) -> str:
+    """Return under which id the balance of a member for a template stands."""
     return f"{member_id}/{template_id}"
+
+
+def _person(member_id: str) -> str:
+    """Return the member, or whom it was merged into."""
+    found = collection_of(MemberDocument).find_one({"_id": member_id}, {"merged_into_id": 1}) or {}
+    return str(found.get("merged_into_id") or member_id)
 
 
 def _credits() -> Collection[dict[str, Any]]:

@@ -48,6 +48,9 @@ class MongoServicePlans:
         )
 
     def add(self, plan: ServicePlan, *, request_key: str) -> ServicePlan:
+        come = {"customer_id": plan.customer_id, "year": plan.year, "_id": {"$ne": plan.id}}
+        if there := self._store.collection.find_one(come, {"_id": 1}):
+            raise PlanExists(there["_id"])
         try:
             return self._store.add(plan, request_key)
         except DuplicateKey as error:
@@ -69,6 +72,10 @@ class MongoServicePlans:
             last = {"$arrayElemAt": ["$managers.manager_id", -1]}
             query["$expr"] = {"$eq": [last, match.manager_id]}
         return self._store.page(query, size=size, after=after)
+
+    def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
+        found = self._store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
+        return [each["_id"] for each in found]
 
     def of_years(self, years: Sequence[int]) -> Iterator[ServicePlan]:
         found = self._store.collection.find({"year": {"$in": list(years)}})

@@ -19,7 +19,7 @@ from services.care.store.members.members import MemberDocument
 from services.chassis.codec import Codec
 from services.chassis.mongo import collection_of
 
-_REMEMBERED_EVENTS = 200
+REMEMBERED_EVENTS = 200
 """A member remembers so many events; an older one that is said again would count again."""
 _HELD, _WARRANTY, _VALUE = Codec(HeldContract), Codec(HeldWarranty), Codec(HeldValue)
 _CUSTOMERS = ["$customer_value.customer_id", "$customer_id"]
@@ -101,7 +101,7 @@ class MongoMemberFacts:
 
     def _note(self, who: Mapping[str, Any], update: Mapping[str, Any], *, event: str) -> None:
         """Apply an update unless the event is known; planners look again at whoever was heard of."""
-        heard = {"heard": {"$each": [event], "$slice": -_REMEMBERED_EVENTS}}
+        heard = {"heard": {"$each": [event], "$slice": -REMEMBERED_EVENTS}}
         noted = {**update, "$push": {**update["$push"], **heard}, "$currentDate": {"heard_time": True}}
         self._members.update_many({**who, "heard": {"$ne": event}}, noted)
 

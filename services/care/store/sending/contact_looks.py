@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.care.domain.sending.caps import KEPT, Contact
 from services.care.domain.sending.touch import Touch
+from services.care.store.members.members import MemberDocument
 from services.care.store.sending.contacts import (
     BudgetDocument,
     ContactDocument,
@@ -13,6 +14,7 @@ from services.care.store.sending.contacts import (
     other_open,
     took_place,
 )
+from services.care.store.sending.recipients import doublets_of, with_doublets
 from services.care.store.sending.touches import CODEC, touches
 from services.chassis.mongo import collection_of
 
@@ -27,7 +29,9 @@ class MongoContactLooks:
         since = now - KEPT
         kept = {each["_id"]: contacts_of(each, since=since) for each in collection_of(ContactDocument).find(current)}
         others = [each for each in member_ids if each not in kept]
-        return by_member(touches().find(*took_place(others, since=since))) | kept
+        doublets = doublets_of(collection_of(MemberDocument).find(*with_doublets(others)))
+        found = touches().find(*took_place([*others, *doublets], since=since))
+        return by_member(found, doublets=doublets) | kept
 
     def rivals(self, touches_: Sequence[Touch], *, before: datetime) -> Sequence[Touch]:
         return [CODEC.to_aggregate(each) for each in touches().find(other_open(touches_, before=before))]

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,14 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.care.domain.channels import Purpose
 from services.care.domain.sending.caps import KEPT, Contact
-from services.care.domain.sending.touch import OPEN, Touch, TouchState
+from services.care.domain.sending.touch import OPEN, Touch
 from services.care.ports.contacts import ContactRecord
 from services.care.store.collisions import places_taken
-from services.care.store.sending.touches import CODEC
+from services.care.store.sending.recipients import doublets_of, with_doublets
+from services.care.store.sending.touches import CODEC, TOOK_PLACE
 
-_MOST_KEPT = 1_000
-_TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
+MOST_CONTACTS = 1_000
+"""That a member's record keeps."""
 
 
 class ContactDocument(Document):
@@ -66,15 +67,17 @@ class MongoContacts:
             member: ContactRecord(
                 member,
                 known[member]["version"] if member in known else 0,
-                contacts_of(known[member], since=now - KEPT) if member in current else tuple(told[member]),
+                contacts_of(known[member], since=now - KEPT) if member in current else tuple(told.get(member, ())),
             )
             for member in member_ids
         }
 
     async def _told_by_the_ledger(self, member_ids: Sequence[str], *, since: datetime) -> dict[str, list[Contact]]:
         if not member_ids:
-            return defaultdict(list)
-        return by_member([each async for each in self._db["touches"].find(*took_place(member_ids, since=since))])
+            return {}
+        doublets = doublets_of([each async for each in self._db["members"].find(*with_doublets(member_ids))])
+        found = self._db["touches"].find(*took_place([*member_ids, *doublets], since=since))
+        return by_member([each async for each in found], doublets=doublets)
 
     async def claim(self, records: Sequence[ContactRecord], *, capped_since: datetime) -> set[str]:
         if not records:
@@ -142,17 +145,22 @@ class MongoBudgets:
 
 def took_place(member_ids: Sequence[str], *, since: datetime) -> tuple[dict[str, Any], dict[str, int]]:
     """Return filter and fields of what the ledger tells of members who are met under caps for the first time."""
-    where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": _TOOK_PLACE}, "updated_at": {"$gte": since}}
+    where = {"member_id": {"$in": list(member_ids)}, "state": {"$in": TOOK_PLACE}, "updated_at": {"$gte": since}}
     return where, {"member_id": 1, "updated_at": 1, "channel": 1, "purpose": 1}
 
 
-def by_member(found: Iterable[dict[str, Any]]) -> dict[str, list[Contact]]:
-    """Return what `took_place` finds."""
+def by_member(found: Iterable[Mapping[str, Any]], *, doublets: Mapping[str, str]) -> dict[str, list[Contact]]:
+    """Return what `took_place` finds, with that of a doublet under whom it was merged into."""
     told: dict[str, list[Contact]] = defaultdict(list)
-    for each in found:
-        purpose = each.get("purpose") or Purpose.CARE.value
-        told[each["member_id"]].append(Contact(each["_id"], each["updated_at"], each["channel"], purpose))
+    for each in sorted(found, key=lambda touch: touch["updated_at"]):
+        told[doublets.get(each["member_id"], each["member_id"])].append(Contact(**contact_of(each)))
     return told
+
+
+def contact_of(touch: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a record keeps of a message that was sent."""
+    purpose = touch.get("purpose") or Purpose.CARE.value
+    return {"touch_id": touch["_id"], "at": touch["updated_at"], "channel": touch["channel"], "purpose": purpose}
 
 
 def other_open(touches: Sequence[Touch], *, before: datetime) -> dict[str, Any]:
@@ -182,7 +190,7 @@ def _update(record: ContactRecord, capped_since: datetime) -> UpdateOne:
 def _document(record: ContactRecord, capped_since: datetime) -> dict[str, Any]:
     contacts = [
         {"touch_id": each.touch_id, "at": each.at, "channel": str(each.channel), "purpose": str(each.purpose)}
-        for each in record.contacts[-_MOST_KEPT:]
+        for each in record.contacts[-MOST_CONTACTS:]
     ]
     return {
         "_id": record.member_id,

@@ -17,7 +17,7 @@ from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
 from services.care.domain.sending.touch import OPEN, Touch, TouchState, stand_in_for
 from services.care.ports.sending import Batch, Held, Settled
-from services.care.store.sending.recipients import RECIPIENT_FIELDS, is_gone, recipient_of
+from services.care.store.sending.recipients import RECIPIENT_FIELDS, doublets_of, had_by, recipients_of
 from services.care.store.sending.touches import CODEC, DONE, READY, new_batch, settling
 from services.chassis.clock import epoch_ms
 from services.chassis.codec import Codec
@@ -93,7 +93,10 @@ class MongoBatches:
 
     async def recipients(self, member_ids: Sequence[str]) -> dict[str, Recipient]:
         found = self._db["members"].find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS)
-        return {each["_id"]: recipient_of(each) async for each in found if not is_gone(each)}
+        members = [each async for each in found]
+        doublets = doublets_of(members)
+        had = [each async for each in self._db["touches"].find(*had_by(doublets))] if doublets else ()
+        return recipients_of(members, doublets=doublets, had=had)
 
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
         mark = {"lease_until": self._until(), "sending": [chunk[0].id, chunk[-1].id]}

@@ -1,11 +1,14 @@
 """Members as a dispatcher reads them: a projection, without the care of a whole aggregate."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from services.care.domain.language import Language
 from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.touch import GREETING
+from services.care.store.sending.touches import TOOK_PLACE
 
 RECIPIENT_FIELDS: Mapping[str, int] = dict.fromkeys(
     (
@@ -31,6 +34,7 @@ RECIPIENT_FIELDS: Mapping[str, int] = dict.fromkeys(
         "last_acts",
         "last_act_time",
         "merged_into_id",
+        "merged_ids",
         "erased_time",
     ),
     1,
@@ -43,7 +47,35 @@ def is_gone(found: Mapping[str, Any]) -> bool:
     return bool(found.get("merged_into_id") or found.get("erased_time"))
 
 
-def recipient_of(found: Mapping[str, Any]) -> Recipient:
+def with_doublets(member_ids: Iterable[str]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return the query for those of these members into whom others were merged, and the field that tells whom."""
+    return {"_id": {"$in": list(member_ids)}, "merged_ids": {"$gt": ""}}, {"merged_ids": 1}
+
+
+def doublets_of(members: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return, by the id of each doublet, the member that it was merged into."""
+    return {doublet: each["_id"] for each in members for doublet in each.get("merged_ids") or ()}
+
+
+def had_by(doublets: Iterable[str]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return the query for what persons have had under these ids, and the fields that `recipients_of` reads."""
+    fields = ("member_id", "campaign_id", "occurrence", "step")
+    return {"member_id": {"$in": list(doublets)}, "state": {"$in": TOOK_PLACE}}, dict.fromkeys(fields, 1)
+
+
+def recipients_of(
+    members: Iterable[Mapping[str, Any]], *, doublets: Mapping[str, str], had: Iterable[Mapping[str, Any]]
+) -> dict[str, Recipient]:
+    """Return who of these members is there, by id, with what they have had under the ids of doublets."""
+    messages: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    for each in had:
+        key = (each["campaign_id"], each["occurrence"], each.get("step") or GREETING)
+        messages[doublets[each["member_id"]]].add(key)
+    there = (each for each in members if not is_gone(each))
+    return {each["_id"]: recipient_of(each, had=frozenset(messages.get(each["_id"], ()))) for each in there}
+
+
+def recipient_of(found: Mapping[str, Any], *, had: frozenset[tuple[str, str, str]] = frozenset()) -> Recipient:
     """Return the member of a document that was read with `RECIPIENT_FIELDS`."""
     told = found.get
     return Recipient(
@@ -68,6 +100,7 @@ def recipient_of(found: Mapping[str, Any]) -> Recipient:
         tier=told("tier") or "",
         attributes=told("attributes") or {},
         last_acts=_last_acts(found),
+        had=had,
     )
 
 

@@ -23,6 +23,8 @@ from services.chassis.paging import Page
 
 READY, DONE = "ready", "done"
 CODEC = Codec(Touch)
+TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
+"""States in which the person has the message, or may have it."""
 _ADOPTED_AT_ONCE = 500
 _log = logs.get("care.touches")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.care.domain.members.member import Member
 from services.care.domain.members.merging import merge
 from services.care.domain.members.privacy import Act
-from services.care.ports.members import MergedMembers
+from services.care.ports.members import Belongings, MergedMembers
 from services.care.ports.privacy import PrivacyActs
 from services.care.usecases.loyalty.carry_points import CarryPoints
 from services.chassis.clock import Clock
@@ -14,11 +14,12 @@ from services.chassis.ids import check_id
 
 @dataclass(frozen=True, slots=True)
 class MergeMembers:
-    """Ends the use of a doublet; what it heard and said stays under its id, its points go along."""
+    """Ends the use of a doublet; what it heard and said stays under its id, the rest goes along."""
 
     members: MergedMembers
     acts: PrivacyActs
     carry_points: CarryPoints
+    belongings: Belongings
     clock: Clock
 
     def __call__(self, member_id: str, into_id: str, *, by: str, etag: str) -> tuple[Member, Member]:
@@ -31,6 +32,8 @@ class MergeMembers:
             etag=etag,
         )
         # Also when asked again: the first time may have ended before this.
-        self.carry_points(doublet.id, survivor.merged_into_id or survivor.id, by=by)
+        person = survivor.merged_into_id or survivor.id
+        self.carry_points(doublet.id, person, by=by)
+        self.belongings.carry(doublet.id, person, now=now)
         self.acts.note_once(doublet.id, Act.MERGED, by=by, reason=f"into {survivor.id}", now=now)
         return doublet, survivor

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.care.ports.members import Members, MergedCustomers
+from services.care.ports.service_plans import ServicePlans
 from services.care.ports.visits import Visits
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
@@ -16,11 +17,15 @@ class RelinkCustomer:
 
     members: Members
     visits: Visits
+    plans: ServicePlans
     merged: MergedCustomers
     clock: Clock
 
     def __call__(self, customer_id: str, *, into_id: str) -> None:
-        """Note the merge, then move members and visits. Refused with INVALID_ID; killed anywhere, a repeat goes on."""
+        """Note the merge, then move members, service plans and visits; killed anywhere, a repeat goes on.
+
+        Refused with INVALID_ID.
+        """
         doublet = check_id(customer_id, "cus", field="customer_id")
         self.merged.heard(doublet, into_id=check_id(into_id, "cus", field="into_id"))
         survivor = self.merged.survivor_of(doublet)
@@ -29,6 +34,9 @@ class RelinkCustomer:
         while found := self.members.linked_to(doublet, most=_BATCH):
             for member_id in found:
                 self._move_member(member_id, doublet, survivor=survivor)
+        while found := self.plans.linked_to(doublet, most=_BATCH):
+            for plan_id in found:
+                self.plans.change(plan_id, lambda plan: plan.relinked(survivor), etag="", request_key="")
         while found := self.visits.linked_to(doublet, most=_BATCH):
             for visit_id in found:
                 self.visits.change(visit_id, lambda visit: visit.relinked(survivor), etag="", request_id="")
