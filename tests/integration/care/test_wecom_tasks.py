@@ -161,6 +161,24 @@ async def test_unconfirmed_by_17_is_reminded_of_three_times_and_then_becomes_one
     assert len(desk.visits()) == 1
 
 
+async def test_while_a_campaign_is_paused_nobody_is_reminded_or_called_instead_and_a_confirmation_still_counts(
+    desk: Desk,
+) -> None:
+    campaign = await desk.send()
+    desk.greetings.clock.set(utc("2026-11-22 08:49"))
+    desk.greetings.move(campaign, CampaignVerb.PAUSE)
+    assert sum([await desk.look() for _ in range(12)]) == 0
+    (task,) = desk.wecom.tasks.values()
+    assert (task.reminders, task.cancelled, desk.visits()) == (0, False, [])
+    desk.greetings.move(campaign, CampaignVerb.RESUME)
+    await desk.look()
+    assert task.reminders == 1
+    desk.greetings.move(campaign, CampaignVerb.PAUSE)
+    desk.wecom.confirm()
+    assert await desk.look() == 1
+    assert desk.greetings.lines() == [("wecom", "DELIVERED", "")]
+
+
 async def test_a_task_confirmed_in_the_moment_it_is_stopped_is_delivered_and_nobody_calls(desk: Desk) -> None:
     await desk.send()
     desk.greetings.clock.set(utc("2026-11-22 09:00"))

@@ -51,7 +51,7 @@ class FollowBroadcasts:
             return 0
         stopped = self.rules.get().stop is not None
         ids = sorted({each.campaign_id for each in due})
-        archived = {each.id for each in self.campaigns.batch_get(ids) if each.state is CampaignState.ARCHIVED}
+        states = {each.id: each.state for each in self.campaigns.batch_get(ids)}
         ended = 0
         for broadcast in due:
             if not leading():
@@ -62,20 +62,24 @@ class FollowBroadcasts:
             if tasks is None:
                 continue
             try:
-                unwanted = stopped or broadcast.unwanted or broadcast.campaign_id in archived
-                ended += await self._follow(broadcast, tasks, unwanted=unwanted)
+                state = states.get(broadcast.campaign_id)
+                unwanted = stopped or broadcast.unwanted or state is CampaignState.ARCHIVED
+                paused = state is CampaignState.PAUSED
+                ended += await self._follow(broadcast, tasks, unwanted=unwanted, paused=paused)
             except WecomSilent as error:
                 _log.info("wecom_silent", error=str(error))
         return ended
 
-    async def _follow(self, broadcast: Broadcast, tasks: BroadcastTasks, *, unwanted: bool) -> bool:
-        """Return whether it came to its end."""
+    async def _follow(self, broadcast: Broadcast, tasks: BroadcastTasks, *, unwanted: bool, paused: bool) -> bool:
+        """Return whether it came to its end; of a paused campaign nobody is reminded, and nobody is called instead."""
         now = self.clock.now()
         end = await tasks.end(broadcast)
         if end:
             return self._end(broadcast, end)
         if unwanted:
             return await self._take_back(broadcast, tasks, end=BroadcastEnd.WITHDRAWN)
+        if paused:
+            return False
         step = next_step(broadcast, now, zone=self.zone)
         if step is Step.FALL_BACK:
             return await self._take_back(broadcast, tasks, end=BroadcastEnd.NOT_CONFIRMED)
