@@ -40,8 +40,11 @@ class PointsLedger(Protocol):
     def payee(self, member_id: str) -> str:
         """Return the member, or whom it was merged into; refuses MEMBER_NOT_FOUND, MEMBER_ERASED."""
 
-    def post(self, member_id: str, claim: Claim, *, step: Step) -> tuple[Account, Entry]:
-        """Apply a step once: a repeat returns the account and the first entry, another content POINTS_KEY_TAKEN."""
+    def post(self, member_id: str, claim: Claim, *, asked: str, step: Step) -> tuple[Account, Entry]:
+        """Apply a step once: a repeat returns the account and the first entry, another content POINTS_KEY_TAKEN.
+
+        `asked` is the member as the caller named it: what was posted for a doublet before the merge is a repeat, too.
+        """
 
     def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
         """Store what a step makes of an account, without an entry."""

@@ -54,6 +54,26 @@ def test_points_go_along_when_a_doublet_is_merged_and_a_repeat_moves_nothing(
     assert settle(FrozenClock(SystemClock().now()))(lambda: True) == 0
 
 
+def test_a_call_that_is_repeated_after_a_merge_moves_nothing(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents
+) -> None:
+    begun(ops, database)
+    people = calling.as_role(CareServiceStub, "ops")
+    doublet, survivor = (registered(people).id for _ in range(2))
+    first = earn(ops, doublet, points=300, key="order:1").entry
+    redeemed = redeem(ops, doublet, points=50, key="mug:1").entry
+    back = pb.ReturnPointsRequest(entry_id=redeemed.id, reason="broken")
+    returned = ops.ReturnPoints(back).entry
+    merged = members_pb.MergeMembersRequest(member_id=doublet, into_id=survivor)
+    calling.as_role(MembersServiceStub, "ops").MergeMembers(merged)
+    assert earn(ops, doublet, points=300, key="order:1").entry == first
+    assert redeem(ops, doublet, points=50, key="mug:1").entry == redeemed
+    again = ops.ReturnPoints(back)
+    assert (again.entry, again.account.balance, again.account.member_id) == (returned, 300, survivor)
+    other = earn(ops, survivor, points=20, key="order:1")  # the survivor's own books
+    assert other.account.balance == 320
+
+
 def test_the_value_of_the_customer_moves_its_members_and_old_news_do_not(
     ops: LoyaltyServiceStub, calling: Calling, database: Documents, care_settings: Settings
 ) -> None:

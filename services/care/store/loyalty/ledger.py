@@ -136,9 +136,12 @@ class MongoPointsLedger:
             raise MemberErased(member_id)
         return str(found.get("merged_into_id") or member_id)
 
-    def post(self, member_id: str, claim: Claim, *, step: Step) -> tuple[Account, Entry]:
+    def post(self, member_id: str, claim: Claim, *, asked: str, step: Step) -> tuple[Account, Entry]:
+        names = dict.fromkeys((entry_id(asked, claim.key), entry_id(member_id, claim.key)))
+
         def attempt(session: ClientSession) -> tuple[Account, Entry]:
-            first = self._entries.find_one({"_id": entry_id(member_id, claim.key)}, session=session)
+            told = (self._entries.find_one({"_id": name}, session=session) for name in names)
+            first = next((each for each in told if each is not None), None)
             old = self._read(member_id, session)
             if first is not None:
                 return old, _repeated(_ENTRIES.to_aggregate(first), claim)
