@@ -84,6 +84,7 @@ def build_take_words(clock: Clock) -> "TakeWords":
 
 def _preview_run(settings: Settings) -> "PreviewRun":
     from services.care.app.calendars import build_calendars
+    from services.care.app.channels import channels_set_up
     from services.care.app.core import build_planner
     from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.sending.contact_looks import MongoContactLooks
@@ -99,6 +100,7 @@ def _preview_run(settings: Settings) -> "PreviewRun":
         build_calendars(clock),
         MongoSendingSettings.of(clock),
         ForeseePlaces(MongoContactLooks(), MongoCampaigns.of(clock)),
+        channels_set_up(settings, clock),
         clock,
         settings.company_time_zone,
     )

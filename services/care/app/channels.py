@@ -1,6 +1,6 @@
 """Builds the channels that a dispatcher sends by, from the registry of providers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,15 @@ def build_board(
         given={name: CountedSender(f"given/{name}", sender, tallies, clock) for name, sender in own.items()},
         http=http,
     )
+
+
+def channels_set_up(settings: Settings, clock: Clock) -> "Callable[[], frozenset[str]]":
+    """Return what tells by which channels dispatchers can send now, for those who do not send themselves."""
+    from services.care.store.providers.providers import MongoProviders
+
+    providers = MongoProviders(clock)
+    given = {Channel.EMAIL.value, Channel.CALL.value, *(each.value for each in _SUNK if settings.channel_sink_url)}
+    return lambda: providers.carried() | given
 
 
 def lookups(settings: Settings, board: "ChannelBoard") -> "Mapping[str, ProviderLookup]":

@@ -30,6 +30,9 @@ class Providers(Protocol):
     def page(self, channel: Channel | None, *, size: int, after: str) -> Page[Provider]:
         """Return one page in the order of ids; None: of all channels."""
 
+    def carried(self) -> frozenset[str]:
+        """Return the channels that providers in use carry, paused ones too."""
+
 
 class ProviderBook(Protocol):
     """What a dispatcher reads again and again."""

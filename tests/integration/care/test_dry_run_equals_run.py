@@ -14,12 +14,14 @@ from services.care.domain.campaigns.plan import Budget, Holdout, MessageTemplate
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.campaigns.triggers import OneOffTrigger
 from services.care.domain.channels import Channel
+from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.sending.caps import Cap, CapPeriod
 from services.care.domain.sending.channel_choice import GIVES_WAY
 from services.care.domain.sending.holdout import in_holdout
 from services.care.domain.sending.settings import QuietRule
 from services.care.domain.sending.touch import OPEN, TouchState
 from services.care.domain.sending.windows import QuietWindow
+from services.care.store.providers.providers import MongoProviders
 from services.chassis.clock import SystemClock
 from services.chassis.timestamps import to_datetime
 from tests.integration.calling import Calling
@@ -27,6 +29,7 @@ from tests.integration.care.greetings import TEMPLATES, Greetings, utc
 from tests.integration.care.keeping import Keeping
 from tests.integration.care.test_campaign_run_preview import a_member, everything
 from tests.integration.care.test_campaigns_rpc import a_draft, a_plan
+from tests.unit.care.providers import a_provider
 
 DAY = "2030-06-15"
 BY_SMS = tuple(MessageTemplate(each.language, "", each.body, channel=Channel.SMS) for each in TEMPLATES)
@@ -105,6 +108,7 @@ async def test_the_verdicts_of_a_dry_run_are_what_the_ledger_says_after_the_run(
     greetings: Greetings, mail: Keeping, sms: Keeping, calling: Calling, database: Database[dict[str, Any]]
 ) -> None:
     greetings.clock.set(utc("2030-06-14 12:00"))
+    MongoProviders(greetings.clock).add(a_provider(ProviderKind.ALIYUN_SMS), request_key="")
     greetings.rules(
         caps=(Cap(1, CapPeriod.ROLLING, 48),), quiet=(QuietRule(QuietWindow("08:30", "10:00"), (Channel.SMS,)),)
     )
@@ -160,6 +164,24 @@ async def test_a_budget_goes_to_those_who_are_due_first_in_a_dry_run_as_in_the_r
     another_day = greetings.running(trigger=OneOffTrigger(date(2030, 6, 15)), budget=Budget(1))
     greetings.database["campaign_budgets"].insert_one({"_id": another_day.id, "used": 1})
     assert {each[1] for each in foreseen(calling, another_day).values()} == {"BUDGET_SPENT"}
+
+
+async def test_a_channel_that_nobody_carries_is_foreseen_as_not_set_up_and_gives_way_to_the_next(
+    greetings: Greetings, mail: Keeping, calling: Calling
+) -> None:
+    greetings.clock.set(utc("2030-06-14 12:00"))
+    told = {"trigger": OneOffTrigger(date(2030, 6, 15)), "templates": TWO_CHANNELS["templates"]}
+    nobody = greetings.running(**told, channels=(Channel.SMS,))
+    by_mail = greetings.running(**told, channels=(Channel.SMS, Channel.EMAIL))
+    member = somebody(greetings)
+    for campaign, end in (
+        (nobody, ("TOUCH_STATE_SKIPPED", "CHANNEL_NOT_SET_UP", "")),
+        (by_mail, ("TOUCH_STATE_SENT", "", "2030-06-15T01:00:00+00:00")),
+    ):
+        greetings.clock.set(utc("2030-06-14 12:00"))
+        foretold = foreseen(calling, campaign)
+        assert foretold == {member: end}
+        assert await ran(greetings, campaign, "2030-06-15 01:00") == foretold
 
 
 def test_a_hold_is_told_with_its_moment_in_both_languages(greetings: Greetings, calling: Calling) -> None:

@@ -61,3 +61,6 @@ class MongoProviders:
 
     def page(self, channel: Channel | None, *, size: int, after: str) -> Page[Provider]:
         return self._store.page({"channel": channel.value} if channel else {}, size=size, after=after)
+
+    def carried(self) -> frozenset[str]:
+        return frozenset(self._store.collection.distinct("channel", {"enabled": True}))

@@ -12,7 +12,7 @@ from services.care.domain.sending.policy import Circumstances, judge
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SendingSettings
-from services.care.domain.sending.terms import terms_of
+from services.care.domain.sending.terms import Terms, terms_of
 from services.care.domain.sending.touch import Touch
 from services.care.domain.sending.verdict import leaves_within_a_day
 from services.care.domain.sending.windows import zone_of
@@ -20,6 +20,21 @@ from services.care.ports.campaigns import Campaigns
 from services.care.ports.contacts import ContactLooks
 
 _NEVER = frozenset({CampaignState.PAUSED, CampaignState.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What every message is judged by."""
+
+    settings: SendingSettings
+    book: DayBook
+    set_up: frozenset[str]
+    """Channels that messages can leave by."""
+
+    def around(self, terms: Terms, *, now: datetime) -> Circumstances:
+        """Return the circumstances of messages of these terms."""
+        blackout = self.book.moves(purpose=terms.purpose, cheerful=terms.cheerful)
+        return Circumstances(now=now, settings=self.settings, set_up=self.set_up, blackout=blackout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +53,9 @@ class ForeseePlaces:
     looks: ContactLooks
     campaigns: Campaigns
 
-    def __call__(self, leaving: Sequence[Leaving], *, settings: SendingSettings, book: DayBook) -> Mapping[str, Reason]:
+    def __call__(self, leaving: Sequence[Leaving], judging: Judging) -> Mapping[str, Reason]:
         """Return who gets no place and why, by the touch; all messages of a member must be asked about at once."""
+        settings = judging.settings
         capped = [each for each in leaving if _counts(settings, each)]
         if not capped:
             return {}
@@ -48,7 +64,7 @@ class ForeseePlaces:
         since = settings.capped_since or first
         told = self.looks.contacts(members, capped_since=since, now=first)
         contacts = {member: list(told.get(member, ())) for member in members}
-        rivals = self._rivals(capped, settings=settings, book=book)
+        rivals = self._rivals(capped, judging)
         refused: dict[str, Reason] = {}
         for each in sorted(capped, key=lambda one: (one.at, rival_of(one.touch).rank)):
             if reason := _over(each, settings, contacts=contacts[each.touch.member_id], rivals=rivals):
@@ -58,9 +74,7 @@ class ForeseePlaces:
                 contacts[touch.member_id].append(Contact(touch.id, each.at, touch.channel, touch.purpose))
         return refused
 
-    def _rivals(
-        self, capped: Sequence[Leaving], *, settings: SendingSettings, book: DayBook
-    ) -> Mapping[str, Sequence[Rival]]:
+    def _rivals(self, capped: Sequence[Leaving], judging: Judging) -> Mapping[str, Sequence[Rival]]:
         """Return what waits in the ledger for the same members and would leave within a day."""
         last = max(each.at for each in capped)
         waiting = self.looks.rivals([each.touch for each in capped], before=last + timedelta(days=1))
@@ -70,7 +84,7 @@ class ForeseePlaces:
         rivals: dict[str, list[Rival]] = defaultdict(list)
         for touch in waiting:
             campaign, ours = running.get(touch.campaign_id), asking[touch.member_id]
-            if campaign and _leaves(touch, campaign, ours=ours, settings=settings, book=book):
+            if campaign and _leaves(touch, campaign, ours=ours, judging=judging):
                 rivals[touch.member_id].append(rival_of(touch))
         return rivals
 
@@ -89,10 +103,7 @@ def _over(
     return over_cap(each.touch, settings.caps, contacts=contacts, rivals=ahead, zone=zone, now=each.at)
 
 
-def _leaves(touch: Touch, campaign: Campaign, *, ours: Leaving, settings: SendingSettings, book: DayBook) -> bool:
+def _leaves(touch: Touch, campaign: Campaign, *, ours: Leaving, judging: Judging) -> bool:
     terms = terms_of(campaign.as_planned(touch.version), step=touch.step)
-    around = Circumstances(
-        now=ours.at, settings=settings, blackout=book.moves(purpose=touch.purpose, cheerful=terms.cheerful)
-    )
-    verdict = judge(touch, campaign, terms=terms, recipient=ours.recipient, around=around)
-    return leaves_within_a_day(verdict, ours.at)
+    around = judging.around(terms, now=ours.at)
+    return leaves_within_a_day(judge(touch, campaign, terms=terms, recipient=ours.recipient, around=around), ours.at)

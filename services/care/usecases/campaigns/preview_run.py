@@ -1,24 +1,22 @@
 """Foresees a day of a campaign: who would get a message, who would not, and why; nothing is written down."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from heapq import nsmallest
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import Line, touch_of
 from services.care.domain.campaigns.explanation import ALREADY_PLANNED, WILL_BE_SENT
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import stand_in
-from services.care.domain.sending.policy import Circumstances, judge
+from services.care.domain.sending.policy import judge
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
-from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.terms import Terms, terms_of
 from services.care.domain.sending.touch import Touch, TouchState, stand_in_for
 from services.care.domain.sending.verdict import HoldUntil, Skip
@@ -26,7 +24,7 @@ from services.care.ports.calendars import Calendars
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending_settings import Settings
 from services.care.usecases.campaigns.due_lines import DueLines
-from services.care.usecases.campaigns.foresee_places import ForeseePlaces, Leaving
+from services.care.usecases.campaigns.foresee_places import ForeseePlaces, Judging, Leaving
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id
@@ -87,8 +85,7 @@ class _Scene:
     """With the plan that counts for the day."""
     day: date
     terms: Terms
-    book: DayBook
-    settings: SendingSettings
+    judging: Judging
     now: datetime
     earliest: datetime
     """Before it nothing leaves; of a day that is over nowhere on earth any more: now, else the day's own hours."""
@@ -100,8 +97,7 @@ class _Scene:
 class PreviewRun:
     """Asks the planner who is due and the policy what becomes of it, and stores the answer of neither.
 
-    What is planned later for the same day, by other campaigns, is not foreseen. Every channel counts as set up, and a
-    stop of all sending as lifted.
+    What is planned later for the same day, by other campaigns, is not foreseen. A stop of all sending counts as lifted.
     """
 
     campaigns: Campaigns
@@ -109,6 +105,8 @@ class PreviewRun:
     calendars: Calendars
     rules: Settings
     places: ForeseePlaces
+    set_up: Callable[[], frozenset[str]]
+    """Returns the channels that messages can leave by."""
     clock: Clock
     company_zone: str
 
@@ -141,14 +139,13 @@ class PreviewRun:
             campaign=campaign,
             day=day,
             terms=terms_of(campaign),
-            book=self.calendars.read(),
-            settings=replace(self.rules.get(), stop=None),
+            judging=Judging(replace(self.rules.get(), stop=None), self.calendars.read(), self.set_up()),
             now=now,
             earliest=now if day >= first_open_day(now) else _NOBODY[0],
         )
 
     def _lines(self, scene: _Scene) -> Iterator[Line]:
-        return self.due_lines(scene.stored, scene.day, book=scene.book, now=scene.now)
+        return self.due_lines(scene.stored, scene.day, book=scene.judging.book, now=scene.now)
 
     def _last_in_budget(self, scene: _Scene) -> _Place:
         """Return the last one that the budget has a place for; what waits until later takes its place then."""
@@ -175,7 +172,7 @@ class PreviewRun:
             for each in judged
             if each.state is TouchState.SENT and each.at
         ]
-        refused = self.places(leaving, settings=scene.settings, book=scene.book)
+        refused = self.places(leaving, scene.judging)
         for each in judged:
             reason = refused.get(each.touch.id)
             if reason is None and each.state is TouchState.SENT and scene.last and _place(each) > scene.last:
@@ -235,11 +232,7 @@ def _judged(touch: Touch, scene: _Scene, *, recipient: Recipient | None) -> Fore
     """Go through the channels as the dispatcher does: the next one takes over where one cannot be used."""
     first: Foreseen | None = None
     for _ in Channel:
-        around = Circumstances(
-            now=max(touch.due_at, scene.earliest),
-            settings=scene.settings,
-            blackout=scene.book.moves(purpose=scene.terms.purpose, cheerful=scene.terms.cheerful),
-        )
+        around = scene.judging.around(scene.terms, now=max(touch.due_at, scene.earliest))
         verdict = judge(touch, scene.campaign, terms=scene.terms, recipient=recipient, around=around)
         if isinstance(verdict, HoldUntil):
             return Foreseen(touch, verdict.reason, TouchState.HELD, verdict.moment)
