@@ -59,6 +59,8 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.inner, name)
+        if name == "with_options":
+            return lambda **options: Mortal(found(**options), self.life)
         if name not in WRITES:
             return found
 
