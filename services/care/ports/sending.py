@@ -53,7 +53,10 @@ class TouchBatches(Protocol):
         """Return the members that exist, by id."""
 
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
-        """Note that these touches are about to be handed over; False if the lease is lost: then do not send."""
+        """Note that these touches are about to be handed over; False: do not send.
+
+        The lease is lost, or the database has forgotten, in a crash, what became of those that were noted before.
+        """
 
     async def record(self, batch: Batch, outcomes: Sequence["Settled"], *, now: datetime) -> None:
         """Store what became of them; a touch that somebody else has settled meanwhile stays as it is."""
@@ -71,7 +74,7 @@ class TouchBatches(Protocol):
         """Mark what an earlier lease was sending as unknown; return how many."""
 
     async def finish(self, batch: Batch, now: datetime) -> None:
-        """Plan what takes over, close the batch and say what became of it."""
+        """Plan what takes over, close the batch and say what became of it; as `begin`, only who holds it may."""
 
     async def release(self, batch: Batch, due_at: datetime) -> None:
         """Give the batch back; it is due again at the moment given."""

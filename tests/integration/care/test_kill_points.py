@@ -8,15 +8,15 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.care.domain.channels import Channel
 from services.care.domain.sending.caps import Cap, CapPeriod
 from services.care.domain.sending.message import Message
-from services.care.ports.sending import Handover
+from services.care.ports.sending import Batch, Handover, Settled
 from services.care.store.sending.touches import MongoTouches
-from services.care.usecases.sending.dispatch_batch import Lease
+from services.care.usecases.sending.dispatch_batch import Lease, LeaseLost
 from services.chassis import clock as chassis_clock
 from services.chassis.ids import new_id
 from tests.integration.care.greetings import Greetings, solar
@@ -69,6 +69,24 @@ class Mortal:
             return await found(*arguments, **options)
 
         return write
+
+
+@dataclass
+class Forgetful:
+    """The ledger in a database that crashes after each record, before it has made that record safe."""
+
+    inner: Any
+    database: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    async def record(self, batch: Batch, outcomes: Sequence[Settled], *, now: datetime) -> None:
+        before = {name: list(self.database[name].find()) for name in ("touches", "batches")}
+        await self.inner.record(batch, outcomes, now=now)
+        for name, documents in before.items():
+            self.database[name].delete_many({})
+            self.database[name].insert_many(documents)
 
 
 @dataclass
@@ -153,3 +171,23 @@ async def test_a_dispatcher_killed_at_each_point_between_lease_handover_and_reco
     chunk = ["contact_history.insert_many", "batches.update_one", "handover", "handover", "touches.bulk_write"]
     lease, recorded, finished = "batches.find_one_and_update", "batches.update_one", "batches.update_one"
     assert done == [lease, *chunk, recorded, *chunk, recorded, finished, lease]
+
+
+async def test_what_a_crash_makes_the_database_forget_is_unknown_and_not_sent_again(greetings: Greetings) -> None:
+    provider = Provider()
+    greetings.mailer, greetings.providers = provider, {Channel.EMAIL: provider}
+    plan_for_all(greetings)
+    batches, work = greetings.work()
+    forgetful: Any = Forgetful(batches, greetings.database)
+    for chunk in (CHUNK, MEMBERS):  # with another chunk to come, and as the last one
+        work = replace(work, batches=forgetful, chunk=chunk)
+        batch = await batches.lease(greetings.clock.now())
+        assert batch is not None
+        with contextlib.suppress(LeaseLost):
+            await work(batch, Lease(lambda: True))
+        ended = {"$set": {"lease_until": chassis_clock.epoch_ms() - 1}}
+        greetings.database["batches"].update_many({"state": "ready"}, ended)
+    await recover(greetings)
+    assert Counter(each.to for each in provider.kept).most_common(1)[0][1] == 1
+    assert Counter(greetings.ledger()) == {("2026-11-22", "SENT", ""): MEMBERS}
+    assert (len(provider.kept), sorted(told(greetings).values())) == (MEMBERS, [1] * MEMBERS)

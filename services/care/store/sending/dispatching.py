@@ -1,9 +1,10 @@
 """The ledger as dispatchers work through it: leases with a fence, outcomes in bulk, nothing per message."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from pymongo import AsyncMongoClient, ReturnDocument, UpdateMany, UpdateOne, WriteConcern
@@ -29,7 +30,9 @@ _CAMPAIGNS = Codec(Campaign)
 _SETTINGS = Codec(SendingSettings)
 _SOON_SAFE = WriteConcern(w=1)
 """Outcomes need not wait for the journal and the other nodes: the next `begin` or `finish` does, and what it makes safe
-includes all that was written before it. Until then a crash leaves the chunk that `begin` has named, and no other."""
+includes all that was written before it. What a crash makes the database forget until then comes back as the chunk that
+`begin` has named; so nobody names another one, or finishes, while one is named."""
+_NOTHING_NAMED = {"sending": None}
 _UNKNOWN = TouchState.UNKNOWN.value
 _STILL_OPEN = {"$in": sorted(OPEN)}
 _SENT, _DELIVERED = TouchState.SENT.value, TouchState.DELIVERED.value
@@ -100,7 +103,7 @@ class MongoBatches:
 
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
         mark = {"lease_until": self._until(), "sending": [chunk[0].id, chunk[-1].id]}
-        return await self._fenced(batch, {"$set": mark})
+        return await self._fenced(batch, {"$set": mark}, where=_NOTHING_NAMED)
 
     async def record(self, batch: Batch, outcomes: Sequence[Settled], *, now: datetime) -> None:
         alike: dict[tuple[TouchState, Reason | None, Channel | None], list[str]] = defaultdict(list)
@@ -179,10 +182,10 @@ class MongoBatches:
         if outcomes:
             said = TouchesSettled(campaign_id=batch.campaign_id, outcomes=outcomes, occurred_time=now)
             change["$push"] = {"outbox": pending(said, source="care", now=now)}
-        await self._fenced(batch, change)
+        await self._fenced(batch, change, where=_NOTHING_NAMED)
 
     async def release(self, batch: Batch, due_at: datetime) -> None:
-        await self._fenced(batch, {"$set": {"lease_until": 0, "due_at": due_at}, "$unset": {"sending": ""}})
+        await self._fenced(batch, {"$set": {"lease_until": 0, "due_at": due_at}})
 
     async def unknown(self, before: datetime, *, channels: Collection[str]) -> list[Touch]:
         where = {"state": _UNKNOWN, "updated_at": {"$lt": before}, "channel": {"$in": list(channels)}}
@@ -198,8 +201,15 @@ class MongoBatches:
     def _until(self) -> int:
         return epoch_ms() + int(self.lease_time.total_seconds() * 1000)
 
-    async def _fenced(self, batch: Batch, change: dict[str, Any], *, concern: WriteConcern | None = None) -> bool:
-        mine = {"_id": batch.id, "token": batch.token, "state": READY}
+    async def _fenced(
+        self,
+        batch: Batch,
+        change: dict[str, Any],
+        *,
+        where: Mapping[str, Any] = MappingProxyType({}),
+        concern: WriteConcern | None = None,
+    ) -> bool:
+        mine = {"_id": batch.id, "token": batch.token, "state": READY, **where}
         batches = self._db["batches"].with_options(write_concern=concern)
         return (await batches.update_one(mine, change)).matched_count == 1
 
