@@ -26,6 +26,7 @@ from tests.integration.care.channels import Channels
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 from tests.integration.care.keeping import Keeping
 from tests.integration.care.receiving import SECRETS
+from tests.integration.emptying import empty
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +65,7 @@ def care_server(care_settings: Settings, care_database_name: str) -> Iterator[Rp
 def database(care_database_name: str, mongo_client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     """Look behind the service's back; every test finds it empty."""
     found: Database[dict[str, Any]] = mongo_client[care_database_name]
-    for name in found.list_collection_names():
-        if name != "migrations":
-            found[name].delete_many({})
+    empty(found, but=("migrations",))
     return found
 
 

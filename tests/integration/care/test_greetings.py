@@ -7,12 +7,6 @@ import pytest
 
 from deploy.local.sink_client import SinkProcess
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
-from services.care.domain.calendars.birthday_rules import (
-    BirthdayRules,
-    LeapDayPolicy,
-    LeapMonthPolicy,
-    LunarDay30Policy,
-)
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.language import Language
 from services.care.store.sending.touches import MongoTouches
@@ -66,26 +60,17 @@ async def test_members_from_utc_plus_14_to_utc_minus_11_are_greeted_exactly_once
     assert greetings.ledger() == [("2026-11-22", "SENT", "")]
 
 
-@pytest.mark.parametrize(
-    ("policy", "expected"),
-    [
-        (LeapDayPolicy.FEB_28, ["2026-02-28", "2027-02-28", "2028-02-29"]),
-        (LeapDayPolicy.MAR_1, ["2026-03-01", "2027-03-01", "2028-02-29"]),
-        (LeapDayPolicy.LEAP_YEARS_ONLY, ["2028-02-29"]),
-    ],
-)
-async def test_29_february_is_greeted_every_year_by_the_policy(
-    greetings: Greetings, policy: LeapDayPolicy, expected: list[str]
+async def test_a_29_february_that_passed_while_nobody_planned_is_greeted_when_it_is_caught_up(
+    greetings: Greetings,
 ) -> None:
     greetings.clock.set(utc("2026-02-20 12:00"))
     greetings.member(birthday=solar("1988-02-29"))
-    rules = BirthdayRules(policy, LeapMonthPolicy.REGULAR_MONTH, LunarDay30Policy.DAY_29)
-    campaign = greetings.running(rules=rules, catch_up_days=30)
-    for year in (2026, 2027, 2028):
-        greetings.clock.set(utc(f"{year}-03-05 12:00"))
+    campaign = greetings.running(catch_up_days=30)
+    for day in ("2026-03-05", "2027-03-05"):
+        greetings.clock.set(utc(f"{day} 12:00"))
         greetings.plan(campaign)
         await greetings.dispatch()
-    assert [day for day, state, _ in greetings.ledger() if state == "SENT"] == expected
+    assert greetings.ledger() == [("2026-02-28", "SENT", ""), ("2027-02-28", "SENT", "")]
 
 
 async def test_a_lunar_birthday_is_greeted_in_the_members_language(greetings: Greetings, sink: SinkProcess) -> None:

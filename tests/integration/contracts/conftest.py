@@ -20,6 +20,7 @@ from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
 from tests.fakes.suite import Client, gateway_of
 from tests.integration.calling import Calling
+from tests.integration.emptying import empty
 
 NOWHERE = "127.0.0.1:1"
 
@@ -54,8 +55,7 @@ def calling(contracts_server: RpcServer, suite_keys: Keys, database: Database[di
 def database(contracts_settings: Settings, mongo_client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     """Look behind the service's back; every test finds it empty."""
     found = mongo_client[contracts_settings.contracts_database]
-    for name in found.list_collection_names():
-        found[name].delete_many({})
+    empty(found)
     return found
 
 

@@ -98,7 +98,7 @@ class MemberAttribute:
 @message(member_pb2.Suppression, description="A channel on which the person is not reached any more.")
 class Suppression:
     channel: Channel
-    reason: str = strawberry.field(description="For example `HARD_BOUNCE`.")
+    reason: str = strawberry.field(description="For example `bounced`.")
 
 
 @message(
