@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from services.chassis.errors import InvalidField
 from services.contracts.domain.life_cycle.contract import Contract
 from services.contracts.domain.life_cycle.contract_due import move_when_due
-from services.contracts.domain.life_cycle.contract_end import Ending, credit_of, terminate
+from services.contracts.domain.life_cycle.contract_end import Ending, terminate
 from services.contracts.domain.life_cycle.contract_states import ContractState, TerminationCode
 from services.contracts.domain.life_cycle.life_cycle_events import ContractExpired, ContractResumed, ContractTerminated
+from services.contracts.domain.terms.proration import Prorated
 from services.contracts.domain.terms.terms import (
     AnchorMode,
     BillingTerms,
@@ -29,7 +30,6 @@ from tests.unit.contracts.contract_cases import (
     CUSTOMER,
     OWNER,
     TERMS,
-    a_draft,
     a_line,
     active,
     cny,
@@ -104,7 +104,7 @@ def test_a_termination_ahead_leaves_the_contract_in_force_until_its_day_and_then
     ("policy", "credit", "formula"),
     [
         (CreditPolicy.NONE, 0, "0"),
-        (CreditPolicy.PRORATED, 79_890, "CNY 1200.00 × 365/365 − CNY 1200.00 × 122/365"),
+        (CreditPolicy.PRORATED, 79_890, "CNY 1200.00 − (CNY 1200.00 × 122/365 = CNY 401.10 (ACT/ACT)) = CNY 798.90"),
         (CreditPolicy.FULL, 120_000, "CNY 1200.00 × 365/365 = CNY 1200.00"),
     ],
 )
@@ -117,6 +117,13 @@ def test_the_customer_gets_back_what_the_policy_says_of_the_year_that_was_paid(
     assert ended.termination.formula.startswith(formula)
 
 
+def credit(contract: Contract, day: date, *, policy: CreditPolicy) -> Prorated:
+    agreed = terminate(contract, ending(day, credit_policy=policy), by=AUTHOR, now=OCTOBER).termination
+    assert agreed is not None
+    assert agreed.credit is not None
+    return Prorated(agreed.credit, agreed.formula)
+
+
 def test_without_a_policy_of_its_own_a_termination_follows_the_contract() -> None:
     ended = terminate(active(credit_policy=CreditPolicy.PRORATED), ending(), by=AUTHOR, now=OCTOBER)
     assert ended.termination is not None
@@ -124,25 +131,25 @@ def test_without_a_policy_of_its_own_a_termination_follows_the_contract() -> Non
 
 
 def test_of_a_monthly_contract_only_the_month_that_is_cut_off_is_given_back() -> None:
-    terms = active(replace(TERMS, price=None, billing=MONTHLY, lines=(a_line(quantity=2),))).terms
-    half = credit_of(terms, effective_date=date(2026, 9, 16), policy=CreditPolicy.PRORATED)
+    running = active(replace(TERMS, price=None, billing=MONTHLY, lines=(a_line(quantity=2),)))
+    half = credit(running, date(2026, 9, 16), policy=CreditPolicy.PRORATED)
     assert half.amount == cny(10_000)  # 15 of the 30 days of September, two units
-    whole = credit_of(terms, effective_date=date(2026, 9, 16), policy=CreditPolicy.FULL)
+    whole = credit(running, date(2026, 9, 16), policy=CreditPolicy.FULL)
     assert whole.amount == cny(20_000)
-    next_month = credit_of(terms, effective_date=date(2026, 10, 1), policy=CreditPolicy.FULL)
+    next_month = credit(running, date(2026, 10, 1), policy=CreditPolicy.FULL)
     assert next_month.amount == cny(0)
 
 
 def test_february_is_prorated_by_its_own_days_and_not_by_31() -> None:
-    terms = active(replace(TERMS, price=None, billing=MONTHLY, lines=(a_line(price=cny(28_000)),))).terms
-    found = credit_of(terms, effective_date=date(2027, 2, 15), policy=CreditPolicy.PRORATED)
+    running = active(replace(TERMS, price=None, billing=MONTHLY, lines=(a_line(price=cny(28_000)),)))
+    found = credit(running, date(2027, 2, 15), policy=CreditPolicy.PRORATED)
     assert found.amount == cny(14_000)
 
 
 def test_what_is_billed_in_arrears_was_not_paid_and_is_not_given_back() -> None:
     arrears = replace(MONTHLY, timing=BillingTiming.IN_ARREARS)
-    terms = active(replace(TERMS, price=None, billing=arrears, lines=(a_line(),))).terms
-    assert credit_of(terms, effective_date=date(2026, 9, 16), policy=CreditPolicy.FULL).amount == cny(0)
+    running = active(replace(TERMS, price=None, billing=arrears, lines=(a_line(),)))
+    assert credit(running, date(2026, 9, 16), policy=CreditPolicy.FULL).amount == cny(0)
 
 
 def test_every_line_is_credited_for_its_own_days_and_not_only_the_first() -> None:
@@ -151,8 +158,8 @@ def test_every_line_is_credited_for_its_own_days_and_not_only_the_first() -> Non
         a_line(price=cny(60_000), start_date="2026-09-16"),
         a_line(end_date="2026-08-31"),
     )
-    terms = active(replace(TERMS, price=None, billing=MONTHLY, lines=lines)).terms
-    found = credit_of(terms, effective_date=date(2026, 9, 21), policy=CreditPolicy.PRORATED)
+    running = active(replace(TERMS, price=None, billing=MONTHLY, lines=lines))
+    found = credit(running, date(2026, 9, 21), policy=CreditPolicy.PRORATED)
     assert found.amount == cny(10_000 + 20_000)
     assert found.formula.count(" + ") == 1
 
@@ -172,10 +179,10 @@ def test_a_credit_is_never_more_than_the_whole_period_and_never_negative(
     period: Period, mode: AnchorMode, day_count: DayCount, offset: int, price: int
 ) -> None:
     billing = BillingTerms(period=period, anchor_mode=mode, day_count=day_count)
-    terms = a_draft(replace(TERMS, price=None, billing=billing, lines=(a_line(price=cny(price)),))).terms
-    day = terms.start_date + timedelta(days=offset)
-    part = credit_of(terms, effective_date=day, policy=CreditPolicy.PRORATED).amount.minor_units
-    full = credit_of(terms, effective_date=day, policy=CreditPolicy.FULL).amount.minor_units
+    running = active(replace(TERMS, price=None, billing=billing, lines=(a_line(price=cny(price)),)))
+    day = running.start_date + timedelta(days=offset)
+    part = credit(running, day, policy=CreditPolicy.PRORATED).amount.minor_units
+    full = credit(running, day, policy=CreditPolicy.FULL).amount.minor_units
     assert 0 <= part <= full <= price
 
 

@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 
 from services.chassis.checks import text
 from services.chassis.errors import InvalidField
+from services.contracts.domain.billing.billing_plan import Charge, charges
 from services.contracts.domain.life_cycle.contract import JOBS, Contract
 from services.contracts.domain.life_cycle.contract_states import Termination, TerminationCode, Verb
 from services.contracts.domain.life_cycle.contract_terms import MOST_REASON
 from services.contracts.domain.life_cycle.life_cycle_events import ContractTerminated
-from services.contracts.domain.terms.money import Money, total
-from services.contracts.domain.terms.periods import Span, whole_tiles
-from services.contracts.domain.terms.proration import Prorated, prorate
-from services.contracts.domain.terms.terms import BillingTiming, CreditPolicy, TermsVersion
+from services.contracts.domain.terms.money import total
+from services.contracts.domain.terms.proration import Prorated
+from services.contracts.domain.terms.terms import CreditPolicy
 
 _DAY = timedelta(days=1)
+MOST_CHARGES = 1_000_000
+"""However long its schedule is, a contract can be ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +46,11 @@ def terminate(contract: Contract, ending: Ending, *, by: str, now: datetime) -> 
     if not first <= day <= max(contract.end_date, today):
         raise InvalidField("effective_date", f"effective_date must be {first} to {contract.end_date}.")
     policy = ending.credit_policy or contract.credit_policy
-    credit = credit_of(contract.terms_at(day) or contract.terms, effective_date=day, policy=policy)
-    agreed = Termination(
-        code=ending.code,
-        reason=why,
-        last_date=day - _DAY,
-        by=by,
-        recorded_time=now,
-        credit_policy=policy,
-        credit=credit.amount,
-        formula=credit.formula,
+    said = Termination(
+        code=ending.code, reason=why, last_date=day - _DAY, by=by, recorded_time=now, credit_policy=policy
     )
+    credit = credit_of(contract, said)
+    agreed = replace(said, credit=credit.amount, formula=credit.formula)
     settled = replace(contract, termination=agreed, update_time=now, events=())
     return _ended(settled, agreed, by=by, now=now) if day <= today else settled
 
@@ -67,44 +63,26 @@ def terminate_when_due(contract: Contract, *, now: datetime) -> Contract:
     return _ended(contract, agreed, by=JOBS, now=now)
 
 
-def credit_of(terms: TermsVersion, *, effective_date: date, policy: CreditPolicy) -> Prorated:
-    """Return what the customer gets back of the billing period that a termination cuts off, and how it is found.
+def credit_of(contract: Contract, agreed: Termination) -> Prorated:
+    """Return what the customer gets back of what was due before the end, and how it is found.
 
-    A period that is billed in arrears has not been paid for, and one that begins on the day was not billed yet: both
-    give nothing. Without lines, a period costs its share of the term's price.
+    It is what the schedule of bills takes back: suspended days, amendments and lines of their own days count as they
+    were billed. What is billed in arrears, or falls due on the first day out of force or later, was not paid for.
     """
-    nothing = Prorated(Money(terms.price.currency_code, 0), "0")
-    term = Span(terms.start_date, terms.end_date)
-    if policy is CreditPolicy.NONE or terms.billing.timing is BillingTiming.IN_ARREARS or effective_date > term.end:
-        return nothing
-    inside = max(effective_date - _DAY, term.start)
-    period = _period_of(terms, inside)
-    paid = period.cut(term)
-    unused = Span(max(effective_date, term.start), period.end).cut(term) if effective_date <= period.end else None
-    if paid is None or unused is None:
-        return nothing
-    part = paid if policy is CreditPolicy.FULL else unused
-    found = [each for each in _parts(terms, part, period=period, term=term) if each.amount.minor_units]
-    amount = total((each.amount for each in found), terms.price.currency_code)
+    whole = replace(contract, termination=None)
+    ended = replace(whole, termination=agreed)
+    was, left = (charges(each, until=contract.end_date, most=MOST_CHARGES) for each in (whole, ended))
+    paid = [charge for charge in was.values() if charge.due_date < agreed.effective_date]
+    found = [credit for charge in paid if (credit := _taken_back(charge, left.get(charge.key))).amount.minor_units]
+    amount = total((each.amount for each in found), contract.price.currency_code)
     return Prorated(amount, " + ".join(each.formula for each in found) or "0")
 
 
-def _period_of(terms: TermsVersion, day: date) -> Span:
-    billing = terms.billing
-    anchor = billing.anchor_date or terms.start_date
-    return next(whole_tiles(anchor, billing.period, mode=billing.anchor_mode, first=day, last=day))
-
-
-def _parts(terms: TermsVersion, part: Span, *, period: Span, term: Span) -> list[Prorated]:
-    day_count = terms.billing.day_count
-    if not terms.lines:
-        return [prorate(terms.price, part=part, whole=term, day_count=day_count)]
-    found = []
-    for line in terms.lines:
-        own = part.cut(Span(line.start_date or term.start, line.end_date or term.end))
-        if own:
-            found.append(prorate(line.price * line.quantity, part=own, whole=period, day_count=day_count))
-    return found
+def _taken_back(charge: Charge, kept: Charge | None) -> Prorated:
+    if kept is None:
+        return Prorated(charge.amount, charge.formula)
+    rest = charge.amount - kept.amount
+    return Prorated(rest, f"{charge.amount} − ({kept.formula}) = {rest}")
 
 
 def _ended(contract: Contract, agreed: Termination, *, by: str, now: datetime) -> Contract:
