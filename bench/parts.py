@@ -22,6 +22,7 @@ from bench import (
     care_webhook,
     contracts_billing,
     contracts_entitlement,
+    contracts_imports,
     contracts_renewals,
     gateway,
     population,
@@ -113,6 +114,7 @@ _PARTS = (
     Part("contracts", "entitlement", _contracts(contracts_entitlement.figures)),
     Part("contracts", "billing", _contracts(contracts_billing.figures)),
     Part("contracts", "renewals", _contracts(contracts_renewals.figures)),
+    Part("contracts", "imports", _contracts(contracts_imports.figures)),
 )
 NAMES = sorted({part.room for part in _PARTS} | {part.name for part in _PARTS})
 

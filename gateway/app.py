@@ -112,7 +112,13 @@ def contexts(settings: Settings, lines: Lines, *, clock: Clock) -> Callable[[Cal
     def sign(caller: Caller) -> str:
         return signer.issue(subject=caller.subject, roles=caller.roles, request_id=caller.request_id, now=clock.now())
 
-    return lambda caller: Context(clients=lines.clients, caller=caller, sign=sign, call_seconds=settings.call_seconds)
+    return lambda caller: Context(
+        clients=lines.clients,
+        caller=caller,
+        sign=sign,
+        call_seconds=settings.call_seconds,
+        file_seconds=settings.file_seconds,
+    )
 
 
 def issuers(settings: Settings) -> dict[str, Issuer]:

@@ -32,8 +32,11 @@ class Settings:
     receipt_secrets_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="file with `<provider> whsec_...` a line, by which receipts at `/receipts/<provider>` are verified"
     )
-    request_seconds: float = setting(30.0, doc="a request that takes longer is given up")
+    request_seconds: float = setting(
+        30.0, doc="a request that takes longer is given up, unless it brings or takes a file"
+    )
     call_seconds: float = setting(10.0, doc="the longest that one call to a service may take")
+    file_seconds: float = setting(600.0, doc="the longest that a request may take which brings or takes a file")
     max_body_bytes: int = setting(32 * 1024 * 1024, doc="largest body of a request; 256 KiB for callers not signed in")
     max_query_depth: int = setting(12, doc="levels of a query")
     max_query_cost: int = setting(20_000, doc="things that an answer may hold")
@@ -63,7 +66,10 @@ def mistakes(settings: Settings) -> list[str]:
         found.append("INBOX_URL is set, but ENV is production: the inbox page is for development only")
     found += [
         f"{name.upper()} must be more than 0"
-        for name in ("request_seconds", "call_seconds", "max_body_bytes", "max_query_depth", "max_query_cost")
+        for name in (
+            *("request_seconds", "call_seconds", "file_seconds"),
+            *("max_body_bytes", "max_query_depth", "max_query_cost"),
+        )
         if getattr(settings, name) <= 0
     ]
     return found

@@ -1,6 +1,7 @@
 """What every resolver of one request may use: the caller, the services, and what was already fetched."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,15 +13,13 @@ from google.protobuf.message import Message
 from gateway.clients import Clients
 from gateway.graphql.errors import failed
 from gateway.graphql.rpcs import service_of
+from services.chassis import deadlines
 from services.chassis.errors import Forbidden, Unauthenticated
 from services.chassis.identity import Caller
 from services.chassis.rpc_client import outgoing
 
 Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer", bound=Message)
-
-_WHOLE_REQUEST = 3600.0
-"""Seconds; the deadline of the request comes first."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +31,10 @@ class Context:
     sign: Callable[[Caller], str]
     """Signs the internal token of a caller."""
     call_seconds: float
+    file_seconds: float
+    """What a request may take in which a file is brought or taken."""
+    ends_at: float = 0.0
+    """By the monotonic clock: until when this request may take for its file; 0: it has none."""
     fetched: dict[Any, Any] = field(default_factory=dict)
     """By loader and arguments: what the joins of this request asked for."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -43,11 +46,14 @@ class Context:
     ) -> Answer:
         """Call a service on behalf of the caller; a failure comes as `gateway.graphql.errors` explains it.
 
-        A patient call may take all the time that the request has: a file is worth waiting for.
+        A patient call, and what follows it, may take longer than other requests: a file is worth waiting for.
         """
+        if patient:
+            self.ends_at = self.ends_at or time.monotonic() + self.file_seconds
+            deadlines.begin(self.ends_at - time.monotonic())
         if "request_id" in request.DESCRIPTOR.fields_by_name and not request.request_id:  # type: ignore[attr-defined]
             request.request_id = str(uuid4())  # type: ignore[attr-defined]  # the channel repeats what got no answer
-        timeout, metadata = outgoing(self.token(), at_most=_WHOLE_REQUEST if patient else self.call_seconds)
+        timeout, metadata = outgoing(self.token(), at_most=self.file_seconds if patient else self.call_seconds)
         try:
             return await method(request, timeout=timeout, metadata=metadata)
         except grpc.aio.AioRpcError as error:

@@ -14,6 +14,7 @@ from gateway.graphql.errors import ERROR_TYPES
 from gateway.signin import DevIssuer
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
+from membercare.contracts.v1 import customers_service_pb2 as customers
 from services.chassis.errors import DatabaseUnavailable, DomainError, Kind, NotFound, StaleVersion, Unauthenticated
 from services.chassis.logs import _JsonLines
 from tests.fakes.company import a_contract, a_member, an_id
@@ -214,6 +215,29 @@ async def test_inner_calls_get_what_is_left_of_the_requests_time(
     first, second = company.care.timeouts
     assert 7 < first < 8
     assert second < first - 0.4
+
+
+async def test_a_file_has_more_time_than_other_requests_and_what_follows_it_has_the_rest(
+    settings: Callable[..., Settings], issuer: DevIssuer, company: FakeSuite
+) -> None:
+    company.contracts.answers["ImportCustomers"] = lambda _: customers.ImportCustomersResponse()
+    company.contracts.answers["ImportCustomers"] = slow(
+        company.contracts, "ImportCustomers", release=threading.Event(), seconds=1.0
+    )
+    company.contracts.answers["SignContract"] = lambda _: contracts.SignContractResponse(contract=a_contract(1, 1))
+    mutation = """mutation ($id: ID!) {
+      importCustomers(csv: "external_ref\\n") { __typename }
+      signContract(id: $id) { __typename }
+    }"""
+    async with gateway_of(settings(request_seconds=0.4, call_seconds=5.0, file_seconds=90.0), issuer) as client:
+        data = await client.data(mutation, {"id": CONTRACT})
+    assert data == {
+        "importCustomers": {"__typename": "ImportReport"},
+        "signContract": {"__typename": "ContractPayload"},
+    }
+    file, sign = company.contracts.timeouts
+    assert 80 < file <= 90
+    assert 4 < sign <= 5
 
 
 async def test_two_mutations_of_one_request_do_not_share_what_they_saw(gateway: Client, company: FakeSuite) -> None:

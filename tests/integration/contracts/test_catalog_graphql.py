@@ -3,7 +3,11 @@
 import base64
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
+from pymongo.database import Database
+
+from services.contracts.usecases.imports import CHUNK
 from tests.fakes.suite import Client
 from tests.integration.contracts.customers_builders import xlsx_of
 
@@ -53,3 +57,44 @@ async def test_what_a_company_brings_in_workbooks_is_read_back_as_one_tree(gatew
     exported = await gateway.data("{ exportCustomers { rows content nextPageToken } }")
     lines_of_file = base64.b64decode(exported["exportCustomers"]["content"]).decode("utf-8-sig").splitlines()
     assert lines_of_file[1] == "K-1,organisation,北方贸易,,,,Asia/Shanghai,prospect"
+
+
+async def test_tables_of_more_rows_than_are_stored_at_once_are_taken_whole_and_a_bad_row_is_named_by_its_line(
+    gateway: Client, database: Database[dict[str, Any]]
+) -> None:
+    await brought(gateway, "importCustomers", ["external_ref", "kind", "name"], ["K-1", "单位", "北方贸易"])
+    await brought(gateway, "importProducts", ["code", "name_en"], ["P-1", "Pump"])
+    count, bad = CHUNK + 50, CHUNK + 20
+    assets: list[Sequence[object]] = [["P-1", f"S-{number}", "K-1"] for number in range(count)]
+    contracts: list[Sequence[object]] = [
+        [
+            f"C-{number}",
+            "K-1",
+            "Care",
+            date(2026, 1, 1),
+            date(2026, 12, 31),
+            "CNY",
+            "",
+            "Care",
+            100,
+            "P-1",
+            f"S-{number}",
+        ]
+        for number in range(count)
+        if number != bad
+    ]
+    assets[bad] = ["P-1", f"S-{bad}", "K-9"]
+    contracts.append(["C-x", "K-1", "Care", "soon", date(2026, 12, 31), "CNY", "", "Care", 100, "P-1", "S-1"])
+    head = ["contract_ref", "customer_ref", "title", "start_date", "end_date", "currency", "price"]
+    line = ["line_description", "line_price", "product_code", "asset_serials"]
+    tables = {
+        "importAssets": ([["product_code", "serial", "customer_ref"], *assets], (bad + 2, "customer_ref")),
+        "importContracts": ([[*head, *line], *contracts], (count + 1, "start_date")),
+    }
+    for field, (rows, (at, column)) in tables.items():
+        file = base64.b64encode(xlsx_of(*rows)).decode()
+        mutation = f"mutation ($file: String!) {{ {field}(fileBase64: $file) {REPORT} }}"
+        answer = (await gateway.data(mutation, {"file": file}))[field]
+        assert (answer["created"], answer["failed"], answer["stored"]) == (count - 1, 1, True)
+        assert [(each["line"], each["column"]) for each in answer["errors"]] == [(at, column)]
+    assert [database[name].count_documents({}) for name in ("assets", "contracts")] == [count - 1, count - 1]
