@@ -58,7 +58,7 @@ TABLES: Sequence[Table] = (
         "customers",
         "external_ref,kind,name,tax_id,tags",
         lambda at: f"C-{at},organisation,Company {at},9131{at:014},gold;east",
-        at_most=4.0,
+        at_most=3.0,
     ),
     Table(
         "P21b",
@@ -66,7 +66,7 @@ TABLES: Sequence[Table] = (
         "assets",
         "product_code,serial,customer_ref,delivery_date,free_maintenance_months",
         lambda at: f"CHILLER,SN-{at},C-{at},2026-{at % 12 + 1:02}-{at % 28 + 1:02},12",
-        at_most=6.0,
+        at_most=4.0,
     ),
     Table(
         "P21c",
@@ -78,7 +78,7 @@ TABLES: Sequence[Table] = (
             f"K-{at // LINES},C-{at // LINES},Care,2026-01-01,2026-12-31,CNY,,Line {at % LINES},100.00,"
             f"CHILLER,SN-{at // LINES},repair;inspection,month"
         ),
-        at_most=6.0,
+        at_most=3.0,
     ),
 )
 """Each names what stood in the one before."""
@@ -101,7 +101,7 @@ def figures() -> list[Figure]:
             with channel(f"127.0.0.1:{rpc.port}", token=_tokens(made), at_most=_PATIENCE) as line:
                 bring = _brought(line)
                 database = mongo.handle(app.ALIAS)
-                return [_figure(each, bring[each.collection], database, pids=[mongod.pid]) for each in TABLES]
+                return [_figure(each, bring[each.collection], database=database, pids=[mongod.pid]) for each in TABLES]
         finally:
             rpc.stop(0)
             mongod.stop()
@@ -123,7 +123,7 @@ def _brought(line: grpc.Channel) -> dict[str, Bring]:
     }
 
 
-def _figure(table: Table, bring: Bring, database: Database[dict[str, Any]], *, pids: Sequence[int]) -> Figure:
+def _figure(table: Table, bring: Bring, *, database: Database[dict[str, Any]], pids: Sequence[int]) -> Figure:
     collection, content, seconds = database[table.collection], table.content, list[float]()
 
     def ours() -> int:

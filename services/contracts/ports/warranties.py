@@ -39,7 +39,7 @@ class Warranties(Protocol):
     """The assets in service and what covers them."""
 
     def ending(self, first: date, last: date, *, size: int) -> Iterator[Sequence[EndingWarranty]]:
-        """Yield batches of readable assets whose warranty ends between two days, both included."""
+        """Yield batches of readable assets whose warranty ends between two days, both included, by whole customers."""
 
     def covers(self, customer_ids: Sequence[str]) -> Sequence[Cover]:
         """Return the days that readable signed contracts cover, whatever became of them later counted out."""

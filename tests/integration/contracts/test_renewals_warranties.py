@@ -19,6 +19,7 @@ from services.contracts.domain.catalog.asset import Asset, AssetDetails
 from services.contracts.domain.life_cycle.contract_states import ContractState
 from services.contracts.domain.terms.terms import ContractLine
 from services.contracts.store.catalog.assets import MongoAssets
+from services.contracts.usecases.renewals.open_signing_offers import BATCH
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
 from tests.integration.contracts.renewals_builders import YEAR, a_contract, stored
@@ -145,6 +146,17 @@ def test_an_asset_that_a_signed_contract_takes_over_opens_nothing(
     stored(a_contract(date(2027, 11, 30), customer_id=CUSTOMER, lines=(line,)))
     jobs.offers(holds=leads)
     assert [each["asset_ids"] for each in database["opportunities"].find()] == [[bare]]
+
+
+def test_a_group_is_offered_whole_however_many_assets_of_others_stand_between_its_own(
+    jobs: RenewalJobs, database: Database[dict[str, Any]]
+) -> None:
+    for number in range(BATCH // 2 + 10):
+        for customer_id in (CUSTOMER, OTHER):
+            an_asset(2 * number + (customer_id == OTHER), "2026-12-05", customer_id=customer_id)
+    assert jobs.offers(holds=leads) == 2
+    offered = {each["customer_id"]: len(each["asset_ids"]) for each in database["opportunities"].find()}
+    assert offered == {CUSTOMER: BATCH // 2 + 10, OTHER: BATCH // 2 + 10}
 
 
 def test_a_bad_asset_does_not_stop_the_others(jobs: RenewalJobs, database: Database[dict[str, Any]]) -> None:

@@ -1,7 +1,8 @@
 """Ending warranties and the opportunities that they open, in MongoDB."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from mongoengine import DateTimeField, ListField, StringField
@@ -20,7 +21,6 @@ from services.contracts.store.customers.customers import CustomerDocument
 from services.contracts.store.customers.families import families, family
 from services.contracts.store.database import ALIAS, set_only
 from services.contracts.store.life_cycle.contracts import ContractDocument
-from services.contracts.store.renewals.batches import batches
 from services.contracts.store.sales.opportunities import opportunity_store
 
 _COVER = {
@@ -91,10 +91,9 @@ class MongoWarranties:
     def ending(self, first: date, last: date, *, size: int) -> Iterator[Sequence[EndingWarranty]]:
         query = {"warranty_end": {"$type": "string", "$gte": first.isoformat(), "$lte": last.isoformat()}}
         fields = {"customer_id": 1, "product_id": 1, "warranty_end": 1}
-        # Ordered, so that a group's assets meet in one batch as far as they can.
-        order = [("warranty_end", 1), ("_id", 1)]
+        order = [("customer_id", 1), ("warranty_end", 1), ("_id", 1)]
         found = collection_of(AssetDocument).find(query, fields, batch_size=size).sort(order)
-        for batch in batches(found, size):
+        for batch in _of_whole_customers(found, size):
             owned = [each for each in batch if each.get("customer_id")]
             yield list(readable(owned, _ending, collection="assets"))
 
@@ -124,6 +123,21 @@ class MongoSigningOpportunities:
 
     def add_many(self, opportunities: Sequence[Opportunity]) -> int:
         return len(opportunities) - len(self._store.add_many(opportunities))
+
+
+def _of_whole_customers(found: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    """Yield batches of at least so many assets, in the order of customers; each has all that a customer has.
+
+    An offer names the assets that its batch held: one that was cut in two would name half of them.
+    """
+    batch: list[dict[str, Any]] = []
+    for _, assets in groupby(found, key=lambda each: each.get("customer_id")):
+        batch.extend(assets)
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _ending(found: dict[str, Any]) -> EndingWarranty:
