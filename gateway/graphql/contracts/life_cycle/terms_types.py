@@ -142,5 +142,5 @@ class ContractTermination:
     by: str
     recorded_time: DateTime
     credit_policy: CreditPolicy
-    credit: Money | None = strawberry.field(description="What the customer gets back of the period that is cut off.")
+    credit: Money | None = strawberry.field(description="What the customer gets back: the bills take back as much.")
     formula: str = strawberry.field(description="How the credit was found.")
