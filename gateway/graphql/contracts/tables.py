@@ -9,14 +9,21 @@ from google.protobuf.message import Message
 from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode, file_content
 from gateway.graphql.roots import Info, mutation, result_of
 from gateway.graphql.rpcs import rpc_of
+from gateway.graphql.scalars import DateTime
 from gateway.graphql.sources import message
 from membercare.contracts.v1 import imports_pb2 as pb
+from membercare.contracts.v1.catalog_service_pb2 import GetUploadProgressResponse
 
 FileBase64 = Annotated[
     str | None,
     strawberry.argument(
         description="The bytes of the file in base64, in place of `csv`: an XLSX workbook, or CSV in UTF-8."
     ),
+]
+
+
+FileKey = Annotated[
+    str | None, strawberry.argument(description="A key of your choice: `uploadProgress` tells by it how far it is.")
 ]
 
 
@@ -50,7 +57,13 @@ REPORT = result_of(ImportReport, "ImportResult")
 
 
 def uploaded(
-    csv: str | None, file_base64: str | None, *, dry_run: bool, mode: ImportMode, line_offset: int
+    csv: str | None,
+    file_base64: str | None,
+    *,
+    dry_run: bool,
+    mode: ImportMode,
+    line_offset: int = 0,
+    file_key: str | None = None,
 ) -> pb.Upload:
     """Return the file that came in exactly one of the two ways, and what to do with it."""
     return pb.Upload(
@@ -58,6 +71,7 @@ def uploaded(
         dry_run=dry_run,
         mode=pb.ImportMode.ValueType(mode),
         line_offset=line_offset,
+        file_key=file_key or "",
     )
 
 
@@ -73,10 +87,29 @@ def table_import(request: type[Message], *, description: str) -> Any:
         dry_run: DryRun = False,
         mode: Mode = ImportMode.GOOD_ROWS,
         line_offset: LineOffset = 0,
+        file_key: FileKey = None,
     ) -> pb.ImportReport:
-        asked = request(upload=uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset))
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=mode, line_offset=line_offset, file_key=file_key)
+        asked = request(upload=upload)
         reply = await info.context.call(info.context.method(rpc, asked), asked, patient=True)
         report: pb.ImportReport = reply.report
         return report
 
     return mutation(REPORT, rpc=rpc, description=description)(take)
+
+
+@strawberry.enum(description="What is being done with a file.")
+class UploadPhase(IntEnum):
+    CHECKING = 1
+    STORING = 2
+    FINISHED = 3
+
+
+@message(GetUploadProgressResponse, description="How far the import of a file is.")
+class UploadProgress:
+    phase: UploadPhase = strawberry.field(description="A dry run is checked only, and then finished.")
+    rows: int = strawberry.field(
+        description="Good rows, in a table of contracts the contracts; 0: the file is being read."
+    )
+    done: int = strawberry.field(description="How many of them are done in this phase.")
+    update_time: DateTime

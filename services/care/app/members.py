@@ -58,7 +58,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.belongings import MongoBelongings
     from services.care.store.members.consents import ConsentHistory
-    from services.care.store.members.imports import MongoImportProgress
+    from services.care.store.members.imports import ImportProgressDocument
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
     from services.care.store.members.timeline import MongoTimelines
@@ -70,6 +70,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
     from services.care.usecases.members.record_consent import RecordConsent
     from services.care.usecases.visits.visits import WithdrawVisits
+    from services.chassis.import_progress_store import MongoImportProgress
 
     clock = SystemClock()
     members, registry, data, acts = MongoMembers(clock), MongoAttributes(), MongoPersonalData(), MongoPrivacyActs()
@@ -88,17 +89,19 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         export_member=ExportMember(members, data, acts, clock),
         erase_member=EraseMember(members, data, acts, WithdrawVisits(MongoVisits.of(clock)), clock),
         privacy_acts=acts,
-        import_progress=MongoImportProgress(),
+        import_progress=MongoImportProgress(ImportProgressDocument),
     )
 
 
 def build_import(members: "MongoMembers", registry: "MongoAttributes", *, clock: Clock) -> "ImportMembers":
     """Wire what imports members."""
-    from services.care.store.members.imports import MongoFileRows, MongoImportProgress
+    from services.care.store.members.imports import ImportProgressDocument, MongoFileRows
     from services.care.usecases.members.import_members import ImportMembers
+    from services.chassis.import_progress_store import MongoImportProgress
     from services.chassis.tables import FileTables
 
-    return ImportMembers(members, registry, FileTables(), MongoFileRows(), MongoImportProgress(), clock)
+    progress = MongoImportProgress(ImportProgressDocument)
+    return ImportMembers(members, registry, FileTables(), MongoFileRows(), progress, clock)
 
 
 def build_hear_complaint(clock: Clock) -> "HearComplaint":

@@ -19,9 +19,11 @@ from services.contracts.usecases.catalog.keep_assets import (
 from services.contracts.usecases.catalog.keep_products import AddProduct, ChangeProduct
 from services.contracts.usecases.catalog.publish_prices import AddPriceList, FindPrice, PublishPrices
 from services.contracts.usecases.catalog.read_prices import ListPrices
+from services.contracts.usecases.imports import TellProgress
 from services.contracts.usecases.refuse_strangers import RefuseStrangers
 
 if TYPE_CHECKING:
+    from services.chassis.import_progress_store import MongoImportProgress
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
     from services.contracts.rpc.catalog.servicer import CatalogServicer
@@ -34,8 +36,17 @@ def documents() -> Sequence[type]:
     from services.contracts.store.catalog.assets import AssetDocument
     from services.contracts.store.catalog.price_lists import PriceEntryDocument, PriceListDocument
     from services.contracts.store.catalog.products import ProductDocument
+    from services.contracts.store.upload_progress import UploadProgressDocument
 
-    return (ProductDocument, AssetDocument, PriceListDocument, PriceEntryDocument)
+    return (ProductDocument, AssetDocument, PriceListDocument, PriceEntryDocument, UploadProgressDocument)
+
+
+def progress() -> "MongoImportProgress":
+    """Return where the imports of every room tell how far they are."""
+    from services.chassis.import_progress_store import MongoImportProgress
+    from services.contracts.store.upload_progress import UploadProgressDocument
+
+    return MongoImportProgress(UploadProgressDocument)
 
 
 def refuse_strangers() -> RefuseStrangers:
@@ -61,26 +72,29 @@ def build_servicer(settings: Settings) -> "CatalogServicer":
     clock, tables, zone = SystemClock(), FileTables(), settings.company_time_zone
     products, assets, price_lists = MongoProducts(clock), MongoAssets(clock), MongoPriceLists(clock)
     customers, contracts = MongoCustomers(clock), MongoImportedContracts(clock)
+    told = progress()
+    tell = TellProgress(told, clock)
     known = Known(contracts=contracts, assets=assets, products=products, customers=customers)
     return CatalogServicer(
         products=products,
         add_product=AddProduct(products, clock),
         change_product=ChangeProduct(products, clock),
-        import_products=ImportProducts(products, tables, clock),
+        import_products=ImportProducts(products, tables, clock, tell),
         assets=assets,
         register_asset=RegisterAsset(assets, products, customers, clock),
         change_asset=ChangeAsset(assets, customers, clock),
         hold_warranty=HoldWarranty(assets, clock),
         lift_warranty_hold=LiftWarrantyHold(assets, clock),
         check_warranty=CheckWarranty(assets, customers, clock, zone),
-        import_assets=ImportAssets(assets, products, customers, tables, clock),
+        import_assets=ImportAssets(assets, products, customers, tables, clock, tell),
         price_lists=price_lists,
         add_price_list=AddPriceList(price_lists, clock),
         publish_prices=PublishPrices(price_lists, products, clock),
         find_price=FindPrice(price_lists),
         list_prices=ListPrices(price_lists),
         import_price_list=ImportPriceList(price_lists, products, tables, clock),
-        import_contracts=ImportContracts(known, tables, clock, zone),
+        import_contracts=ImportContracts(known, tables, clock, zone, tell),
+        progress=told,
     )
 
 

@@ -9,6 +9,7 @@ from services.contracts.usecases.customers.change_customer import ChangeCustomer
 from services.contracts.usecases.customers.export_customers import ExportCustomers
 from services.contracts.usecases.customers.import_customers import ImportCustomers
 from services.contracts.usecases.customers.merge_customers import MergeCustomers
+from services.contracts.usecases.imports import TellProgress
 
 if TYPE_CHECKING:
     from services.chassis.rooms import RpcRoom
@@ -26,6 +27,7 @@ def documents() -> Sequence[type]:
 def build_servicer() -> "CustomersServicer":
     """Wire the methods to the use cases; the documents are those of the room life_cycle."""
     from services.chassis.tables import FileTables
+    from services.contracts.app.catalog import progress
     from services.contracts.clients.sheets import FileSheets
     from services.contracts.rpc.customers.servicer import CustomersServicer
     from services.contracts.store.customers.customers import MongoCustomers
@@ -36,7 +38,7 @@ def build_servicer() -> "CustomersServicer":
         change_customer=ChangeCustomer(customers, clock),
         set_stage=SetCustomerStage(customers, clock),
         merge_customers=MergeCustomers(customers, clock),
-        import_customers=ImportCustomers(customers, FileTables(), clock),
+        import_customers=ImportCustomers(customers, FileTables(), clock, TellProgress(progress(), clock)),
         export_customers=ExportCustomers(customers, FileSheets()),
     )
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from services.chassis import csv_rows
+from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, RowError, RowOutcome
 from services.chassis.errors import DomainError
+from services.chassis.import_progress import ImportPhase, ImportProgress
 
 CHUNK = 1_000
 MOST_RACES = 20
@@ -25,6 +27,8 @@ class Upload:
     dry_run: bool = False
     mode: ImportMode = ImportMode.GOOD_ROWS
     line_offset: int = 0
+    file_key: str = ""
+    """By which somebody asks how far it is; empty: nobody does."""
 
 
 @dataclass(slots=True)
@@ -36,6 +40,19 @@ class Plan(Generic[Thing]):
     outcomes: dict[str, RowOutcome] = field(default_factory=dict)
     """By the key of the row."""
     errors: list[RowError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TellProgress:
+    """Notes how far an import is, for whoever asks meanwhile."""
+
+    progress: ImportProgress
+    clock: Clock
+
+    def __call__(self, upload: Upload, phase: ImportPhase, *, rows: int = 0, done: int = 0) -> None:
+        """Note it, where the file has a key."""
+        if upload.file_key:
+            self.progress.tell(upload.file_key, phase, rows=rows, done=done, now=self.clock.now())
 
 
 class Shelf(Protocol[Told, Thing]):
@@ -74,22 +91,27 @@ def plan_rows(
     return plan
 
 
-def import_rows(checked: CheckedRows[Told], upload: Upload, *, shelf: Shelf[Told, Thing]) -> ImportReport:
+def import_rows(
+    checked: CheckedRows[Told], upload: Upload, *, shelf: Shelf[Told, Thing], tell: TellProgress
+) -> ImportReport:
     """Return what became of the rows. Whoever wants all or nothing gets a plan of all before the first is stored."""
     errors, good = list(checked.errors), checked.good
     chunks = [good[start : start + CHUNK] for start in range(0, len(good), CHUNK)]
     cautious = upload.mode is ImportMode.ALL_OR_NOTHING
     outcomes: Counter[RowOutcome] = Counter()
     if upload.dry_run or cautious:
-        for plan in map(shelf.plan, chunks):
+        for number, plan in enumerate(map(shelf.plan, chunks), start=1):
+            tell(upload, ImportPhase.CHECKING, rows=len(good), done=min(number * CHUNK, len(good)))
             outcomes.update(plan.outcomes.values())
             errors.extend(plan.errors)
     stores = not upload.dry_run and not (errors and cautious)
     if stores:
         outcomes.clear()
-        for chunk in chunks:
+        for number, chunk in enumerate(chunks, start=1):
             outcomes.update(_store(chunk, errors, shelf=shelf).values())
+            tell(upload, ImportPhase.STORING, rows=len(good), done=min(number * CHUNK, len(good)))
     errors.sort(key=lambda error: error.line)
+    tell(upload, ImportPhase.FINISHED, rows=len(good), done=len(good))
     return ImportReport(rows=checked.rows, outcomes=outcomes, errors=errors, stored=stores)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from membercare.contracts.v1 import contracts_service_pb2, customer_pb2, imports_pb2
 from membercare.contracts.v1 import customers_service_pb2 as pb
+from membercare.contracts.v1.catalog_service_pb2 import GetUploadProgressResponse
 from tests.fakes.company import a_customer, an_id
 from tests.fakes.suite import Client, FakeSuite
 
@@ -93,7 +94,7 @@ async def test_a_table_is_imported_as_text_or_as_the_bytes_of_a_workbook(
     suite.contracts.answers[rpc] = lambda _: response(report=REPORT)
     field = rpc[0].lower() + rpc[1:]
     query = f"""mutation ($csv: String, $bytes: String) {{
-      {field}(csv: $csv, fileBase64: $bytes, dryRun: true, mode: ALL_OR_NOTHING, lineOffset: 100) {{
+      {field}(csv: $csv, fileBase64: $bytes, dryRun: true, mode: ALL_OR_NOTHING, lineOffset: 100, fileKey: "f-1") {{
         __typename
         ... on ImportReport {{ rows created updated unchanged failed stored errors {{ line column code message }} }}
       }}
@@ -106,8 +107,20 @@ async def test_a_table_is_imported_as_text_or_as_the_bytes_of_a_workbook(
     ):
         assert await gateway.data(query, sent) == {field: {"__typename": "ImportReport", **told}}
         assert suite.contracts.asked[rpc][-1].upload == imports_pb2.Upload(
-            content=content, dry_run=True, mode=imports_pb2.IMPORT_MODE_ALL_OR_NOTHING, line_offset=100
+            content=content,
+            dry_run=True,
+            mode=imports_pb2.IMPORT_MODE_ALL_OR_NOTHING,
+            line_offset=100,
+            file_key="f-1",
         )
+
+
+async def test_how_far_an_import_is_is_asked_by_its_key(gateway: Client, suite: FakeSuite) -> None:
+    reply = GetUploadProgressResponse(phase=imports_pb2.UPLOAD_PHASE_STORING, rows=50_000, done=2_000)
+    suite.contracts.answers["GetUploadProgress"] = lambda _: reply
+    data = await gateway.data('{ uploadProgress(fileKey: "f-1") { phase rows done } }', roles=("ops",))
+    assert data == {"uploadProgress": {"phase": "STORING", "rows": 50_000, "done": 2_000}}
+    assert suite.contracts.asked["GetUploadProgress"][0].file_key == "f-1"
 
 
 @pytest.mark.parametrize("sent", [{}, {"csv": "a", "bytes": "YQ=="}, {"bytes": "%"}])

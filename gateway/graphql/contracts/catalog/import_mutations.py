@@ -37,7 +37,7 @@ class CatalogImports:
         file_base64: FileBase64 = None,
         dry_run: DryRun = False,
     ) -> imports_pb2.ImportReport:
-        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=ImportMode.ALL_OR_NOTHING, line_offset=0)
+        upload = uploaded(csv, file_base64, dry_run=dry_run, mode=ImportMode.ALL_OR_NOTHING)
         request = pb.ImportPriceListRequest(
             upload=upload, price_list_id=id, start_date=start_date, end_date=end_date or ""
         )

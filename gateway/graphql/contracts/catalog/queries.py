@@ -15,6 +15,7 @@ from gateway.graphql.contracts.catalog.types import (
     ProductPrice,
     WarrantyVerdict,
 )
+from gateway.graphql.contracts.tables import UploadProgress
 from gateway.graphql.loaders import Loader
 from gateway.graphql.roots import Info, listed, one, query
 from gateway.graphql.scalars import Date, DateTime
@@ -56,6 +57,15 @@ class CatalogQuery:
     product = one(Product, PRODUCTS, prefix="prd", description="One product; null if there is none.")
 
     asset = one(Asset, ASSETS, prefix="ast", description="One asset; null if there is none.")
+
+    @query(
+        UploadProgress,
+        rpc="GetUploadProgress",
+        description="How far an import is that was sent with a file key; told for a week.",
+    )
+    async def upload_progress(self, info: Info, file_key: str) -> pb.GetUploadProgressResponse:
+        request = pb.GetUploadProgressRequest(file_key=file_key)
+        return await info.context.call(info.context.clients.contracts.GetUploadProgress, request)
 
     price_list = one(PriceList, PRICE_LISTS, prefix="prl", description="One price list; null if there is none.")
 

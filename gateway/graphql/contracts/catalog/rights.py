@@ -31,4 +31,5 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "ImportAssets": _CATALOG,
     "ImportPriceList": _CATALOG,
     "ImportContracts": _CATALOG,
+    "GetUploadProgress": _CATALOG,
 }

@@ -8,19 +8,18 @@ from membercare.care.v1 import members_service_pb2 as pb
 from services.care.domain.members.attributes import AttributeDefinition, AttributeType
 from services.care.domain.members.masks import visible_to
 from services.care.domain.members.privacy import PrivacyAct
-from services.care.ports.imports import ImportProgress
 from services.care.ports.members import AttributeRegistry
 from services.care.ports.privacy import PrivacyActs
 from services.care.rpc.enums import needed
 from services.care.rpc.members.messages import member_to_pb
 from services.care.usecases.members.attributes import DefineAttribute
 from services.care.usecases.members.form_household import FormHousehold
-from services.care.usecases.members.import_members import MOST_KEY
 from services.care.usecases.members.merge_members import MergeMembers
 from services.care.usecases.members.personal_data import EraseMember, ExportMember
 from services.chassis.checks import line, page_size
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
+from services.chassis.import_progress import MOST_KEY, ImportProgress
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
 

@@ -7,15 +7,10 @@ from typing import Any
 from mongoengine import DateTimeField, Document, IntField, StringField
 from pymongo.errors import BulkWriteError
 
-from services.care.ports.imports import ImportPhase, Progress
 from services.care.store.collisions import places_taken
-from services.chassis.codec import Codec
-from services.chassis.errors import NotFound
 from services.chassis.ids import derived_id
+from services.chassis.import_progress_store import WEEK_SECONDS, ProgressDocument
 from services.chassis.mongo import collection_of
-
-_WEEK = 7 * 24 * 3600
-_CODEC = Codec(Progress)
 
 
 class ImportedRowDocument(Document):
@@ -29,25 +24,14 @@ class ImportedRowDocument(Document):
         "db_alias": "care",
         "collection": "imported_rows",
         "auto_create_index": False,
-        "indexes": [{"fields": ["time"], "expireAfterSeconds": _WEEK, "name": "forgotten", "cls": False}],
+        "indexes": [{"fields": ["time"], "expireAfterSeconds": WEEK_SECONDS, "name": "forgotten", "cls": False}],
     }
 
 
-class ImportProgressDocument(Document):
+class ImportProgressDocument(ProgressDocument):
     """How far one file is."""
 
-    id = StringField(primary_key=True)
-    phase = StringField(required=True)
-    rows = IntField(required=True)
-    done = IntField(required=True)
-    update_time = DateTimeField(required=True)
-
-    meta = {
-        "db_alias": "care",
-        "collection": "import_progress",
-        "auto_create_index": False,
-        "indexes": [{"fields": ["update_time"], "expireAfterSeconds": _WEEK, "name": "forgotten", "cls": False}],
-    }
+    meta = {"db_alias": "care", "collection": "import_progress"}
 
 
 class MongoFileRows:
@@ -66,17 +50,3 @@ class MongoFileRows:
                 return lines
         known = {each["_id"]: each["line"] for each in rows.find({"_id": {"$in": list(ids.values())}}, {"line": 1})}
         return {reference: known.get(ids[reference], line) for reference, line in lines.items()}
-
-
-class MongoImportProgress:
-    """How far imports are."""
-
-    def tell(self, file_key: str, phase: ImportPhase, *, rows: int, done: int, now: datetime) -> None:
-        told = _CODEC.to_document(Progress(id=file_key, phase=phase, rows=rows, done=done, update_time=now))
-        collection_of(ImportProgressDocument).replace_one({"_id": file_key}, told, upsert=True)
-
-    def get(self, file_key: str) -> Progress:
-        found = collection_of(ImportProgressDocument).find_one({"_id": file_key})
-        if found is None:
-            raise NotFound("import", file_key)
-        return _CODEC.to_aggregate(found)

@@ -9,7 +9,7 @@ from typing import Any
 from services.care.domain.members.consents import Consent, ConsentSource, ConsentWord, current
 from services.care.domain.members.member import FIELDS, Member, MemberDetails
 from services.care.domain.members.rows import OPTIONAL, REQUIRED, WORDS, check_row
-from services.care.ports.imports import FileRows, ImportPhase, ImportProgress, Tables
+from services.care.ports.imports import FileRows, Tables
 from services.care.ports.members import AttributeRegistry, ImportedMembers
 from services.chassis import csv_rows
 from services.chassis.checks import line
@@ -17,12 +17,12 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, RowError, RowOutcome
 from services.chassis.errors import DomainError, InvalidField
 from services.chassis.ids import new_id
+from services.chassis.import_progress import MOST_KEY, ImportPhase, ImportProgress
 from services.chassis.tables import Columns
 
 CHUNK = 1_000
 MOST_RACES = 20
 """A chunk is tried again this often when somebody else writes the same members at the same time."""
-MOST_KEY = 100
 
 Row = CheckedRow[dict[str, Any]]
 

@@ -7,6 +7,7 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.errors import InvalidField
 from services.chassis.ids import new_id
+from services.chassis.import_progress import ImportPhase
 from services.chassis.tables import Columns
 from services.contracts.domain.catalog.asset import Asset
 from services.contracts.domain.catalog.catalog_rows import ASSET_COLUMNS, AssetRow, asset_key, asset_row, row_key
@@ -14,7 +15,7 @@ from services.contracts.domain.catalog.product import Product
 from services.contracts.domain.customers.customer import Customer
 from services.contracts.ports.catalog import ImportedAssets, ImportedProducts, KnownCustomers
 from services.contracts.ports.tables import Tables
-from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
+from services.contracts.usecases.imports import Plan, TellProgress, Upload, import_rows, plan_rows
 
 _UNTOLD = {"delivery_date": None, "free_maintenance_months": 0}
 """What a new asset has where the file has no column for it."""
@@ -29,9 +30,11 @@ class ImportAssets:
     customers: KnownCustomers
     tables: Tables
     clock: Clock
+    tell: TellProgress
 
     def __call__(self, upload: Upload) -> ImportReport:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
+        self.tell(upload, ImportPhase.CHECKING)
         checked = check_rows(
             self.tables.rows(upload.content, Columns(*ASSET_COLUMNS)),
             key="serial",
@@ -39,7 +42,9 @@ class ImportAssets:
             check=asset_row,
             line_offset=upload.line_offset,
         )
-        return import_rows(checked, upload, shelf=_Assets(self.assets, self.products, self.customers, self.clock))
+        return import_rows(
+            checked, upload, shelf=_Assets(self.assets, self.products, self.customers, self.clock), tell=self.tell
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.ids import new_id
+from services.chassis.import_progress import ImportPhase
 from services.chassis.tables import Columns
 from services.contracts.domain.catalog.catalog_rows import PRODUCT_COLUMNS, product_row
 from services.contracts.domain.catalog.product import FIELDS, Product, ProductDetails, check_details
 from services.contracts.ports.catalog import ImportedProducts
 from services.contracts.ports.tables import Tables
-from services.contracts.usecases.imports import Plan, Upload, import_rows, plan_rows
+from services.contracts.usecases.imports import Plan, TellProgress, Upload, import_rows, plan_rows
 
 _UNTOLD = check_details(ProductDetails(code="-"), FIELDS)
 """What a new product has where the file has no column for it; the code is always told."""
@@ -25,16 +26,18 @@ class ImportProducts:
     products: ImportedProducts
     tables: Tables
     clock: Clock
+    tell: TellProgress
 
     def __call__(self, upload: Upload) -> ImportReport:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
+        self.tell(upload, ImportPhase.CHECKING)
         checked = check_rows(
             self.tables.rows(upload.content, Columns(*PRODUCT_COLUMNS)),
             key="code",
             check=product_row,
             line_offset=upload.line_offset,
         )
-        return import_rows(checked, upload, shelf=_Products(self.products, self.clock))
+        return import_rows(checked, upload, shelf=_Products(self.products, self.clock), tell=self.tell)
 
 
 @dataclass(frozen=True, slots=True)
