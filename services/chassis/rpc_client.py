@@ -27,7 +27,7 @@ _RETRY = {
 }
 """UNAVAILABLE means that nothing was done, or that a write will be found by its request id: both bear a repeat."""
 
-_OPTIONS: Sequence[tuple[str, int | str]] = (
+OPTIONS: Sequence[tuple[str, int | str]] = (
     ("grpc.service_config", json.dumps(_RETRY)),
     ("grpc.max_receive_message_length", MOST_BYTES),
     ("grpc.max_send_message_length", MOST_BYTES),
@@ -63,9 +63,9 @@ class _Outgoing(grpc.UnaryUnaryClientInterceptor):
 
 def channel(address: str, *, token: Callable[[], str], at_most: float = DEFAULT_SECONDS) -> grpc.Channel:
     """Return a channel for synchronous callers; `token` is asked for the internal token of each call."""
-    return grpc.intercept_channel(grpc.insecure_channel(address, options=list(_OPTIONS)), _Outgoing(token, at_most))
+    return grpc.intercept_channel(grpc.insecure_channel(address, options=list(OPTIONS)), _Outgoing(token, at_most))
 
 
 def aio_channel(address: str) -> grpc.aio.Channel:
     """Return a channel for asyncio; its caller passes what `outgoing` returns: an interceptor costs a task a call."""
-    return grpc.aio.insecure_channel(address, options=list(_OPTIONS))
+    return grpc.aio.insecure_channel(address, options=list(OPTIONS))

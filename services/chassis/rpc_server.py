@@ -22,15 +22,16 @@ THREADS = 4  # more threads lose to the interpreter lock; a service scales by pr
 MOST_BYTES = 24 * 1024 * 1024
 DRAIN_SECONDS = 10.0
 HEALTH_SECONDS = 1.0
-_OPTIONS: Sequence[tuple[str, int]] = (
+OPTIONS: Sequence[tuple[str, int]] = (
     ("grpc.so_reuseport", 0),  # a port that is taken must be an error, not a second server
     ("grpc.max_receive_message_length", MOST_BYTES),
     ("grpc.max_send_message_length", MOST_BYTES),
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 10_000),
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    # Clients ping every 30 s while they wait; without this the pings of a call of some minutes end its connection.
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.max_connection_age_ms", 3_600_000),
-    ("grpc.max_connection_age_grace_ms", 30_000),
+    ("grpc.max_connection_age_grace_ms", 600_000),  # as long as the import of a file may take
 )
 
 
@@ -78,7 +79,7 @@ class RpcServer:
         self._database_away = threading.Event()
         guard = Guard(service.verifier, service.access, database_away=self._database_away.is_set)
         self._server = grpc.server(
-            ThreadPoolExecutor(threads, thread_name_prefix="rpc"), interceptors=[guard], options=list(_OPTIONS)
+            ThreadPoolExecutor(threads, thread_name_prefix="rpc"), interceptors=[guard], options=list(OPTIONS)
         )
         service.register(self._server)
         # The pool of the health servicer is for its Watch streams, which would otherwise hold our few threads.

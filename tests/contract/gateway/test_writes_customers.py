@@ -162,13 +162,11 @@ async def test_customers_are_exported_as_bytes_in_base64_and_the_next_file_follo
     assert await gateway.codes("{ exportCustomers { rows } }", roles=("sales",)) == ["FORBIDDEN"]
 
 
-async def test_a_file_may_take_all_the_time_that_the_request_has_and_other_calls_may_not(
-    gateway: Client, suite: FakeSuite
-) -> None:
+async def test_a_file_may_take_minutes_and_other_calls_may_not(gateway: Client, suite: FakeSuite) -> None:
     suite.contracts.answers["ImportCustomers"] = lambda _: pb.ImportCustomersResponse(report=REPORT)
     suite.contracts.answers["UpdateCustomer"] = lambda _: pb.UpdateCustomerResponse(customer=a_customer(1))
     await gateway.data('mutation { importCustomers(csv: "a") { __typename } }')
     await gateway.data(f'mutation {{ updateCustomer(id: "{CUS}", input: {{taxId: "1"}}) {{ __typename }} }}')
     patient, other = suite.contracts.timeouts
-    assert 20 < patient < 31
+    assert 500 < patient < 601
     assert 5 < other < 11
