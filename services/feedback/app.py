@@ -40,7 +40,7 @@ def build_servicer() -> "FeedbackServicer":
     """Wire the methods to the use cases and the store."""
     from services.chassis.clock import SystemClock
     from services.feedback.rpc.servicer import FeedbackServicer
-    from services.feedback.store import MongoCases, MongoMergedCustomers
+    from services.feedback.store import MongoCases, MongoErasedMembers, MongoMergedCustomers
     from services.feedback.usecases.move_case import AssignCase, CloseCase
     from services.feedback.usecases.open_case import OpenCase
 
@@ -48,7 +48,7 @@ def build_servicer() -> "FeedbackServicer":
     cases = MongoCases(clock)
     return FeedbackServicer(
         cases=cases,
-        open_case=OpenCase(cases, MongoMergedCustomers(), clock),
+        open_case=OpenCase(cases, MongoMergedCustomers(), MongoErasedMembers(), clock),
         assign_case=AssignCase(cases, clock),
         close_case=CloseCase(cases, clock),
     )
@@ -100,17 +100,22 @@ def build_consumers(settings: Settings) -> "Consumers":
     from services.chassis.clock import SystemClock
     from services.chassis.inbox import Inbox
     from services.feedback.consumers import FeedbackConsumers
-    from services.feedback.store import ALIAS, MongoCases, MongoMergedCustomers
+    from services.feedback.store import ALIAS, MongoCases, MongoErasedMembers, MongoMergedCustomers
+    from services.feedback.usecases.forget_member import ForgetMember
     from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit, OpenCase
     from services.feedback.usecases.relink_customer import RelinkCustomer
 
     connect(settings)
     clock = SystemClock()
-    cases, merged = MongoCases(clock), MongoMergedCustomers()
-    open_case = OpenCase(cases, merged, clock)
+    cases, merged, erased = MongoCases(clock), MongoMergedCustomers(), MongoErasedMembers()
+    open_case = OpenCase(cases, merged, erased, clock)
     return Consumers(
         service=FeedbackConsumers(
-            Inbox(), HearOfVisit(open_case), HearOfOrder(open_case), RelinkCustomer(cases, merged)
+            Inbox(),
+            HearOfVisit(open_case),
+            HearOfOrder(open_case),
+            RelinkCustomer(cases, merged),
+            ForgetMember(cases, erased),
         ),
         database=mongo.handle(ALIAS),
         amqp_url=settings.amqp_url,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from membercare.care.v1.events_pb2 import VisitCompleted
+from membercare.care.v1.events_pb2 import MemberErased, VisitCompleted
 from membercare.care.v1.visit_pb2 import VISIT_OUTCOME_DISSATISFIED
 from membercare.contracts.v1.events_pb2 import CustomerMerged, OrderAccepted
 from services.chassis.bus_entrypoints import event_handler
@@ -12,6 +12,7 @@ from services.chassis.envelope import Envelope
 from services.chassis.inbox import Inbox
 from services.feedback.domain.order import AcceptedOrder
 from services.feedback.domain.visit import CompletedVisit
+from services.feedback.usecases.forget_member import ForgetMember
 from services.feedback.usecases.open_case import HearOfOrder, HearOfVisit
 from services.feedback.usecases.relink_customer import RelinkCustomer
 
@@ -26,6 +27,7 @@ class FeedbackConsumers:
     hear_of_visit: HearOfVisit
     hear_of_order: HearOfOrder
     relink_customer: RelinkCustomer
+    forget_member: ForgetMember
 
     @event_handler("care", "visit_completed")
     def on_visit_completed(self, envelope: Mapping[str, Any]) -> None:
@@ -67,3 +69,10 @@ class FeedbackConsumers:
 
     def _customer_merged(self, message: CustomerMerged, envelope: Envelope) -> None:
         self.relink_customer(message.customer_id, into_id=message.into_id)
+
+    @event_handler("care", "member_erased")
+    def on_member_erased(self, envelope: Mapping[str, Any]) -> None:
+        self.inbox.handle(envelope, MemberErased, use_case=self._member_erased)
+
+    def _member_erased(self, message: MemberErased, envelope: Envelope) -> None:
+        self.forget_member(message.member_id)

@@ -48,6 +48,9 @@ class Cases(Protocol):
     def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
         """Return ids of cases that carry the customer's id, at most so many."""
 
+    def about(self, member_id: str, *, after: str, most: int) -> Sequence[str]:
+        """Return ids of the member's cases that follow `after`, in their order, at most so many."""
+
     def change(self, case_id: str, step: Callable[[Case], Case], *, etag: str, request_key: str) -> Case:
         """Apply the step to the stored case and store the outcome and what it says in one write.
 
@@ -63,3 +66,13 @@ class MergedCustomers(Protocol):
 
     def survivor_of(self, customer_id: str) -> str:
         """Return the customer that stays, through any number of merges: itself where none is known."""
+
+
+class ErasedMembers(Protocol):
+    """Who was erased: news of a person may come after the word that all is to be forgotten."""
+
+    def heard(self, member_id: str) -> None:
+        """Note that a member was erased; hearing it twice does no harm."""
+
+    def holds(self, member_id: str) -> bool:
+        """Say whether the member was erased."""

@@ -83,7 +83,15 @@ class MergedCustomerDocument(Document):
     meta = {"db_alias": ALIAS, "collection": "merged_customers", "auto_create_index": False}
 
 
-DOCUMENTS = (CaseDocument, NumberDocument, MergedCustomerDocument)
+class ErasedMemberDocument(Document):
+    """A member of whom everything is to be forgotten."""
+
+    id = StringField(primary_key=True)
+
+    meta = {"db_alias": ALIAS, "collection": "erased_members", "auto_create_index": False}
+
+
+DOCUMENTS = (CaseDocument, NumberDocument, MergedCustomerDocument, ErasedMemberDocument)
 OUTBOXES = ("cases",)
 
 
@@ -130,6 +138,10 @@ class MongoCases:
         found = self._store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)
         return [each["_id"] for each in found]
 
+    def about(self, member_id: str, *, after: str, most: int) -> Sequence[str]:
+        where = {"member_id": member_id, "_id": {"$gt": after}}
+        return [each["_id"] for each in self._store.collection.find(where, {"_id": 1}).sort("_id", 1).limit(most)]
+
     def change(self, case_id: str, step: Callable[[Case], Case], *, etag: str, request_key: str) -> Case:
         try:
             return self._store.change(case_id, step, etag=etag, request_id=request_key)
@@ -157,6 +169,16 @@ class MongoMergedCustomers:
             found = collection_of(MergedCustomerDocument).find_one({"_id": customer_id})
             customer_id = found["into_id"] if found else customer_id
         return customer_id
+
+
+class MongoErasedMembers:
+    """The erasures that feedback has heard of."""
+
+    def heard(self, member_id: str) -> None:
+        collection_of(ErasedMemberDocument).update_one({"_id": member_id}, {"$setOnInsert": {}}, upsert=True)
+
+    def holds(self, member_id: str) -> bool:
+        return bool(member_id) and collection_of(ErasedMemberDocument).find_one({"_id": member_id}) is not None
 
 
 def _next_number(year: int) -> int:

@@ -13,6 +13,8 @@ from services.feedback.domain.events import CaseAssigned, CaseClosed, CaseOpened
 from services.feedback.domain.kinds import CaseKind, CaseSource
 
 MOST_TITLE, MOST_WORDS = 200, 5000
+FORGOTTEN = "已清除 Erased"
+"""Stands where people wrote something about a person who was erased since."""
 
 
 class CaseState(StrEnum):
@@ -113,6 +115,11 @@ class Case:
     def relinked(self, customer_id: str) -> "Case":
         """Return the case of the customer that stays after a merge; nothing is said."""
         return self if customer_id == self.customer_id else replace(self, customer_id=customer_id, events=())
+
+    def forgotten(self) -> "Case":
+        """Return the case of a person who was erased: what people wrote is gone, figures stay, and nothing is said."""
+        left = replace(self, title=FORGOTTEN, description="", resolution=FORGOTTEN if self.resolution else "")
+        return self if left == self else replace(left, events=())
 
     def assign(self, assignee_id: str, *, now: datetime) -> "Case":
         """Return the case in this employee's hands; who has it already keeps it, and nothing is said."""

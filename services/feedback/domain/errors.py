@@ -3,6 +3,20 @@
 from services.chassis.errors import DomainError, Kind
 
 
+class MemberErased(DomainError):
+    """The case is about a person of whom everything is to be forgotten."""
+
+    kind, reason = Kind.PRECONDITION, "MEMBER_ERASED"
+
+    def __init__(self, member_id: str) -> None:
+        """Name the member, and what can be done."""
+        super().__init__(
+            f"Member {member_id} was erased: nothing can be written about that person. Leave member_id empty.",
+            field="member_id",
+            member_id=member_id,
+        )
+
+
 class CaseTransitionRefused(DomainError):
     """The case's state does not allow the verb."""
 

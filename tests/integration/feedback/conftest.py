@@ -47,7 +47,7 @@ def calling(feedback_server: RpcServer, suite_keys: Keys, database: Database[dic
 def database(feedback_settings: Settings, mongo_client: MongoClient[dict[str, Any]]) -> Database[dict[str, Any]]:
     """Look behind the service's back; every test finds it empty."""
     found = mongo_client[feedback_settings.feedback_database]
-    for name in ("cases", "case_numbers", "merged_customers", "parked"):
+    for name in ("cases", "case_numbers", "merged_customers", "erased_members", "parked"):
         found[name].delete_many({})
     return found
 

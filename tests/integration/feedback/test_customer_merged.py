@@ -13,7 +13,7 @@ from services.chassis.errors import InvalidId
 from services.feedback.consumers import FeedbackConsumers
 from services.feedback.domain.case import CaseDetails
 from services.feedback.domain.kinds import CaseKind
-from services.feedback.store import MongoCases, MongoMergedCustomers
+from services.feedback.store import MongoCases, MongoErasedMembers, MongoMergedCustomers
 from services.feedback.usecases.open_case import OpenCase
 from tests.integration.calling import Calling
 from tests.integration.feedback.builders import a_closed, an_open
@@ -88,7 +88,7 @@ def test_a_case_that_is_opened_while_the_merge_is_heard_is_the_survivors(
             consumers.on_customer_merged(merged(FIRST, SECOND))
             return super().now()
 
-    open_case = OpenCase(MongoCases(SystemClock()), MongoMergedCustomers(), Meanwhile())
+    open_case = OpenCase(MongoCases(SystemClock()), MongoMergedCustomers(), MongoErasedMembers(), Meanwhile())
     details = CaseDetails(kind=CaseKind.COMPLAINT, title="Nobody came", customer_id=FIRST)
     case = open_case(details, request_id="")
     assert (case.customer_id, of(agent, FIRST), of(agent, SECOND)) == (SECOND, [], [case.id])

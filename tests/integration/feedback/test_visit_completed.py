@@ -118,6 +118,7 @@ def test_an_event_whose_ids_are_of_another_type_is_refused_and_opens_nothing(
 def test_what_feedback_hears_is_known_by_a_name_that_never_changes() -> None:
     assert [subscription.name for subscription in subscriptions_of(FeedbackConsumers)] == [
         "evt-contracts-customer_merged--feedback.on_customer_merged.v1",
+        "evt-care-member_erased--feedback.on_member_erased.v1",
         "evt-contracts-order_accepted--feedback.on_order_accepted.v1",
         "evt-care-visit_completed--feedback.on_visit_completed.v1",
     ]
