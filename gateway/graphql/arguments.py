@@ -23,6 +23,7 @@ _ARGUMENTS = {
     "upload.mode": "mode",
     "upload.dry_run": "dry_run",
     "upload.line_offset": "line_offset",
+    "upload.file_key": "file_key",
     "content": "content_base64",
 }
 """Fields of requests that the schema calls otherwise."""

@@ -20,7 +20,7 @@ SET_BY_US = {"create_time", "update_time", "etag", "holds", "stage", "stage_chan
 SET_BY_US |= {"merged_into_id", "merged_ids", "periods", "gross", "discount", "total", "end_date", "formula"}
 """What answers say inside of a message that requests share with them; nobody can get it wrong."""
 FIXED = {("CreateAsset", "id"), ("CreateProduct", "id"), ("UpdateAsset", "product_id")}
-NOT_ASKED = {("ImportPriceList", "mode"), ("ImportPriceList", "line_offset")}
+NOT_ASKED = {("ImportPriceList", name) for name in ("mode", "line_offset", "file_key")}
 
 
 def methods() -> Iterator[MethodDescriptor]:
