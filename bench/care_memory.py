@@ -26,6 +26,7 @@ _IDLE_SAMPLES, _SAMPLE_SECONDS, _PATIENCE_SECONDS = 20, 0.25, 600.0
 def dispatcher(database: Database[dict[str, Any]], mongo_url: str, *, count: int) -> Figure:
     """Measure P10."""
     members = with_birthday(database, count)
+    count = len(members)
     with sink() as port, _dispatching(mongo_url, database.name, port=port) as resident:
         _sent(database, members[:BATCH], resident=resident)  # it has begun, and has done everything once
         idle = max(resident() for _ in range(_IDLE_SAMPLES))
