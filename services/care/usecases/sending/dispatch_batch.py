@@ -14,7 +14,7 @@ from services.care.ports.sending import Batch, DayBooks, Handover, Senders, Sett
 from services.care.usecases.sending.judge_chunk import JudgeChunk, Judged, Scene, budget_of, ended
 from services.chassis.clock import Clock
 
-CHUNK = 100
+CHUNK = 200
 """Touches between two records: what a crash can leave unknown, and one write for all of them."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (60, 300, 1800, 7200))
 """Growing pauses after a temporary refusal; after the last one the touch has failed."""
