@@ -90,16 +90,22 @@ def amqp_url(rabbitmq_broker: RabbitMQ) -> Iterator[str]:
     rabbitmq_broker.delete_vhost(vhost)
 
 
+@pytest.fixture
+def nobody_listens(mongo_client: MongoClient[dict[str, Any]]) -> Iterator[None]:
+    """The embedded bus without subscribers: who subscribed in another test would still be sent what is said here."""
+    mongo_client.drop_database("membercare_bus")
+    yield
+    mongo_client.drop_database("membercare_bus")
+
+
 @pytest.fixture(params=["embedded", "amqp"])
 def bus_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """What AMQP_URL says: empty for the bus inside the database, else a broker. The test runs on both."""
     if request.param == "amqp":
         yield request.getfixturevalue("amqp_url")
         return
-    client = request.getfixturevalue("mongo_client")
-    client.drop_database("membercare_bus")  # who subscribed in an earlier test would still be sent what is said here
+    request.getfixturevalue("nobody_listens")
     yield ""
-    client.drop_database("membercare_bus")
 
 
 @pytest.fixture(scope="session")

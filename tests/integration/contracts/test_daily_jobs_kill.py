@@ -77,7 +77,7 @@ class Killed:
 
 @pytest.fixture
 def killed(
-    mongo_url: str, suite_keys: Keys, tmp_path: Path, mongo_client: MongoClient[dict[str, Any]]
+    mongo_url: str, suite_keys: Keys, tmp_path: Path, mongo_client: MongoClient[dict[str, Any]], nobody_listens: None
 ) -> Iterator[Killed]:
     name = f"contracts_{uuid4().hex[:12]}"
     process = RpcProcess("contracts", mongo_url=mongo_url, keys=suite_keys, folder=tmp_path, CONTRACTS_DATABASE=name)

@@ -21,6 +21,7 @@ MANY = 230
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.usefixtures("nobody_listens")
 def test_a_run_that_is_killed_is_ended_by_the_next_leader_and_every_tier_is_said_once(
     suite_keys: Keys, mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> None:

@@ -99,6 +99,7 @@ def run(*arguments: str, env: dict[str, str], folder: Path) -> str:
     return ended.stdout
 
 
+@pytest.mark.usefixtures("nobody_listens")
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_alone_imports_whole_and_prepares_its_database(
     service: str, tmp_path: Path, mongo_url: str, mongo_client: MongoClient[dict[str, object]]
