@@ -12,7 +12,7 @@ from services.care.clients.provider import HttpProviderLookup
 from services.care.domain.channels import Channel
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
-from services.care.usecases.sending.dispatch_batch import Lease, LeaseLost
+from services.care.usecases.sending.dispatch_batch import CHUNK, Lease, LeaseLost
 from services.chassis import clock as chassis_clock
 from tests.integration.care.greetings import Greetings, smtp_mailer, solar, utc
 
@@ -112,12 +112,12 @@ async def _die_while_sending(greetings: Greetings, survivors: int) -> None:
 async def test_what_a_dead_dispatcher_was_sending_is_unknown_and_never_sent_blindly(
     greetings: Greetings, sink: SinkProcess
 ) -> None:
-    members = [greetings.member(birthday=BORN) for _ in range(130)]
+    members = [greetings.member(birthday=BORN) for _ in range(CHUNK + 30)]
     greetings.plan(greetings.running())
     await _die_while_sending(greetings, survivors=10)
     assert await greetings.dispatch() == 30  # the rest of the batch goes on
     states = [state for _, state, _ in greetings.ledger()]
-    assert (states.count("UNKNOWN"), states.count("SENT")) == (100, 30)
+    assert (states.count("UNKNOWN"), states.count("SENT")) == (CHUNK, 30)
     greetings.clock.advance(timedelta(minutes=1))
     assert await greetings.settle_unknown() == 0  # nobody can be asked: a person must decide
     assert sum(len(sink.messages(to=member.email)) for member in members) == 40

@@ -17,6 +17,7 @@ from services.care.ports.sending import Handover
 from services.care.store.calendars.blackouts import MongoBlackouts
 from services.care.store.sending.settings import MongoSendingSettings
 from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.sending.dispatch_batch import CHUNK
 from services.chassis.ids import new_id
 from tests.integration.care.greetings import TEMPLATES, Greetings, solar, utc
 from tests.integration.care.keeping import Keeping
@@ -168,7 +169,7 @@ async def test_a_holdout_leaks_neither_through_the_planner_nor_the_api_nor_a_jou
 
 
 async def test_an_emergency_stop_holds_within_a_chunk_and_loses_nobody(greetings: Greetings, mail: Keeping) -> None:
-    for _ in range(130):
+    for _ in range(CHUNK + 30):
         greetings.member(birthday=BORN)
     greetings.plan(greetings.running())
     mail.gate = asyncio.Event()
@@ -179,17 +180,17 @@ async def test_an_emergency_stop_holds_within_a_chunk_and_loses_nobody(greetings
         lambda each: each.stopped("wrong words", by="ops", now=greetings.clock.now()), etag="", request_key=""
     )
     mail.gate.set()
-    assert await working == 100  # what was in flight
+    assert await working == CHUNK  # what was in flight
     assert await greetings.dispatch() == 0
     settings.change(lambda each: each.resumed(by="ops", now=greetings.clock.now()), etag="", request_key="")
     assert await greetings.dispatch() == 30
-    assert len({each.to for each in mail.kept}) == len(mail.kept) == 130
+    assert len({each.to for each in mail.kept}) == len(mail.kept) == CHUNK + 30
 
 
 async def test_a_pause_of_48_hours_and_a_resume_reach_the_same_set_without_repeat_and_throw_nobody_out(
     greetings: Greetings, mail: Keeping
 ) -> None:
-    members = {greetings.member(birthday=BORN).email for _ in range(130)}
+    members = {greetings.member(birthday=BORN).email for _ in range(CHUNK + 30)}
     campaign = greetings.running()
     greetings.plan(campaign)
     mail.gate = asyncio.Event()
@@ -197,11 +198,11 @@ async def test_a_pause_of_48_hours_and_a_resume_reach_the_same_set_without_repea
     await mail.reached.wait()
     greetings.move(campaign, CampaignVerb.PAUSE)
     mail.gate.set()
-    assert await working == 100
+    assert await working == CHUNK
     greetings.clock.advance(timedelta(hours=48))
     assert await greetings.dispatch() == 0
     greetings.move(campaign, CampaignVerb.RESUME)
     greetings.plan(campaign)
     assert await greetings.dispatch() == 30
     assert {each.to for each in mail.kept} == members
-    assert len(mail.kept) == 130
+    assert len(mail.kept) == CHUNK + 30
