@@ -110,10 +110,10 @@ def _markdown(row: Entry) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _place(row: Entry) -> tuple[int, str]:
-    """P2 stands before P10, and P2b between P2 and P3."""
-    number = re.search(r"\d+", row["key"])
-    return (int(number.group()) if number else 1_000, row["key"])
+def _place(row: Entry) -> tuple[str, int, str]:
+    """P2 stands before P10, P2b between P2 and P3, and S1 after all of them."""
+    room, number = re.match(r"(\D*)(\d*)", row["key"]).groups()  # type: ignore[union-attr]  # it matches anything
+    return (room, int(number or 0), row["key"])
 
 
 if __name__ == "__main__":
