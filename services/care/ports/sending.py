@@ -61,6 +61,9 @@ class TouchBatches(Protocol):
     async def record(self, batch: Batch, outcomes: Sequence["Settled"], *, now: datetime) -> None:
         """Store what became of them; a touch that somebody else has settled meanwhile stays as it is."""
 
+    async def end(self, batch: Batch, chunk: Sequence[Touch]) -> None:
+        """Note that what became of this chunk is recorded; nothing happens where another one is noted."""
+
     async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         """Put them into a new batch that is due later, one attempt the richer."""
 

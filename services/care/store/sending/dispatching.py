@@ -102,7 +102,7 @@ class MongoBatches:
         return recipients_of(members, doublets=doublets, had=had)
 
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
-        mark = {"lease_until": self._until(), "sending": [chunk[0].id, chunk[-1].id]}
+        mark = {"lease_until": self._until(), "sending": _name_of(chunk)}
         return await self._fenced(batch, {"$set": mark}, where=_NOTHING_NAMED)
 
     async def record(self, batch: Batch, outcomes: Sequence[Settled], *, now: datetime) -> None:
@@ -113,7 +113,10 @@ class MongoBatches:
         if writes:
             touches = self._db["touches"].with_options(write_concern=_SOON_SAFE)
             await touches.bulk_write(writes, ordered=False)
-        await self._fenced(batch, {"$unset": {"sending": ""}}, concern=_SOON_SAFE)
+
+    async def end(self, batch: Batch, chunk: Sequence[Touch]) -> None:
+        named = {"sending": _name_of(chunk)}
+        await self._fenced(batch, {"$unset": {"sending": ""}}, where=named, concern=_SOON_SAFE)
 
     async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
         later = new_id("bat", due_at)
@@ -212,6 +215,11 @@ class MongoBatches:
         mine = {"_id": batch.id, "token": batch.token, "state": READY, **where}
         batches = self._db["batches"].with_options(write_concern=concern)
         return (await batches.update_one(mine, change)).matched_count == 1
+
+
+def _name_of(chunk: Sequence[Touch]) -> list[str]:
+    """Touches are worked through in the order of their ids: the first and the last name a chunk."""
+    return [chunk[0].id, chunk[-1].id]
 
 
 def _write(

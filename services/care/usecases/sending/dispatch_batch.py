@@ -87,13 +87,15 @@ class DispatchBatch:
             await self.batches.hold(batch, judged.held, now=scene.now)
         if not judged.ready:
             return len(judged.settled), False
-        if not lease.held() or not await self.batches.begin(batch, [touch for touch, _ in judged.ready]):
+        leaving = [touch for touch, _ in judged.ready]
+        if not lease.held() or not await self.batches.begin(batch, leaving):
             raise LeaseLost
         handovers = await self.senders[batch.channel].send([message for _, message in judged.ready], lease.held)
-        fates = list(zip([touch for touch, _ in judged.ready], handovers, strict=True))
+        fates = list(zip(leaving, handovers, strict=True))
         settled = self._settled(fates, scene)
         now = self.clock.now()
         await self.batches.record(batch, settled, now=now)
+        await self.batches.end(batch, leaving)
         await self._postpone(batch, [touch for touch, fate in fates if self._waits(touch, fate)], now=now)
         await self._give_back(judged, fates, scene=scene)
         return len(judged.settled) + len(settled), Handover.NOT_REACHED in handovers
