@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-import sys
+
+from bench.null_server import serve
 
 _ANSWER = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}'
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
@@ -29,14 +30,5 @@ class _Session(asyncio.Protocol):
         return True
 
 
-async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Session, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    try:
-        asyncio.run(_serve())
-    except KeyboardInterrupt:
-        sys.exit(0)
+    serve(_Session)

@@ -1,7 +1,8 @@
 """An SMTP server that accepts everything and keeps nothing: what is measured is the sender."""
 
 import asyncio
-import sys
+
+from bench.null_server import serve
 
 
 class _Session(asyncio.Protocol):
@@ -37,14 +38,5 @@ class _Session(asyncio.Protocol):
         return True
 
 
-async def _serve() -> None:
-    server = await asyncio.get_running_loop().create_server(_Session, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    try:
-        asyncio.run(_serve())
-    except KeyboardInterrupt:
-        sys.exit(0)
+    serve(_Session)

@@ -33,6 +33,8 @@ class Wanted:
     smtp_url: str = ""
     smtp_lookup_url: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
+    ready_seconds: float = READY_SECONDS
+    """A migration must have ended by then, and a process serve."""
     programs: Callable[[Places, Mapping[str, str]], list[Program]] = processes.programs
     migrations: Callable[[Mapping[str, str]], list[Program]] = processes.migrations
 
@@ -64,7 +66,7 @@ class Supervisor:
             await self._migrate(self.wanted.migrations(env))
             for program in self.wanted.programs(places, env):
                 self._add(program)
-            await self._all_ready(list(self.children), READY_SECONDS)
+            await self._all_ready(list(self.children), self.wanted.ready_seconds)
         except BaseException:
             await self.stop(kill=True)
             raise
@@ -92,7 +94,7 @@ class Supervisor:
     async def start_one(self, name: str) -> None:
         """Start a process that was ended, and return once it serves."""
         self.children[name].start()
-        await self.children[name].wait_until_ready(READY_SECONDS)
+        await self.children[name].wait_until_ready(self.wanted.ready_seconds)
 
     def pids(self) -> dict[str, int]:
         """Return the process ids of what runs now."""
@@ -147,7 +149,7 @@ class Supervisor:
             Child(program, logs / f"{program.name}.log", heard=self._heard, changed=lambda _: None)
             for program in programs
         ]
-        await asyncio.gather(*(child.run_to_end(READY_SECONDS) for child in children))
+        await asyncio.gather(*(child.run_to_end(self.wanted.ready_seconds) for child in children))
 
     async def _all_ready(self, names: list[str], seconds: float) -> None:
         waits = [asyncio.create_task(self.children[name].wait_until_ready(seconds)) for name in names]

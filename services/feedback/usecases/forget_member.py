@@ -6,8 +6,6 @@ from services.chassis.ids import check_id
 from services.feedback.domain.case import Case
 from services.feedback.ports import Cases, ErasedMembers
 
-_BATCH = 200
-
 
 @dataclass(frozen=True, slots=True)
 class ForgetMember:
@@ -15,13 +13,15 @@ class ForgetMember:
 
     cases: Cases
     erased: ErasedMembers
+    page: int = 200
+    """Cases that are looked up at once."""
 
     def __call__(self, member_id: str) -> None:
         """Note the erasure, then empty the cases. Refused with INVALID_ID; killed anywhere, a repeat goes on."""
         member = check_id(member_id, "mem", field="member_id")
         self.erased.heard(member)
         after = ""
-        while found := self.cases.about(member, after=after, most=_BATCH):
+        while found := self.cases.about(member, after=after, most=self.page):
             for case_id in found:
                 self.cases.change(case_id, Case.forgotten, etag="", request_key="")
             after = found[-1]

@@ -33,7 +33,7 @@ class Echo:
         """Take a while, and a different one each time, so that disorder would show; stop where a test says so."""
         time.sleep(hash(envelope["id"]) % 10 / 1000)
         while hold := self.database.holds.find_one():
-            if self.database.heard.estimated_document_count() < hold["after"]:
+            if self.database.heard.count_documents({}) < hold["after"]:
                 break
             time.sleep(0.02)
         self.inbox.handle(envelope, self.message, use_case=self._write_down)

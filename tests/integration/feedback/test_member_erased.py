@@ -1,5 +1,6 @@
 """A member was erased in care: what people wrote in the cases of that person goes, and stays away."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,6 @@ from services.feedback.consumers import FeedbackConsumers
 from services.feedback.domain.case import FORGOTTEN, CaseDetails
 from services.feedback.domain.kinds import CaseKind
 from services.feedback.store import MongoCases, MongoErasedMembers, MongoMergedCustomers
-from services.feedback.usecases import forget_member
 from services.feedback.usecases.open_case import OpenCase
 from tests.integration.calling import Calling, refused
 from tests.integration.feedback.builders import MEMBER, OTHER_MEMBER, a_closed, an_open, new_case
@@ -61,11 +61,11 @@ def test_what_was_written_about_an_erased_person_goes_and_the_figures_stay(
 
 
 def test_many_cases_of_one_person_are_emptied_page_by_page(
-    consumers: FeedbackConsumers, agent: FeedbackServiceStub, monkeypatch: pytest.MonkeyPatch
+    consumers: FeedbackConsumers, agent: FeedbackServiceStub
 ) -> None:
-    monkeypatch.setattr(forget_member, "_BATCH", 2)
+    pages_of_two = replace(consumers, forget_member=replace(consumers.forget_member, page=2))
     cases = [an_open(agent, **WRITTEN).id for _ in range(5)]
-    consumers.on_member_erased(erased())
+    pages_of_two.on_member_erased(erased())
     assert {words_of(agent, each) for each in cases} == {(FORGOTTEN, "", "")}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import state, supervisor
+from deploy.local import state
 from deploy.local.child import Program, StartFailed
 from deploy.local.processes import Places
 from deploy.local.state import AlreadyRunning, NotRunning
@@ -148,15 +148,14 @@ def test_a_start_that_is_interrupted_leaves_nothing_behind(start: Callable[..., 
         state.read(tmp_path)
 
 
-def test_a_migration_that_does_not_end_is_given_up_with_its_words(
-    tmp_path: Path, mongo_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_migration_that_does_not_end_is_given_up_with_its_words(tmp_path: Path, mongo_url: str) -> None:
     before = children_of_this_process()
-    monkeypatch.setattr(supervisor, "READY_SECONDS", 2.0)
 
     def stuck(wanted: Wanted) -> Wanted:
         endless = Program(name="care-migrate", command=[sys.executable, "-u", TINY, "never-ready"])
-        return dataclasses.replace(tiny_set(care_rpc="serve")(wanted), migrations=lambda _: [endless])
+        return dataclasses.replace(
+            tiny_set(care_rpc="serve")(wanted), migrations=lambda _: [endless], ready_seconds=2.0
+        )
 
     with pytest.raises(StartFailed, match=r"care-migrate was not done after 2 s(.*\n)*.*alive"):
         Suite(tmp_path, mongo_url=mongo_url, wanted=stuck).start()
