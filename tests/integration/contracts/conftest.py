@@ -1,6 +1,7 @@
 """The contracts service over a real socket, on a real database."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,8 +17,10 @@ from services.chassis import mongo
 from services.chassis.rpc_server import RpcServer
 from services.contracts import app
 from services.contracts.app import ALIAS
+from services.contracts.app.renewals import RenewalJobs, build_jobs
 from services.contracts.config import Settings
 from services.contracts.consumers import ContractsConsumers
+from tests.fakes.clock import FrozenClock
 from tests.fakes.suite import Client, gateway_of
 from tests.integration.calling import Calling
 from tests.integration.emptying import empty
@@ -90,3 +93,17 @@ async def gateway(calling: Calling, suite_keys: Keys) -> AsyncIterator[Client]:
     )
     async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
         yield client
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """The day on which tests of what is due begin."""
+    return FrozenClock(datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def renewal_jobs(
+    contracts_server: RpcServer, contracts_settings: Settings, clock: FrozenClock, database: Database[dict[str, Any]]
+) -> RenewalJobs:
+    """What is done about renewals, on an empty database."""
+    return build_jobs(contracts_settings, clock)

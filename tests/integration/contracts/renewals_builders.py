@@ -87,3 +87,13 @@ def opened(stub: RenewalsServiceStub, end: date, **fields: Any) -> renewal_pb2.R
 
 def call(renewal: renewal_pb2.Renewal, category: "renewal_pb2.CallCategory.ValueType", **fields: Any) -> Any:
     return pb.CallRenewalRequest(renewal_id=renewal.id, category=category, **fields)
+
+
+def at(clock: FrozenClock, day: str) -> None:
+    """Set the clock to noon in Shanghai."""
+    clock.set(datetime.fromisoformat(f"{day}T04:00:00+00:00"))
+
+
+def leads() -> bool:
+    """Say that this process leads all the time."""
+    return True
