@@ -36,6 +36,14 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongod]:
     server.kill9()  # its data goes with the run
 
 
+@pytest.fixture
+def mortal_mongod(tmp_path: Path) -> Iterator[Mongod]:
+    """A database for this test alone, which it may stop, freeze and kill; it ends with the test, even a failed one."""
+    server = Mongod(tmp_path / "mongod").start()
+    yield server
+    server.kill9()
+
+
 @pytest.fixture(scope="session")
 def mongo_url(mongod: Mongod) -> str:
     """Where the tests' MongoDB is."""

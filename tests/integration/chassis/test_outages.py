@@ -26,14 +26,6 @@ def broker(rabbitmq_broker: RabbitMQ) -> Iterator[RabbitMQ]:
 
 
 @pytest.fixture
-def mortal_mongod(tmp_path: Path) -> Iterator[Mongod]:
-    """A database that may be killed."""
-    made = Mongod(tmp_path / "mongod").start()
-    yield made
-    made.kill9()
-
-
-@pytest.fixture
 def amqp_world(
     amqp_url: str, mongo_url: str, mongo_client: MongoClient[dict[str, Any]], database_name: str, tmp_path: Path
 ) -> Iterator[World]:

@@ -3,7 +3,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,33 +24,31 @@ from tests.integration.waiting import wait_until
 
 
 def test_a_service_that_starts_before_its_database_serves_once_that_answers_and_survives_its_outage(
-    suite_keys: Keys, tmp_path: Path
+    suite_keys: Keys, mortal_mongod: Mongod, tmp_path: Path
 ) -> None:
-    mongod = Mongod(tmp_path / "mongod")
-    mongod.start().stop()
-    contracts = RpcProcess("contracts", mongo_url=mongod.url, keys=suite_keys, folder=tmp_path)
+    mortal_mongod.stop()
+    contracts = RpcProcess("contracts", mongo_url=mortal_mongod.url, keys=suite_keys, folder=tmp_path)
     with contracts, Calling(contracts.port, suite_keys) as calling:
         wait_until(lambda: contracts.health() == NOT_SERVING)
         assert "ready" not in contracts.events()
 
-        mongod.start()
+        mortal_mongod.start()
         contracts.migrate()
         wait_until(lambda: contracts.health() == SERVING)
         wait_until(lambda: "ready" in contracts.events())
         sales = calling.as_role(ContractsServiceStub, "sales")
         customer = a_customer(sales, request_id="r-1")
 
-        mongod.kill9()
+        mortal_mongod.kill9()
         wait_until(lambda: contracts.health() == NOT_SERVING)
         assert_every_call_is_refused_at_once(calling)
 
-        mongod.start()
+        mortal_mongod.start()
         wait_until(lambda: contracts.health() == SERVING)
         assert a_customer(sales, request_id="r-1") == customer
         assert list(sales.ListCustomers(pb.ListCustomersRequest()).customers) == [customer]
         contracts.process.send_signal(signal.SIGTERM)
         assert contracts.process.wait(15) == 0
-    mongod.kill9()
     assert "stopped" in contracts.events()
     assert "fault" not in contracts.events()
 
@@ -65,39 +65,52 @@ def assert_every_call_is_refused_at_once(calling: Calling) -> None:
     assert time.monotonic() - began < 6
 
 
-def test_a_call_that_the_outage_surprises_is_unavailable_and_no_fault(suite_keys: Keys, tmp_path: Path) -> None:
-    mongod = Mongod(tmp_path / "mongod").start()
-    contracts = RpcProcess("contracts", mongo_url=mongod.url, keys=suite_keys, folder=tmp_path)
+def test_a_call_that_the_outage_surprises_is_unavailable_and_no_fault(
+    suite_keys: Keys, mortal_mongod: Mongod, tmp_path: Path
+) -> None:
+    contracts = RpcProcess("contracts", mongo_url=mortal_mongod.url, keys=suite_keys, folder=tmp_path)
     with contracts, Calling(contracts.port, suite_keys) as calling:
         wait_until(lambda: contracts.health() == SERVING)
         plain = calling.plain(ContractsServiceStub)  # no retries: this very call is looked at
         metadata = (("authorization", f"Bearer {calling.token('sales')}"),)
-        mongod.kill9()
+        mortal_mongod.kill9()
         refusal = refused(plain.ListCustomers, pb.ListCustomersRequest(), metadata=metadata, timeout=4)
         assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
         assert "fault" not in contracts.events()
 
 
 def test_a_database_that_hangs_is_unavailable_before_the_caller_gives_up_and_then_at_once(
-    suite_keys: Keys, tmp_path: Path
+    suite_keys: Keys, mortal_mongod: Mongod, tmp_path: Path
 ) -> None:
-    mongod = Mongod(tmp_path / "mongod").start()
-    contracts = RpcProcess("contracts", mongo_url=mongod.url, keys=suite_keys, folder=tmp_path)
+    contracts = RpcProcess("contracts", mongo_url=mortal_mongod.url, keys=suite_keys, folder=tmp_path)
     with contracts, Calling(contracts.port, suite_keys) as calling:
         wait_until(lambda: contracts.health() == SERVING)
         plain = calling.plain(ContractsServiceStub)
         metadata = (("authorization", f"Bearer {calling.token('sales')}"),)
         plain.ListCustomers(pb.ListCustomersRequest(), metadata=metadata, timeout=5)
-        os.kill(mongod.pid, signal.SIGSTOP)
-        refusal = refused(plain.ListCustomers, pb.ListCustomersRequest(), metadata=metadata, timeout=10)
-        assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
-        wait_until(lambda: contracts.health() == NOT_SERVING)
-        assert_every_call_is_refused_at_once(calling)
-        os.kill(mongod.pid, signal.SIGCONT)
+        with frozen(mortal_mongod.pid):
+            refusal = refused(plain.ListCustomers, pb.ListCustomersRequest(), metadata=metadata, timeout=10)
+            assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
+            wait_until(lambda: contracts.health() == NOT_SERVING)
+            assert_every_call_is_refused_at_once(calling)
         wait_until(lambda: contracts.health() == SERVING)
         plain.ListCustomers(pb.ListCustomersRequest(), metadata=metadata, timeout=5)
         assert "fault" not in contracts.events()
-    mongod.kill9()
+
+
+@contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """Hold every thread of a process: sending the signal returns earlier, and one more call may then be answered."""
+    os.kill(pid, signal.SIGSTOP)
+    wait_until(lambda: {_state(thread) for thread in Path(f"/proc/{pid}/task").iterdir()} == {"T"})
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _state(thread: Path) -> str:
+    return (thread / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 def test_every_wrong_setting_is_named_at_once_and_the_process_ends_with_status_two() -> None:

@@ -66,10 +66,11 @@ def test_a_bad_visit_that_care_says_twice_becomes_one_case_and_its_opening_is_sa
     assert database["parked"].count_documents({}) == 0
 
 
-def test_feedback_serves_only_while_its_database_answers(suite_keys: Keys, tmp_path: Path) -> None:
-    mongod = Mongod(tmp_path / "mongod")
-    mongod.start().stop()
-    feedback = RpcProcess("feedback", mongo_url=mongod.url, keys=suite_keys, folder=tmp_path)
+def test_feedback_serves_only_while_its_database_answers(
+    suite_keys: Keys, mortal_mongod: Mongod, tmp_path: Path
+) -> None:
+    mortal_mongod.stop()
+    feedback = RpcProcess("feedback", mongo_url=mortal_mongod.url, keys=suite_keys, folder=tmp_path)
     with feedback, Calling(feedback.port, suite_keys) as calling:
         agent = calling.as_role(FeedbackServiceStub, "agent")
         wait_until(lambda: feedback.health() == NOT_SERVING)
@@ -77,15 +78,14 @@ def test_feedback_serves_only_while_its_database_answers(suite_keys: Keys, tmp_p
         refusal = refused(agent.ListCases, pb.ListCasesRequest())
         assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
 
-        mongod.start()
+        mortal_mongod.start()
         wait_until(lambda: feedback.health() == SERVING)
         case = an_open(agent)
 
-        os.kill(mongod.pid, signal.SIGKILL)
+        os.kill(mortal_mongod.pid, signal.SIGKILL)
         wait_until(lambda: feedback.health() == NOT_SERVING)
         refusal = refused(agent.GetCase, pb.GetCaseRequest(case_id=case.id))
         assert (refusal.kind, refusal.reason) == (Kind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
-    mongod.kill9()
     assert "fault" not in feedback.events()
 
 
