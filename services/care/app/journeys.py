@@ -61,6 +61,7 @@ def build_advance_runs(settings: Settings, clock: Clock) -> "AdvanceRuns":
     from services.care.store.segments.segments import MongoSegments
     from services.care.store.sending.settings import MongoSendingSettings
     from services.care.store.sending.touches import MongoTouches
+    from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.journeys.advance_runs import AdvanceRuns
     from services.care.usecases.journeys.take_step import TakeStep
 
@@ -73,7 +74,7 @@ def build_advance_runs(settings: Settings, clock: Clock) -> "AdvanceRuns":
         touches=touches,
         ledger=touches,
         rules=MongoSendingSettings.of(clock),
-        take_step=TakeStep(audiences, build_plan_call(settings, clock)),
+        take_step=TakeStep(audiences, build_plan_call(settings, clock), MongoVisits.of(clock)),
         clock=clock,
     )
 

@@ -127,10 +127,11 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
+    from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.visits.call_lists import MongoCallLists
     from services.care.store.visits.kept import call_agents
     from services.care.store.visits.visits import MongoVisits
-    from services.care.usecases.visits.sweep_visits import NoteOverdue, SettleVisits
+    from services.care.usecases.visits.sweep_visits import NoteOverdue, SettleVisits, WithdrawCalls
     from services.care.usecases.visits.work_call import ShareOut
     from services.chassis.scheduled import Job
 
@@ -138,6 +139,7 @@ def jobs(settings: Settings) -> "Sequence[Job]":
     visits, lists = MongoVisits.of(clock), MongoCallLists.of(clock)
     overdue = NoteOverdue(lists, visits, clock)
     settle = SettleVisits(lists, visits, build_plan_call(settings, clock))
+    withdraw = WithdrawCalls(lists, visits, MongoCampaigns.of(clock), clock)
     share_out = ShareOut(lists, visits, call_agents(clock), clock, settings.company_time_zone)
     return (
         Job(
@@ -146,6 +148,7 @@ def jobs(settings: Settings) -> "Sequence[Job]":
             run=lambda lead: overdue(lambda: lead.holds, _tell),
         ),
         Job(name="settle_visits", every_seconds=_SETTLE_SECONDS, run=lambda lead: settle(lambda: lead.holds, _tell)),
+        Job(name="withdraw_calls", every_seconds=_SETTLE_SECONDS, run=lambda lead: withdraw(lambda: lead.holds, _tell)),
         Job(
             name="share_out_visits",
             every_seconds=_SWEEP_SECONDS,

@@ -48,6 +48,7 @@ class CallTaskSender:
             due=self._clock.now().astimezone(self._zone).date(),
             member_id=touch.member_id,
             source_id=touch.id,
+            campaign_id=touch.campaign_id,
         )
         try:
             self._call_tasks(task)

@@ -61,6 +61,12 @@ class CallLists(Protocol):
     def late(self, *, before: date) -> Iterator[Visit]:
         """Yield what is due on a day before and was not called overdue yet."""
 
+    def campaigns_waiting(self) -> Sequence[str]:
+        """Return the ids of the campaigns of which calls are due."""
+
+    def due_for(self, campaign_id: str) -> Iterator[Visit]:
+        """Yield what a campaign asked for and is due."""
+
     def unsettled(self) -> Iterator[Visit]:
         """Yield what was made and something follows from that is not written down yet."""
 

@@ -17,6 +17,8 @@ class Traveller:
     recipient: Recipient
     acts: Mapping[str, Sequence[datetime]]
     """When the member did what; the newest of each."""
+    doublets: tuple[str, ...] = ()
+    """Whom the member was before: ids that were merged into this one."""
     gone: RunReason | None = None
     """Why there is nobody to accompany any more: erased, or merged into another."""
 

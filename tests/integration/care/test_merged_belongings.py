@@ -12,12 +12,16 @@ from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from membercare.care.v1.sending_service_pb2_grpc import SendingServiceStub
 from services.care.domain.campaigns.triggers import EventTrigger
 from services.care.domain.channels import Channel
+from services.care.domain.journeys.outcomes import StepOutcome
+from services.care.domain.journeys.steps import EndStep, TaskStep, WaitForDuration, WaitStep
 from services.care.domain.segments.facts import Act, Answer
 from services.care.domain.sending.caps import Cap, CapPeriod
+from services.care.domain.span import Span, TimeUnit
 from services.care.store.members.belongings import MongoBelongings
 from services.care.store.segments.member_facts import MongoMemberFacts
 from tests.integration.calling import Calling
 from tests.integration.care.greetings import TEMPLATES, Greetings, solar, utc
+from tests.integration.care.journeying import Journeys
 from tests.integration.care.keeping import Keeping
 
 BORN = solar("1990-11-22")
@@ -199,3 +203,48 @@ def test_nothing_goes_along_to_who_was_erased(greetings: Greetings, database: Da
     before = database["members"].find_one({"_id": survivor.id})
     MongoBelongings().carry(doublet.id, survivor.id, now=NOON + timedelta(days=1))
     assert database["members"].find_one({"_id": survivor.id}) == before
+
+
+CALL = TaskStep("call", "Call and ask")
+MAY_CALL = {"call": {"care": True}}
+
+
+@pytest.mark.parametrize("withdrawn", [False, True], ids=["called", "withdrawn"])
+async def test_a_call_that_a_journey_made_under_the_doublets_id_is_not_asked_for_again(
+    greetings: Greetings, people: MembersServiceStub, *, withdrawn: bool
+) -> None:
+    journeys = Journeys(greetings)
+    campaign = journeys.running(CALL, EndStep("over"))
+    doublet = journeys.callable_member()
+    journeys.enrol(campaign)
+    await journeys.at("2026-11-22 02:00")
+    survivor = journeys.callable_member()
+    merge(people, doublet.id, into=survivor.id)
+    if withdrawn:
+        greetings.database["visits"].update_many({}, {"$set": {"state": "VISIT_STATE_CANCELLED"}})
+    greetings.set_on(survivor.id, update_time=greetings.clock.now(), consents=MAY_CALL)
+    journeys.enrol(campaign)
+    await journeys.at("2026-11-22 03:00")
+    (way,) = (run for run in journeys.runs() if run.member_id == survivor.id)
+    outcome = (StepOutcome.PLANNED, "") if withdrawn else (StepOutcome.SKIPPED, "ALREADY_GREETED")
+    assert (way.history[0].outcome, way.history[0].reason) == outcome
+    assert greetings.database["visits"].count_documents({}) == 1 + withdrawn
+
+
+async def test_a_call_of_another_step_under_the_doublets_id_does_not_count(
+    greetings: Greetings, people: MembersServiceStub
+) -> None:
+    journeys = Journeys(greetings)
+    doublet, survivor = journeys.callable_member(), journeys.callable_member()
+    campaign = journeys.running(
+        CALL, WaitStep("pause", WaitForDuration(Span(1, TimeUnit.DAY))), TaskStep("again", "Ask")
+    )
+    journeys.enrol(campaign)
+    await journeys.at("2026-11-22 02:00")
+    merge(people, doublet.id, into=survivor.id)
+    greetings.set_on(survivor.id, consents=MAY_CALL)
+    await journeys.at("2026-11-23 02:00")
+    (way,) = (run for run in journeys.runs() if run.member_id == survivor.id)
+    assert [each.outcome for each in way.history] == [StepOutcome.PLANNED, StepOutcome.PASSED, StepOutcome.PLANNED]
+    assert [run.reason for run in journeys.runs() if run.member_id == doublet.id] == ["MEMBER_MERGED"]
+    assert greetings.database["visits"].count_documents({}) == 3

@@ -253,3 +253,14 @@ async def test_a_task_for_who_was_erased_is_stopped_at_once_and_nothing_tells_an
     for name in ("broadcasts", "broadcast_quotas"):
         assert "wm-1" not in repr(list(desk.greetings.database[name].find()))
     assert desk.visits() == []
+
+
+async def test_a_place_under_a_quota_that_a_crash_left_without_a_task_goes_with_the_erasure(desk: Desk) -> None:
+    await desk.send()
+    database = desk.greetings.database
+    (member,) = database["members"].find()
+    database["broadcasts"].delete_many({})  # the process died between the place and the task
+    database["broadcast_quotas"].insert_one({"_id": "ww01/wm-2/2026-11-01+30", "taken": ["tch_of_another"]})
+    assert database["broadcast_quotas"].count_documents({}) == 2
+    MongoPersonalData().forget([member["_id"]], now=desk.greetings.clock.now())
+    assert [each["_id"] for each in database["broadcast_quotas"].find()] == ["ww01/wm-2/2026-11-01+30"]

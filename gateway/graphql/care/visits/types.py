@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from gateway.graphql.care.core.enums import AttemptOutcome, VisitKind, VisitMeans, VisitOutcome, VisitState
-from gateway.graphql.edges import CASES, CONTRACTS, CUSTOMERS, EMPLOYEES, MEMBERS
+from gateway.graphql.edges import CAMPAIGNS, CASES, CONTRACTS, CUSTOMERS, EMPLOYEES, MEMBERS
 from gateway.graphql.joins import joined
 from gateway.graphql.nodes import Node
 from gateway.graphql.scalars import Date, DateTime
@@ -13,12 +13,13 @@ from gateway.graphql.sources import message
 from membercare.care.v1 import visit_pb2
 
 if TYPE_CHECKING:
-    from gateway.graphql.care.core.types import Member
+    from gateway.graphql.care.core.types import Campaign, Member
     from gateway.graphql.contracts.life_cycle.types import Contract, Customer
     from gateway.graphql.feedback.types import Case
     from gateway.graphql.kpi.types import Employee
 
 _Member = Annotated["Member", strawberry.lazy("gateway.graphql.care.core.types")]
+_Campaign = Annotated["Campaign", strawberry.lazy("gateway.graphql.care.core.types")]
 _Customer = Annotated["Customer", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 _Contract = Annotated["Contract", strawberry.lazy("gateway.graphql.contracts.life_cycle.types")]
 _Case = Annotated["Case", strawberry.lazy("gateway.graphql.feedback.types")]
@@ -84,6 +85,7 @@ class Visit(Node):
     means: VisitMeans | None = strawberry.field(description="How it is made.")
     topic: str | None = strawberry.field(description="What it is about; null: its kind says it.")
     source_id: strawberry.ID | None = strawberry.field(description="The order, asset, case or touch that it follows.")
+    campaign_id: strawberry.ID | None = strawberry.field(description="The campaign that asks for it.")
     case_id: strawberry.ID | None = strawberry.field(description="The case whose closing it confirms.")
     round: int = strawberry.field(description="Counts the calls that confirm the same case from 1; 0: none.")
     plan_id: strawberry.ID | None = strawberry.field(description="The service plan that asks for it.")
@@ -113,5 +115,6 @@ class Visit(Node):
     member: _Member | None = joined(MEMBERS, key="member_id", description="Whom to speak with.")
     customer: _Customer | None = joined(CUSTOMERS, key="customer_id", description="The customer.")
     contract: _Contract | None = joined(CONTRACTS, key="contract_id", description="The contract it follows.")
+    campaign: _Campaign | None = joined(CAMPAIGNS, key="campaign_id", description="The campaign that asks for it.")
     case: _Case | None = joined(CASES, key="case_id", description="The case whose closing it confirms.")
     owner: _Employee | None = joined(EMPLOYEES, key="owner_id", description="The employee who makes it.")

@@ -127,6 +127,11 @@ def touch_of_step(run: JourneyRun, step: SendStep | TaskStep, *, campaign: Campa
     )
 
 
+def task_key(run: str, step: TaskStep) -> tuple[str, ...]:
+    """Return under which key a run asks for the call of a step."""
+    return "journey", run, step.name
+
+
 def outcome_of(touch: Touch) -> StepOutcome | None:
     """Return what became of a message; None: it may still leave, or nobody knows."""
     if touch.state in OPEN or touch.state is TouchState.UNKNOWN:

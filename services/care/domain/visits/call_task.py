@@ -5,6 +5,7 @@ from datetime import date
 
 from services.care.domain.visits.attempts import COMMON_RULE, AttemptRule
 from services.care.domain.visits.kinds import VisitKind, VisitMeans
+from services.chassis.ids import derived_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class CallTask:
     contract_id: str = ""
     source_id: str = ""
     """What it follows beside a contract: a touch, an order, an asset, a case."""
+    campaign_id: str = ""
+    """The campaign that asks for it. Empty: something else does."""
     case_id: str = ""
     round: int = 0
     """Counts the calls that confirm the same case from 1."""
@@ -38,3 +41,8 @@ class CallTask:
     window_to: str = ""
     attempt_rule: AttemptRule = COMMON_RULE
     follow_up_of: str = ""
+
+
+def visit_id(key: tuple[str, ...]) -> str:
+    """Return the id of the visit that is wished for under a key, whether there is one or not."""
+    return derived_id("vis", *key)

@@ -72,6 +72,7 @@ class CancelReason(StrEnum):
     PLAN_CHANGED = "PLAN_CHANGED"
     BY_STAFF = "BY_STAFF"
     MEMBER_ERASED = "MEMBER_ERASED"
+    CAMPAIGN_ARCHIVED = "CAMPAIGN_ARCHIVED"
 
 
 CANCEL_WORDS: Mapping[str, tuple[str, str]] = {
@@ -81,5 +82,6 @@ CANCEL_WORDS: Mapping[str, tuple[str, str]] = {
     CancelReason.PLAN_CHANGED: ("The service plan was changed.", "服务计划已变更。"),
     CancelReason.BY_STAFF: ("One of our people cancelled it.", "已由工作人员取消。"),
     CancelReason.MEMBER_ERASED: ("The personal data of the member were erased.", "该会员的个人数据已被删除。"),
+    CancelReason.CAMPAIGN_ARCHIVED: ("The campaign that asked for it is archived.", "发起该任务的活动已归档。"),
 }
 """English, Simplified Chinese."""

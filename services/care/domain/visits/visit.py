@@ -87,6 +87,7 @@ class Visit:
     means: VisitMeans = VisitMeans.CALL
     topic: str = ""
     source_id: str = ""
+    campaign_id: str = ""
     case_id: str = ""
     round: int = 0
     plan_id: str = ""
@@ -130,6 +131,7 @@ class Visit:
             means=task.means,
             topic=task.topic,
             source_id=task.source_id,
+            campaign_id=task.campaign_id,
             case_id=task.case_id,
             round=task.round,
             plan_id=task.plan_id,

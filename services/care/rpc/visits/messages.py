@@ -39,6 +39,7 @@ _PLAIN = [
     "satisfaction",
     "topic",
     "source_id",
+    "campaign_id",
     "case_id",
     "round",
     "plan_id",

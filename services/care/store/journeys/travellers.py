@@ -25,5 +25,6 @@ def _traveller(found: dict[str, Any]) -> Traveller:
     return Traveller(
         recipient=recipient_of(found),
         acts=found.get("acts") or {},
+        doublets=tuple(found.get("merged_ids") or ()),
         gone=RunReason.MEMBER_GONE if found.get("erased_time") else gone,
     )

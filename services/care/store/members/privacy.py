@@ -115,7 +115,9 @@ def _forget_broadcasts(touch_ids: Sequence[str], *, now: datetime) -> None:
     """Take out by which name WeCom knows the person; an open task keeps it for as long as it takes to stop it."""
     broadcasts, mine = handle(_ALIAS)["broadcasts"], {"touch_id": {"$in": list(touch_ids)}}
     quotas = broadcasts.distinct("quota_key", mine | {"quota_key": {"$gt": ""}})
-    handle(_ALIAS)["broadcast_quotas"].delete_many({"_id": {"$in": quotas}})
+    # A process that died after it took a place left no task to tell the quota by.
+    taken = {"$or": [{"_id": {"$in": quotas}}, {"taken": {"$in": list(touch_ids)}}]}
+    handle(_ALIAS)["broadcast_quotas"].delete_many(taken)
     created = BroadcastState.CREATED.value
     broadcasts.update_many(mine, {"$set": {"unwanted": True, "look_at": now, "quota_key": ""}})
     broadcasts.update_many(mine | {"state": {"$ne": created}}, {"$set": {"customer": ""}})

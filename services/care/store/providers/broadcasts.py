@@ -63,7 +63,10 @@ class BroadcastQuotaDocument(Document):
         "db_alias": "care",
         "collection": "broadcast_quotas",
         "auto_create_index": False,
-        "indexes": [{"fields": ["forget_at"], "name": "forgotten", "cls": False, "expireAfterSeconds": 0}],
+        "indexes": [
+            {"fields": ["taken"], "name": "by_touch", "cls": False},
+            {"fields": ["forget_at"], "name": "forgotten", "cls": False, "expireAfterSeconds": 0},
+        ],
     }
 
 
@@ -87,6 +90,7 @@ class MongoBroadcasts:
     def drop(self, broadcast: Broadcast) -> None:
         # The place first: whoever begins again between the two finds the note, and asks nobody.
         _quotas().update_one({"_id": broadcast.quota_key}, {"$pull": {"taken": broadcast.touch_id}})
+        _quotas().delete_one({"_id": broadcast.quota_key, "taken": []})  # its key names the customer
         _broadcasts().delete_one({"_id": broadcast.id, "state": BroadcastState.ASKED.value})
 
     def created(self, broadcast: Broadcast, task_id: str, *, look_at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Call lists in MongoDB: what is due, by owner and day."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -78,6 +78,12 @@ class MongoCallLists:
     def late(self, *, before: date) -> Iterator[Visit]:
         where = {**_DUE, "due_date": {"$lt": before.isoformat()}, "overdue_at": None}
         return self._readable(self._find(where))
+
+    def campaigns_waiting(self) -> Sequence[str]:
+        return sorted(self.visits.store.collection.distinct("campaign_id", {**_DUE, "campaign_id": {"$gt": ""}}))
+
+    def due_for(self, campaign_id: str) -> Iterator[Visit]:
+        return self._readable(self.visits.store.collection.find({**_DUE, "campaign_id": campaign_id}, {"outbox": 0}))
 
     def unsettled(self) -> Iterator[Visit]:
         return self._readable(self.visits.store.collection.find({"unsettled": True}))

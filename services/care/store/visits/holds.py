@@ -6,13 +6,11 @@ from typing import Any
 
 from services.care.domain.campaigns.campaign import CampaignState
 from services.care.domain.sending.reasons import Reason
-from services.care.domain.visits.kinds import VisitKind, VisitState
+from services.care.domain.visits.kinds import VisitState
 from services.care.domain.visits.visit import Visit
 from services.care.store.campaigns.campaigns import CampaignDocument
-from services.care.store.journeys.runs import journey_runs
 from services.care.store.members.members import MemberDocument
 from services.care.store.sending.settings import MongoSendingSettings
-from services.care.store.sending.touches import touches
 from services.care.store.visits.callees import MOST_MERGES
 from services.chassis.clock import Clock
 from services.chassis.mongo import collection_of
@@ -37,25 +35,19 @@ class MongoHolds:
     def on(self, visits: Collection[Visit]) -> Mapping[str, Reason]:
         due = [each for each in visits if each.state is VisitState.DUE]
         closed = _closed({each.member_id for each in due if each.member_id})
-        stopped = self._stopped({each.source_id for each in due if each.kind is VisitKind.CAMPAIGN})
-        reasons = {each.id: closed.get(each.member_id) or stopped.get(each.source_id) for each in due}
+        stopped = self._stopped({each.campaign_id for each in due if each.campaign_id})
+        reasons = {each.id: closed.get(each.member_id) or stopped.get(each.campaign_id) for each in due}
         return {key: reason for key, reason in reasons.items() if reason}
 
-    def _stopped(self, source_ids: Collection[str]) -> Mapping[str, Reason]:
-        """Return which messages and ways through journeys are stopped together with their campaigns."""
-        if not source_ids:
+    def _stopped(self, campaign_ids: Collection[str]) -> Mapping[str, Reason]:
+        """Return which of these campaigns are stopped, and why."""
+        if not campaign_ids:
             return {}
         if self.rules.get().stop:
-            return dict.fromkeys(source_ids, Reason.SENDING_STOPPED)
-        sources = {"_id": {"$in": sorted(source_ids)}}
-        made_by = {
-            each["_id"]: each["campaign_id"]
-            for found in (touches(), journey_runs())
-            for each in found.find(sources, {"campaign_id": 1})
-        }
-        which = {"_id": {"$in": sorted(set(made_by.values()))}, "state": {"$in": sorted(_STOPPED)}}
-        states = {each["_id"]: each["state"] for each in collection_of(CampaignDocument).find(which, {"state": 1})}
-        return {key: _STOPPED[states[campaign]] for key, campaign in made_by.items() if campaign in states}
+            return dict.fromkeys(campaign_ids, Reason.SENDING_STOPPED)
+        which = {"_id": {"$in": sorted(campaign_ids)}, "state": {"$in": sorted(_STOPPED)}}
+        found = collection_of(CampaignDocument).find(which, {"state": 1})
+        return {each["_id"]: _STOPPED[each["state"]] for each in found}
 
 
 def _closed(member_ids: Collection[str]) -> Mapping[str, Reason]:

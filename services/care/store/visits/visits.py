@@ -33,6 +33,7 @@ class VisitDocument(AggregateDocument):
     means = StringField()
     topic = StringField()
     source_id = StringField()
+    campaign_id = StringField()
     case_id = StringField()
     round = IntField()
     plan_id = StringField()
@@ -92,6 +93,13 @@ class VisitDocument(AggregateDocument):
                 "name": "by_case",
                 "cls": False,
                 "partialFilterExpression": {"case_id": {"$gt": ""}},
+            },
+            # Which campaigns have calls that are due, from the index alone.
+            {
+                "fields": ["state", "campaign_id"],
+                "name": "due_by_campaign",
+                "cls": False,
+                "partialFilterExpression": {"state": VisitState.DUE.value, "campaign_id": {"$gt": ""}},
             },
             {
                 "fields": ["plan_id", "due_date"],

@@ -1,14 +1,14 @@
 """Takes the steps of one member's journey, until something has to be waited for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.journeys.outcomes import StepOutcome
-from services.care.domain.journeys.run import JourneyRun, RunReason, RunState
+from services.care.domain.journeys.run import JourneyRun, RunReason, RunState, run_id
 from services.care.domain.journeys.steps import BranchStep, EndStep, SendStep, TaskStep, WaitForEvent, WaitStep
 from services.care.domain.journeys.way import (
     arm_of,
@@ -16,6 +16,7 @@ from services.care.domain.journeys.way import (
     happened,
     outcome_of,
     step_named,
+    task_key,
     touch_of_step,
     wait_is_over_at,
 )
@@ -24,11 +25,11 @@ from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch
 from services.care.domain.sending.windows import zone_of
-from services.care.domain.visits.call_task import CallTask
-from services.care.domain.visits.kinds import VisitKind
+from services.care.domain.visits.call_task import CallTask, visit_id
+from services.care.domain.visits.kinds import VisitKind, VisitState
 from services.care.ports.journeys import Traveller
 from services.care.ports.segments import Audiences
-from services.care.ports.visits import CallTasks
+from services.care.ports.visits import CallTasks, Visits
 
 OUTCOME_AWAITED = timedelta(days=3)
 """Whoever waits for the outcome of a message goes on after this, whatever became of it."""
@@ -78,6 +79,7 @@ class TakeStep:
 
     audiences: Audiences
     call_tasks: CallTasks
+    visits: Visits
 
     def as_far_as_it_goes(
         self, run: JourneyRun, campaign: Campaign, *, traveller: Traveller, scene: Scene
@@ -134,21 +136,30 @@ class TakeStep:
         )
 
     def _task(self, stand: _Stand, step: TaskStep, *, then: str) -> JourneyRun:
-        if reason := _refused(stand, step):
+        if reason := _refused(stand, step, had=self._called_before(stand, step)):
             return stand.after(then, StepOutcome.SKIPPED, reason=reason)
         today = stand.now.astimezone(ZoneInfo(stand.zone)).date()
         self.call_tasks(
             CallTask(
-                key=("journey", stand.run.id, step.name),
+                key=task_key(stand.run.id, step),
                 kind=VisitKind.CAMPAIGN,
                 due=today + timedelta(days=step.due_days),
                 member_id=stand.run.member_id,
                 source_id=stand.run.id,
+                campaign_id=stand.campaign.id,
                 topic=step.title,
                 owner_id=step.owner_id or stand.traveller.recipient.owner_id,
             )
         )
         return stand.after(then, StepOutcome.PLANNED)
+
+    def _called_before(self, stand: _Stand, step: TaskStep) -> frozenset[tuple[str, str, str]]:
+        """Return this occasion and step if the person was called, or is to be, under the id of a doublet."""
+        campaign_id, occurrence = stand.campaign.id, stand.run.occurrence
+        runs = [run_id(campaign_id, doublet, occurrence=occurrence) for doublet in stand.traveller.doublets]
+        calls = self.visits.batch_get([visit_id(task_key(run, step)) for run in runs]) if runs else []
+        wanted = any(call.state is not VisitState.CANCELLED for call in calls)
+        return frozenset([(campaign_id, occurrence, step.name)] if wanted else [])
 
     def _wait(self, stand: _Stand, step: WaitStep, *, then: str) -> JourneyRun:
         run, until = stand.run, step.until
@@ -168,12 +179,12 @@ class TakeStep:
         return stand.run.member_id in known[segment_id]
 
 
-def _refused(stand: _Stand, step: TaskStep) -> Reason | None:
+def _refused(stand: _Stand, step: TaskStep, *, had: frozenset[tuple[str, str, str]]) -> Reason | None:
     """Return why a message by the call channel would be skipped; the hours are those of the call list."""
     return refused(
         touch_of_step(stand.run, step, campaign=stand.campaign, zone=stand.zone, now=stand.now),
         terms_of(stand.campaign, step=step.name),
-        recipient=stand.traveller.recipient,
+        recipient=replace(stand.traveller.recipient, had=had),
         zone=zone_of(stand.zone),
         around=Circumstances(now=stand.now),
     )

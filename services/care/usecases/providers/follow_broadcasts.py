@@ -112,6 +112,7 @@ class FollowBroadcasts:
                     due=tomorrow,
                     member_id=broadcast.member_id,
                     source_id=broadcast.touch_id,
+                    campaign_id=broadcast.campaign_id,
                 )
             )
         except DomainError as refusal:

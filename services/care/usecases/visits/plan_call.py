@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from services.care.domain.visits.call_task import CallTask
+from services.care.domain.visits.call_task import CallTask, visit_id
 from services.care.domain.visits.visit import Visit
 from services.care.domain.visits.windows import CallWindow
 from services.care.ports.calendars import Calendars
 from services.care.ports.members import MergedCustomers
 from services.care.ports.visits import Callees, Visits
 from services.chassis.clock import Clock
-from services.chassis.ids import derived_id
 
 LATEST_MOVE = timedelta(days=30)
 """A blackout puts a visit off by so many days at most."""
@@ -30,15 +29,15 @@ class PlanCall:
 
     def __call__(self, task: CallTask) -> str:
         """Return the id of the visit; the same key leads to the same id, and plans nothing the second time."""
-        visit_id = derived_id("vis", *task.key)
-        if self.visits.batch_get([visit_id]):
-            return visit_id
+        key = visit_id(task.key)
+        if self.visits.batch_get([key]):
+            return key
         known = self._with_people(task)
         zone = self.callees.zone_of(known.member_id) or self.hours.zone
         window = CallWindow(task.window_from or self.hours.first, task.window_to or self.hours.last, zone).checked()
         placed = replace(known, due=self._free_day(known))
-        self.visits.add(Visit.planned(visit_id, placed, window=window, now=self.clock.now()))
-        return visit_id
+        self.visits.add(Visit.planned(key, placed, window=window, now=self.clock.now()))
+        return key
 
     def _with_people(self, task: CallTask) -> CallTask:
         member_id = self.callees.current(task.member_id) if task.member_id else ""

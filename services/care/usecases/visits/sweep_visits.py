@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.care.domain.campaigns.campaign import CampaignState
 from services.care.domain.campaigns.planning import last_open_day
 from services.care.domain.visits.call_task import CallTask
-from services.care.domain.visits.calling import note_overdue
-from services.care.domain.visits.kinds import CancelReason, VisitOutcome
+from services.care.domain.visits.calling import is_free, note_overdue
+from services.care.domain.visits.kinds import CancelReason, VisitOutcome, VisitState
 from services.care.domain.visits.visit import Visit
 from services.care.ports.calling import CallLists
+from services.care.ports.campaigns import Campaigns
 from services.care.ports.visits import CallTasks, VisitFilter, Visits
 from services.chassis.clock import Clock
 
@@ -75,6 +77,7 @@ class SettleVisits:
                     customer_id=visit.customer_id,
                     contract_id=visit.contract_id,
                     source_id=visit.source_id,
+                    campaign_id=visit.campaign_id,
                     case_id=visit.case_id,
                     round=visit.round,
                     plan_id=visit.plan_id,
@@ -89,6 +92,33 @@ class SettleVisits:
             self.visits.change(
                 other.id, lambda stored: stored.cancel(CancelReason.REACHED_OTHERWISE), etag="", request_id=""
             )
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCalls:
+    """Ends what archived campaigns asked for; what a finished campaign asked for is still made.
+
+    A call that somebody has in hand at that moment they may end; it is withdrawn once they give it back.
+    """
+
+    lists: CallLists
+    visits: Visits
+    campaigns: Campaigns
+    clock: Clock
+
+    def __call__(self, leading: Leading, tell: Tell) -> int:
+        """Return how many were withdrawn; what is planned while the campaign is archived, the next round finds."""
+        now = self.clock.now()
+
+        def withdraw(visit: Visit) -> bool:
+            def step(stored: Visit) -> Visit:
+                return stored.cancel(CancelReason.CAMPAIGN_ARCHIVED) if is_free(stored, "", now=now) else stored
+
+            return self.visits.change(visit.id, step, etag="", request_id="").state is VisitState.CANCELLED
+
+        known = self.campaigns.batch_get(self.lists.campaigns_waiting())
+        archived = (each.id for each in known if each.state is CampaignState.ARCHIVED)
+        return sum(_each(self.lists.due_for(key), withdraw, leading=leading, tell=tell) for key in archived)
 
 
 def _each(found: Iterator[Visit], do: Callable[[Visit], bool], *, leading: Leading, tell: Tell) -> int:
