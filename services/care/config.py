@@ -95,7 +95,7 @@ class Settings(CommonSettings):
     channel_prices: str = setting(
         "",
         doc="what a thousand messages of a channel cost in smallest units of a currency, "
-        "`CNY sms=45000 email=500`; empty: no costs are told",
+        "`CNY sms=45000 email=500`; empty: no costs are told, and no campaign has a budget of money",
         check=_prices,
     )
     dispatch_lease_seconds: float = setting(30.0, doc="a dead dispatcher's batch is taken up again after so long")

@@ -9,6 +9,7 @@ from services.chassis.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.usecases.campaigns.accept_plan import AcceptPlan
+    from services.care.usecases.campaigns.check_campaign import CheckPlan
     from services.care.usecases.campaigns.preview_run import PreviewRun
     from services.care.usecases.campaigns.take_words import TakeWords
     from services.chassis.rooms import RpcRoom
@@ -37,12 +38,12 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
         MoveRevision,
         ReviseCampaign,
     )
-    from services.care.usecases.campaigns.check_campaign import CheckCampaign, CheckPlan
+    from services.care.usecases.campaigns.check_campaign import CheckCampaign
     from services.care.usecases.campaigns.compare_variants import ChooseWinner, ReportVariants
     from services.care.usecases.campaigns.preview_message import PreviewMessage, SendTest
 
     clock, words = SystemClock(), LiquidWords()
-    campaigns, check_plan = MongoCampaigns.of(clock), CheckPlan(words, clock)
+    campaigns, check_plan = MongoCampaigns.of(clock), build_check_plan(settings, clock)
     preview_message = PreviewMessage(campaigns, MongoRecipients(), words, clock)
     mailer = SmtpStaffMailer(SmtpAddress.parse(settings.smtp_url), settings.mail_from)
     return CampaignsServicer(
@@ -74,6 +75,15 @@ def build_accept_plan(settings: Settings) -> "AcceptPlan":
     return AcceptPlan(audiences, MongoOccasions(clock), build_take_words(clock))
 
 
+def build_check_plan(settings: Settings, clock: Clock) -> "CheckPlan":
+    """Wire what looks for what would go wrong."""
+    from services.care.domain.campaigns.words import LiquidWords
+    from services.care.domain.results.prices import Prices
+    from services.care.usecases.campaigns.check_campaign import CheckPlan
+
+    return CheckPlan(LiquidWords(), Prices.parse(settings.channel_prices), clock)
+
+
 def build_take_words(clock: Clock) -> "TakeWords":
     """Wire what copies words of the library into a plan."""
     from services.care.store.templates.words import MongoWords
@@ -86,6 +96,7 @@ def _preview_run(settings: Settings) -> "PreviewRun":
     from services.care.app.calendars import build_calendars
     from services.care.app.channels import channels_set_up
     from services.care.app.core import build_planner
+    from services.care.domain.results.prices import Prices
     from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.sending.contact_looks import MongoContactLooks
     from services.care.store.sending.settings import MongoSendingSettings
@@ -101,6 +112,7 @@ def _preview_run(settings: Settings) -> "PreviewRun":
         MongoSendingSettings.of(clock),
         ForeseePlaces(MongoContactLooks(), MongoCampaigns.of(clock)),
         channels_set_up(settings, clock),
+        Prices.parse(settings.channel_prices),
         clock,
         settings.company_time_zone,
     )

@@ -39,7 +39,7 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CareServicer":
     """Wire the methods to the use cases and stores."""
-    from services.care.app.campaigns import build_accept_plan, build_take_words
+    from services.care.app.campaigns import build_accept_plan, build_check_plan, build_take_words
     from services.care.app.members import build_import
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.care.servicer import CareServicer
@@ -50,16 +50,15 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.store.visits.holds import MongoHolds
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
-    from services.care.usecases.campaigns.check_campaign import CheckPlan
     from services.care.usecases.campaigns.explain_member import ExplainMember
     from services.care.usecases.members.change_member import ChangeMember
     from services.care.usecases.members.register_member import RegisterMember
     from services.care.usecases.sending.resolve_touch import ResolveTouch
     from services.care.usecases.visits.visits import CompleteVisit
 
-    clock = SystemClock()
-    members, campaigns, ledger = MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches()
-    visits, registry = MongoVisits.of(clock), MongoAttributes()
+    clock, ledger = SystemClock(), MongoTouches()
+    members, campaigns = MongoMembers(clock), MongoCampaigns.of(clock)
+    visits, registry, words = MongoVisits.of(clock), MongoAttributes(), LiquidWords()
     return CareServicer(
         members=members,
         register_member=RegisterMember(members, registry, clock),
@@ -68,8 +67,8 @@ def build_servicer(settings: Settings) -> "CareServicer":
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         ledger=ledger,
-        write_campaign=WriteCampaign(campaigns, LiquidWords(), build_accept_plan(settings), clock),
-        move_campaign=MoveCampaign(campaigns, CheckPlan(LiquidWords(), clock), build_take_words(clock), clock),
+        write_campaign=WriteCampaign(campaigns, words, build_accept_plan(settings), clock),
+        move_campaign=MoveCampaign(campaigns, build_check_plan(settings, clock), build_take_words(clock), clock),
         explain_member=ExplainMember(campaigns, members, ledger, clock),
         resolve_touch=ResolveTouch(ledger, clock),
         visits=visits,

@@ -1,11 +1,12 @@
 """Builds the dispatch role: the process that sends."""
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.care.config import Settings
+from services.care.domain.results.prices import Prices
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Place:
     """What message ids end with."""
     links: "Links | None" = None
     """What makes the links in messages; None: they carry none."""
+    prices: Prices = field(default_factory=Prices)
+    """What budgets of money are charged by."""
 
 
 def dispatch(settings: Settings) -> None:
@@ -51,7 +54,10 @@ def build_work(place: Place, senders: "Senders", *, clock: Clock) -> "tuple[Mong
 
     batches = MongoBatches(place.client, place.database, place.owner, place.lease_time)
     claim_places = ClaimPlaces(
-        MongoContacts(place.client, place.database), MongoBudgets(place.client, place.database), batches.campaign
+        MongoContacts(place.client, place.database),
+        MongoBudgets(place.client, place.database),
+        batches.campaign,
+        place.prices,
     )
     judge_chunk = JudgeChunk(senders, LiquidWords(place.links), claim_places, place.message_domain)
     return batches, DispatchBatch(batches, senders, judge_chunk, FreshDayBooks(build_calendars(clock)), clock)
@@ -85,6 +91,7 @@ async def _dispatch(settings: Settings) -> None:
             lease_time=lease_time,
             message_domain=domain,
             links=links(settings),
+            prices=Prices.parse(settings.channel_prices),
         )
         board = build_board(settings, client[settings.care_database], clock=clock, given={Channel.EMAIL: mailer})
         batches, dispatch_batch = build_work(place, board, clock=clock)

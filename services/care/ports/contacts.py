@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.care.domain.campaigns.plan import Budget
 from services.care.domain.sending.caps import Contact
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.spending import Spent
 from services.care.domain.sending.touch import Touch
 
 
@@ -37,14 +40,26 @@ class Contacts(Protocol):
         """Return the other touches of their members that wait and are due before the moment given."""
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a budget has room for."""
+
+    taken: int
+    reason: Reason
+    """Why there was no room for one more; says nothing where all got a place."""
+
+
 class Budgets(Protocol):
-    """How many messages a campaign has sent, where it must not send more than so many."""
+    """What a campaign has sent and spent, where it must not pass a number or an amount."""
 
-    async def claim(self, campaign_id: str, wanted: int, *, most: int) -> int:
-        """Take places, at most as many as are left; return how many. Dispatchers at once never take too many."""
+    async def claim(self, campaign_id: str, wanted: int, *, cost: int, budget: Budget) -> Places:
+        """Take places of `cost` thousandths each, at most as many as are left, in one step.
 
-    async def give_back(self, campaign_id: str, unused: int) -> None:
-        """Return places that were not needed."""
+        Dispatchers at once never take too many.
+        """
+
+    async def give_back(self, campaign_id: str, unused: int, *, cost: int) -> None:
+        """Return places that were not needed, and what they cost."""
 
 
 class ContactLooks(Protocol):
@@ -58,5 +73,5 @@ class ContactLooks(Protocol):
     def rivals(self, touches: Sequence[Touch], *, before: datetime) -> Sequence[Touch]:
         """Return the other touches of their members that wait and are due before the moment given."""
 
-    def spent(self, campaign_id: str) -> int:
-        """Return how many places of its budget the campaign has used."""
+    def spent(self, campaign_id: str) -> Spent:
+        """Return what the campaign has used of its budget."""

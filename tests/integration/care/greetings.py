@@ -26,6 +26,7 @@ from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.members.links import Links
 from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.results.prices import Prices
 from services.care.domain.sending.caps import Cap
 from services.care.domain.sending.settings import QuietRule, SendingSettings
 from services.care.ports.sending import ChannelSender, ProviderLookup
@@ -75,6 +76,7 @@ class Greetings:
     """Senders of channels beside e-mail."""
     token: int = 1
     links: Links | None = None
+    prices: Prices = field(default_factory=Prices)
 
     @property
     def campaigns(self) -> MongoCampaigns:
@@ -140,6 +142,7 @@ class Greetings:
             lease_time=timedelta(seconds=30),
             message_domain=MAIL_DOMAIN,
             links=self.links,
+            prices=self.prices,
         )
         return build_work(place, {Channel.EMAIL: self.mailer, **self.others}, clock=self.clock)
 

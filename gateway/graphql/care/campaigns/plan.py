@@ -103,7 +103,9 @@ class CampaignGoalInput:
 @message(parts_pb2.CampaignBudget, description="The campaign sends no more than this.")
 class CampaignBudget:
     most_touches: BigInt = strawberry.field(description="Messages in all; 0: no such cap.")
-    minor_units: BigInt = strawberry.field(description="What providers may charge, in fen or cents; 0: no such cap.")
+    minor_units: BigInt = strawberry.field(
+        description="What messages may cost in all, in fen or cents; 0: no such cap."
+    )
     currency_code: str | None = strawberry.field(description="ISO 4217, for example `CNY`.")
 
 
@@ -111,7 +113,7 @@ class CampaignBudget:
 class CampaignBudgetInput:
     most_touches: BigInt | None = strawberry.field(default=None, description="Messages in all; null: no such cap.")
     minor_units: BigInt | None = strawberry.field(
-        default=None, description="What providers may charge in all, in fen or cents; null: no such cap."
+        default=None, description="What messages may cost in all, in fen or cents; null: no such cap."
     )
     currency_code: str | None = strawberry.field(default=None, description="ISO 4217; only with an amount.")
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.campaigns.triggers import last_day
+from services.care.domain.results.prices import Prices
+from services.care.domain.sending.reasons import Reason
 from services.chassis.errors import DomainError, Kind
 
 
@@ -42,7 +44,7 @@ class CampaignNotReady(DomainError):
         super().__init__(finding.english, field=finding.field, finding=finding.code)
 
 
-def findings_of(plan: CampaignPlan, *, now: datetime) -> Iterator[Finding]:
+def findings_of(plan: CampaignPlan, *, now: datetime, prices: Prices) -> Iterator[Finding]:
     """Yield what the plan itself tells; the words are looked at by those who know the variables."""
     last = last_day(plan.trigger)
     if last is not None and last + timedelta(days=plan.catch_up_days) < first_open_day(now):
@@ -53,6 +55,7 @@ def findings_of(plan: CampaignPlan, *, now: datetime) -> Iterator[Finding]:
             english=f"The last day, {last.isoformat()}, is over everywhere: nobody would hear anything.",
             chinese=f"最后一天（{last.isoformat()}）在各地均已过去，不会有人收到消息。",
         )
+    yield from _unpriced(plan, prices)
     if plan.variants and plan.goal is None:
         yield _warning(
             "VARIANTS_WITHOUT_GOAL",
@@ -73,6 +76,32 @@ def findings_of(plan: CampaignPlan, *, now: datetime) -> Iterator[Finding]:
             "plan.goal",
             english="Members are held out but there is no goal: nothing can be compared.",
             chinese="设有对照组但没有目标，无法比较效果。",
+        )
+
+
+def _unpriced(plan: CampaignPlan, prices: Prices) -> Iterator[Finding]:
+    """Say that a budget of money could not be kept: nothing would leave."""
+    if plan.budget is None or not plan.budget.minor_units:
+        return
+    currency = plan.budget.currency_code
+    if prices.currency_code and currency != prices.currency_code:
+        yield Finding(
+            blocks=True,
+            code="CURRENCY_DIFFERS",
+            field="plan.budget.currency_code",
+            english=f"The budget is in {currency}, but prices are known in {prices.currency_code}.",
+            chinese=f"预算币种为 {currency}，而已知价格的币种为 {prices.currency_code}。",
+        )
+        return
+    channels = {channel: None for _, channel in plan.sends()}
+    unpriced = [each.value for each in channels if prices.thousandths(each, currency_code=currency) is None]
+    if unpriced:
+        yield Finding(
+            blocks=True,
+            code=Reason.PRICE_UNKNOWN,
+            field="plan.budget.minor_units",
+            english=f"There is a budget of money, and what a message costs is not known by: {', '.join(unpriced)}.",
+            chinese=f"设有费用预算，但以下渠道的价格未知：{'、'.join(unpriced)}。",
         )
 
 

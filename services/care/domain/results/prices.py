@@ -8,6 +8,8 @@ from services.care.domain.channels import Channel
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _THOUSAND = 1_000
+_MOST_DIGITS = 12
+"""Of a price: sums of many stay far below what the database can count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,14 @@ class Prices:
         found: dict[Channel, int] = {}
         for entry in entries:
             name, _, price = entry.partition("=")
-            if name not in set(Channel) or not price.isdecimal() or name in found:
+            if name not in set(Channel) or not price.isdecimal() or len(price) > _MOST_DIGITS or name in found:
                 raise ValueError(f"{entry} must be a channel, once, and the price of a thousand: sms=45000")
             found[Channel(name)] = int(price)
         return cls(currency, found)
+
+    def thousandths(self, channel: str, *, currency_code: str) -> int | None:
+        """Return what one message costs, in thousandths of the smallest unit; None: no price is known in that money."""
+        return self.per_thousand.get(Channel(channel)) if currency_code == self.currency_code else None
 
     def costs(self, sent: Mapping[str, int]) -> tuple[Cost, ...]:
         """Return what so many messages of each channel cost, rounded half up; channels without a price are left out."""

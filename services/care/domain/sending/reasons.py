@@ -36,6 +36,8 @@ class Reason(StrEnum):
     FREQUENCY_CAP = "FREQUENCY_CAP"
     OUTRANKED = "OUTRANKED"
     BUDGET_SPENT = "BUDGET_SPENT"
+    MONEY_SPENT = "MONEY_SPENT"
+    PRICE_UNKNOWN = "PRICE_UNKNOWN"
     QUOTA_SPENT = "QUOTA_SPENT"
     TEMPLATE_FAILED = "TEMPLATE_FAILED"
     PROVIDER_REFUSED = "PROVIDER_REFUSED"
@@ -90,6 +92,14 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
         "频次上限内的名额已让给优先级更高的消息。",
     ),
     Reason.BUDGET_SPENT: ("The budget of the campaign is spent.", "活动预算已用完。"),
+    Reason.MONEY_SPENT: (
+        "The message would cost more than is left of the campaign's money.",
+        "活动费用预算的余额不足以支付此消息。",
+    ),
+    Reason.PRICE_UNKNOWN: (
+        "The campaign has a budget of money, and what the channel costs is not known.",
+        "活动设有费用预算，但该渠道的价格未知。",
+    ),
     Reason.QUOTA_SPENT: (
         "The channel allows no further message to this member at present.",
         "该渠道对此会员的发送额度已用完。",

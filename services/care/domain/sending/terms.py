@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.plan import CampaignPlan, QuietHours
+from services.care.domain.campaigns.plan import Budget, CampaignPlan, QuietHours
 from services.care.domain.campaigns.triggers import (
     BeforeDateTrigger,
     BirthdayTrigger,
@@ -43,8 +43,8 @@ class Terms:
     """Share of members, in 1/10000, who get nothing."""
     draw: str = ""
     """Names the drawing of lots for the control group."""
-    most_touches: int = 0
-    """The campaign sends no more messages than this; 0: no such cap."""
+    budget: Budget | None = None
+    """The campaign sends no more than this; None: as much as it likes."""
 
 
 def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
@@ -65,7 +65,7 @@ def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
         on_blackout=plan.blackout,
         held_out=plan.holdout.basis_points,
         draw=plan.holdout.salt or campaign.id,
-        most_touches=plan.budget.most_touches if plan.budget else 0,
+        budget=plan.budget if plan.budget and plan.budget.caps else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.care.domain.sending.caps import KEPT, Contact
+from services.care.domain.sending.spending import Spent
 from services.care.domain.sending.touch import Touch
 from services.care.store.members.members import MemberDocument
 from services.care.store.sending.contacts import (
@@ -12,6 +13,7 @@ from services.care.store.sending.contacts import (
     by_member,
     contacts_of,
     other_open,
+    spent_of,
     took_place,
 )
 from services.care.store.sending.recipients import doublets_of, with_doublets
@@ -36,6 +38,5 @@ class MongoContactLooks:
     def rivals(self, touches_: Sequence[Touch], *, before: datetime) -> Sequence[Touch]:
         return [CODEC.to_aggregate(each) for each in touches().find(other_open(touches_, before=before))]
 
-    def spent(self, campaign_id: str) -> int:
-        found = collection_of(BudgetDocument).find_one({"_id": campaign_id}, {"used": 1})
-        return int(found["used"]) if found else 0
+    def spent(self, campaign_id: str) -> Spent:
+        return spent_of(collection_of(BudgetDocument).find_one({"_id": campaign_id}) or {})

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
 from pymongo import AsyncMongoClient, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from services.care.domain.campaigns.plan import Budget
 from services.care.domain.channels import Purpose
 from services.care.domain.sending.caps import KEPT, Contact
+from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.spending import Spent
 from services.care.domain.sending.touch import OPEN, Touch
-from services.care.ports.contacts import ContactRecord
+from services.care.ports.contacts import ContactRecord, Places
 from services.care.store.collisions import places_taken
 from services.care.store.sending.recipients import doublets_of, with_doublets
 from services.care.store.sending.touches import CODEC, TOOK_PLACE
@@ -40,6 +43,8 @@ class BudgetDocument(Document):
 
     id = StringField(primary_key=True)
     used = IntField()
+    spent = LongField()
+    """Thousandths of the smallest unit; absent while there is no budget of money."""
 
     meta = {"db_alias": "care", "collection": "campaign_budgets", "auto_create_index": False}
 
@@ -126,21 +131,45 @@ class MongoBudgets:
     def _db(self) -> AsyncDatabase[dict[str, Any]]:
         return self.client[self.database]
 
-    async def claim(self, campaign_id: str, wanted: int, *, most: int) -> int:
+    async def claim(self, campaign_id: str, wanted: int, *, cost: int, budget: Budget) -> Places:
         budgets = self._db["campaign_budgets"]
         with contextlib.suppress(DuplicateKeyError):  # another dispatcher has begun the budget just now
             await budgets.update_one({"_id": campaign_id}, {"$setOnInsert": {"used": 0}}, upsert=True)
         # One step that takes what is left, whoever else takes at the same time.
-        take = {"$max": [0, {"$min": [wanted, {"$subtract": [most, "$used"]}]}]}
         before = await budgets.find_one_and_update(
-            {"_id": campaign_id},
-            [{"$set": {"used": {"$add": ["$used", take]}}}],
-            return_document=ReturnDocument.BEFORE,
+            {"_id": campaign_id}, _taking(wanted, cost, budget=budget), return_document=ReturnDocument.BEFORE
         )
-        return max(0, min(wanted, most - before["used"])) if before else 0
+        spent, taken = spent_of(before or {}), 0
+        while taken < wanted and spent.over(budget, cost=cost) is None:
+            spent, taken = spent.with_one_more(cost), taken + 1
+        return Places(taken, spent.over(budget, cost=cost) or Reason.BUDGET_SPENT)
 
-    async def give_back(self, campaign_id: str, unused: int) -> None:
-        await self._db["campaign_budgets"].update_one({"_id": campaign_id}, {"$inc": {"used": -unused}})
+    async def give_back(self, campaign_id: str, unused: int, *, cost: int) -> None:
+        back = {"used": -unused} | ({"spent": -unused * cost} if cost else {})
+        await self._db["campaign_budgets"].update_one({"_id": campaign_id}, {"$inc": back})
+
+
+def spent_of(found: Mapping[str, Any]) -> Spent:
+    """Return what a campaign has used, as it is stored; of an empty document: nothing."""
+    return Spent(int(found.get("used", 0)), int(found.get("spent", 0)))
+
+
+def _taking(wanted: int, cost: int, *, budget: Budget) -> list[dict[str, Any]]:
+    """Return the change that takes what `Spent.over` leaves room for; whole numbers only, nothing is divided."""
+    limits: list[Any] = [wanted]
+    if budget.most_touches:
+        limits.append({"$subtract": [budget.most_touches, "$used"]})
+    if not budget.minor_units:
+        return [{"$set": {"used": {"$add": ["$used", {"$max": [0, {"$min": limits}]}]}}}]
+    spent = {"$ifNull": ["$spent", 0]}
+    after = {"$add": [spent, {"$multiply": ["$$place", cost]}]}
+    affordable = {"$lte": [after, budget.thousandths]}
+    limits.append({"$size": {"$filter": {"input": {"$range": [1, wanted + 1]}, "as": "place", "cond": affordable}}})
+    return [
+        {"$set": {"taken": {"$max": [0, {"$min": limits}]}}},
+        {"$set": {"used": {"$add": ["$used", "$taken"]}, "spent": {"$add": [spent, {"$multiply": ["$taken", cost]}]}}},
+        {"$unset": "taken"},
+    ]
 
 
 def took_place(member_ids: Sequence[str], *, since: datetime) -> tuple[dict[str, Any], dict[str, int]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.care.domain.campaigns.findings import CampaignNotReady, Finding, findings_of
 from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.results.prices import Prices
 from services.care.domain.templates.words_errors import TemplateInvalid
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending import Words
@@ -17,11 +18,12 @@ class CheckPlan:
     """Judges a plan: every mistake is told at once."""
 
     words: Words
+    prices: Prices
     clock: Clock
 
     def __call__(self, plan: CampaignPlan) -> tuple[Finding, ...]:
         """Return what was found, in the order of the fields."""
-        return (*findings_of(plan, now=self.clock.now()), *self._words(plan))
+        return (*findings_of(plan, now=self.clock.now(), prices=self.prices), *self._words(plan))
 
     def require(self, plan: CampaignPlan) -> None:
         """Refuse with CAMPAIGN_NOT_READY if something blocks."""

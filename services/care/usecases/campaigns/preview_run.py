@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import Line, touch_of
 from services.care.domain.campaigns.explanation import ALREADY_PLANNED, WILL_BE_SENT
+from services.care.domain.campaigns.plan import Budget
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.channels import Channel
+from services.care.domain.results.prices import Prices
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.policy import judge
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
+from services.care.domain.sending.spending import PRICE_PAUSE, cost_of
 from services.care.domain.sending.terms import Terms, terms_of
 from services.care.domain.sending.touch import Touch, TouchState, stand_in_for
 from services.care.domain.sending.verdict import HoldUntil, Skip
@@ -24,6 +27,7 @@ from services.care.ports.calendars import Calendars
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending_settings import Settings
 from services.care.usecases.campaigns.due_lines import DueLines
+from services.care.usecases.campaigns.foresee_budget import Place, Rationed, ration
 from services.care.usecases.campaigns.foresee_places import ForeseePlaces, Judging, Leaving
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
@@ -31,9 +35,7 @@ from services.chassis.ids import check_id
 
 _AT_ONCE = 500
 _BETWEEN = " "
-_Place = tuple[datetime, str]
-"""Who leaves earlier takes the place; of those at one moment the smaller id."""
-_NOBODY: _Place = (datetime.min.replace(tzinfo=UTC), "")
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class _Scene:
     now: datetime
     earliest: datetime
     """Before it nothing leaves; of a day that is over nowhere on earth any more: now, else the day's own hours."""
-    last: _Place | None = None
-    """Whoever comes later has no place in the budget; None: there is no budget."""
+    rationed: Rationed = field(default_factory=Rationed)
+    """Where the budget ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,15 @@ class PreviewRun:
     places: ForeseePlaces
     set_up: Callable[[], frozenset[str]]
     """Returns the channels that messages can leave by."""
+    prices: Prices
     clock: Clock
     company_zone: str
 
     def __call__(self, asked: RunAsked) -> Run:
         """Return one page, with the counts if it is the first one."""
         scene = self._scene(asked)
-        if scene.terms.most_touches:
-            scene = replace(scene, last=self._last_in_budget(scene))
+        if scene.terms.budget:
+            scene = replace(scene, rationed=self._rationed(scene, scene.terms.budget))
         lines: Iterator[Line] = (line for line in self._lines(scene) if _key(line) > asked.after)
         if asked.after and not asked.verdict:
             lines = iter(nsmallest(asked.size + 1, lines, key=_key))
@@ -141,17 +144,18 @@ class PreviewRun:
             terms=terms_of(campaign),
             judging=Judging(replace(self.rules.get(), stop=None), self.calendars.read(), self.set_up()),
             now=now,
-            earliest=now if day >= first_open_day(now) else _NOBODY[0],
+            earliest=now if day >= first_open_day(now) else _EVER,
         )
 
     def _lines(self, scene: _Scene) -> Iterator[Line]:
         return self.due_lines(scene.stored, scene.day, book=scene.judging.book, now=scene.now)
 
-    def _last_in_budget(self, scene: _Scene) -> _Place:
-        """Return the last one that the budget has a place for; what waits until later takes its place then."""
-        left = scene.terms.most_touches - self.places.looks.spent(scene.campaign.id)
-        leaving = (_place(each) for each in self._foresee(scene, self._lines(scene)) if each.at)
-        return max(nsmallest(max(left, 0), leaving), default=_NOBODY)
+    def _rationed(self, scene: _Scene, budget: Budget) -> Rationed:
+        """Return where the budget ends; what waits until later takes its place then."""
+        spent = self.places.looks.spent(scene.campaign.id)
+        foreseen = self._foresee(scene, self._lines(scene))
+        leaving = ((_place(each), each.touch.channel) for each in foreseen if each.at)
+        return ration(leaving, spent, budget=budget, prices=self.prices)
 
     def _foresee(self, scene: _Scene, lines: Iterator[Line]) -> Iterator[Foreseen]:
         for some in _chunks(lines):
@@ -162,7 +166,16 @@ class PreviewRun:
                 _told(touch, scene, recipient=recipients.get(touch.member_id), known=touch.id in known)
                 for touch in touches
             ]
-            yield from self._with_places(judged, scene, recipients=recipients)
+            priced = [self._priced(each, scene.terms.budget) for each in judged]
+            yield from self._with_places(priced, scene, recipients=recipients)
+
+    def _priced(self, each: Foreseen, budget: Budget | None) -> Foreseen:
+        """Hold, as the dispatcher does, what must be paid from a budget while nobody knows its price."""
+        if budget is None or each.state is not TouchState.SENT or each.at is None:
+            return each
+        if cost_of(each.touch.channel, budget, prices=self.prices) is not None:
+            return each
+        return Foreseen(each.touch, Reason.PRICE_UNKNOWN, TouchState.HELD, each.at + PRICE_PAUSE)
 
     def _with_places(
         self, judged: Sequence[Foreseen], scene: _Scene, *, recipients: Mapping[str, Recipient]
@@ -175,8 +188,8 @@ class PreviewRun:
         refused = self.places(leaving, scene.judging)
         for each in judged:
             reason = refused.get(each.touch.id)
-            if reason is None and each.state is TouchState.SENT and scene.last and _place(each) > scene.last:
-                reason = Reason.BUDGET_SPENT
+            if reason is None and each.state is TouchState.SENT:
+                reason = scene.rationed.refused(_place(each), each.touch.channel)
             yield _skipped(each.touch, reason) if reason else each
 
 
@@ -206,8 +219,8 @@ def _key(line: Line) -> str:
     return f"{line.member_id}{_BETWEEN}{line.occurrence}"
 
 
-def _place(each: Foreseen) -> _Place:
-    return each.at or _NOBODY[0], each.touch.id
+def _place(each: Foreseen) -> Place:
+    return each.at or _EVER, each.touch.id
 
 
 def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:

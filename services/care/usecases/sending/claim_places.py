@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
+from services.care.domain.campaigns.plan import Budget
+from services.care.domain.results.prices import Prices
 from services.care.domain.sending.caps import Contact, Rival, over_cap, rival_of
 from services.care.domain.sending.policy import LOOK_AGAIN
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SendingSettings
+from services.care.domain.sending.spending import PRICE_PAUSE, cost_of
 from services.care.domain.sending.touch import Touch
 from services.care.domain.sending.windows import zone_of
 from services.care.ports.contacts import Budgets, ContactRecord, Contacts
@@ -28,8 +31,8 @@ class Contest:
     settings: SendingSettings
     recipients: Mapping[str, Recipient]
     now: datetime
-    budget: int
-    """The campaign sends no more than so many; 0: no such cap."""
+    budget: Budget | None
+    """The campaign sends no more than this; None: as much as it likes."""
     may_leave: Callable[[Touch, Campaign], bool]
     """Whether a waiting touch, of whatever campaign, would leave at all: only then a place is kept for it."""
 
@@ -52,12 +55,17 @@ class ClaimPlaces:
     contacts: Contacts
     budgets: Budgets
     campaign: Callable[[str], Awaitable[Campaign]]
+    prices: Prices
 
     async def __call__(self, touches: Sequence[Touch], contest: Contest) -> Claims:
-        """Return the outcome; what is granted is counted from now on."""
+        """Return the outcome for touches of one campaign and channel; what is granted is counted from now on."""
+        budget = contest.budget
+        if budget and touches and self._cost(touches[0], budget) is None:
+            again = contest.now + PRICE_PAUSE
+            return Claims(overtaken=[Held(each, again, Reason.PRICE_UNKNOWN) for each in touches], made=True)
         caps = contest.settings.caps
         capped = [each for each in touches if any(cap.counts(each.channel, each.purpose) for cap in caps)]
-        if not capped and not contest.budget:
+        if not capped and not budget:
             return Claims()
         counted = {touch.id for touch in capped}
         claims = Claims([each for each in touches if each.id not in counted], made=True)
@@ -66,14 +74,18 @@ class ClaimPlaces:
             waiting = await self._round(waiting, contest, claims=claims) if waiting else []
         again = contest.now + LOOK_AGAIN
         claims.overtaken.extend(Held(touch, again, Reason.FREQUENCY_CAP) for touch in waiting)
-        return await self._within_budget(claims, contest) if contest.budget else claims
+        return await self._within_budget(claims, budget) if budget else claims
 
-    async def give_back(self, touches: Sequence[Touch], *, budget: int) -> None:
+    async def give_back(self, touches: Sequence[Touch], *, budget: Budget | None) -> None:
         """Give back the places of touches of one campaign that did not leave."""
         if touches:
             await self.contacts.give_back(touches)
         if touches and budget:
-            await self.budgets.give_back(touches[0].campaign_id, len(touches))
+            cost = self._cost(touches[0], budget) or 0
+            await self.budgets.give_back(touches[0].campaign_id, len(touches), cost=cost)
+
+    def _cost(self, touch: Touch, budget: Budget) -> int | None:
+        return cost_of(touch.channel, budget, prices=self.prices)
 
     async def _round(self, waiting: Sequence[Touch], contest: Contest, *, claims: Claims) -> list[Touch]:
         """Return those whose member was taken by another dispatcher meanwhile."""
@@ -123,15 +135,16 @@ class ClaimPlaces:
             return None
         return None if campaign.state in {CampaignState.PAUSED, CampaignState.ARCHIVED} else campaign
 
-    async def _within_budget(self, claims: Claims, contest: Contest) -> Claims:
+    async def _within_budget(self, claims: Claims, budget: Budget) -> Claims:
         if not claims.granted:
             return claims
-        campaign_id = claims.granted[0].campaign_id
-        places = await self.budgets.claim(campaign_id, len(claims.granted), most=contest.budget)
-        granted, refused = claims.granted[:places], claims.granted[places:]
+        first, wanted = claims.granted[0], len(claims.granted)
+        cost = self._cost(first, budget) or 0
+        places = await self.budgets.claim(first.campaign_id, wanted, cost=cost, budget=budget)
+        granted, refused = claims.granted[: places.taken], claims.granted[places.taken :]
         if refused:
             await self.contacts.give_back(refused)
-        spent = [(touch, Reason.BUDGET_SPENT) for touch in refused]
+        spent = [(touch, places.reason) for touch in refused]
         return replace(claims, granted=granted, refused=[*claims.refused, *spent])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
+from services.care.domain.campaigns.plan import Budget
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.message import Message
@@ -108,9 +109,9 @@ def _may_leave(rival: Touch, scene: Scene, *, ground: "_Ground") -> bool:
     return leaves_within_a_day(verdict, scene.now)
 
 
-def budget_of(campaign: Campaign) -> int:
-    """Return how many messages the campaign may send by the plan in force; 0: as many as it likes."""
-    return terms_of(campaign).most_touches
+def budget_of(campaign: Campaign) -> Budget | None:
+    """Return how much the campaign may send by the plan in force; None: as much as it likes."""
+    return terms_of(campaign).budget
 
 
 def ended(touch: Touch, state: TouchState, *, reason: Reason, recipient: Recipient | None, terms: Terms) -> Settled:
