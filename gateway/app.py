@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from gateway.callbacks import Callbacks
 from gateway.clients import Clients
 from gateway.config import Settings
 from gateway.documents import Downloads
@@ -56,6 +57,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         graphiql.files(),
         *Preferences(context, settings.request_seconds).routes(),
         Receipts.of(settings, context, clock=clock).route(),
+        *Callbacks(context, settings.request_seconds).routes(),
     ]
     if settings.env == "development" and settings.inbox_url:
         routes += Inbox(settings.inbox_url).routes()

@@ -66,7 +66,7 @@ class Settings(CommonSettings):
     )
     public_url: str = setting(
         "",
-        doc="where readers of messages reach the gateway, `https://...`; empty: messages carry no links",
+        doc="where readers of messages and providers reach the gateway, `https://...`; empty: messages carry no links",
         check=_http,
     )
     link_key_file: Path | None = setting(  # noqa: RUF009  # a field, not a value

@@ -11,6 +11,8 @@ from services.chassis.clock import Clock
 if TYPE_CHECKING:
     from pymongo.asynchronous.database import AsyncDatabase
 
+    from services.care.clients.providers.connect import Connector
+    from services.care.ports.http import Http
     from services.care.ports.sending import ChannelSender, ProviderLookup
     from services.care.usecases.providers.channel_board import ChannelBoard
 
@@ -28,14 +30,10 @@ def build_board(
     from services.care.app.visits import build_plan_call
     from services.care.clients.call_tasks import CallTaskSender
     from services.care.clients.pooled_http import PooledHttp
-    from services.care.clients.providers.connect import Connector
     from services.care.clients.providers.http_sender import HttpSender
     from services.care.clients.providers.local_sink import SinkDialect
-    from services.care.clients.secret_files import SecretFiles
-    from services.care.store.providers.broadcasts import MongoBroadcasts
     from services.care.store.providers.provider_book import MongoProviderBook
     from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
-    from services.care.store.providers.wechat_credits import MongoWechatCredits
     from services.care.usecases.providers.channel_board import ChannelBoard
     from services.care.usecases.providers.counted_sender import CountedSender
     from services.care.usecases.providers.send_by_providers import SendByProviders
@@ -50,12 +48,27 @@ def build_board(
     own: dict[str, ChannelSender] = {**sunk, Channel.CALL: calls, **given}
     return ChannelBoard(
         book=MongoProviderBook(database),
-        connect=Connector(
-            http, SecretFiles(settings.provider_secrets_dir), MongoWechatCredits(), MongoBroadcasts(), clock, zone
-        ),
+        connect=_connector(settings, http, clock=clock),
         new_channel=lambda: SendByProviders(rates, numbers, tallies, clock),
         given={name: CountedSender(f"given/{name}", sender, tallies, clock) for name, sender in own.items()},
         http=http,
+    )
+
+
+def _connector(settings: Settings, http: "Http", *, clock: Clock) -> "Connector":
+    from services.care.clients.providers.connect import Connector
+    from services.care.clients.secret_files import SecretFiles
+    from services.care.store.providers.broadcasts import MongoBroadcasts
+    from services.care.store.providers.wechat_credits import MongoWechatCredits
+
+    return Connector(
+        http,
+        SecretFiles(settings.provider_secrets_dir),
+        MongoWechatCredits(),
+        MongoBroadcasts(),
+        clock,
+        ZoneInfo(settings.company_time_zone),
+        settings.public_url,
     )
 
 

@@ -10,6 +10,7 @@ from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.rpc.sending.servicer import SendingServicer
+    from services.care.usecases.providers.hear_callback import HearCallback
     from services.care.usecases.providers.hear_receipts import HearReceipts
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
@@ -61,6 +62,7 @@ def build_servicer(settings: Settings) -> "SendingServicer":
 
     clock = SystemClock()
     providers, rules = MongoProviders(clock), MongoSendingSettings.of(clock)
+    hear_receipts = _build_hear_receipts(settings, clock)
     return SendingServicer(
         providers=providers,
         register_provider=RegisterProvider(providers, clock),
@@ -70,7 +72,26 @@ def build_servicer(settings: Settings) -> "SendingServicer":
         rules=rules,
         keep_settings=KeepSettings(rules, clock),
         credits=MongoWechatCredits(),
-        hear_receipts=_build_hear_receipts(settings, clock),
+        hear_receipts=hear_receipts,
+        hear_callback=_build_hear_callback(settings, hear_receipts, clock=clock),
+    )
+
+
+def _build_hear_callback(settings: Settings, hear_receipts: "HearReceipts", *, clock: Clock) -> "HearCallback":
+    from services.care.clients.providers.callbacks.connect import CallbackConnector
+    from services.care.clients.secret_files import SecretFiles
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.providers.providers import MongoProviders
+    from services.care.usecases.providers.hear_callback import HearCallback
+
+    return HearCallback(
+        providers=MongoProviders(clock),
+        dialects=CallbackConnector(SecretFiles(settings.provider_secrets_dir), settings.public_url),
+        hear_receipts=hear_receipts,
+        book=hear_receipts.book,
+        members=MongoMembers(clock),
+        end_consent=hear_receipts.end_consent,
+        clock=clock,
     )
 
 
@@ -79,12 +100,13 @@ def _build_hear_receipts(settings: Settings, clock: Clock) -> "HearReceipts":
     from services.care.store.members.members import MongoMembers
     from services.care.store.sending.receipts import MongoReceiptBook
     from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.providers.end_consent import EndConsent
     from services.care.usecases.providers.hear_receipts import HearReceipts
     from services.care.usecases.sending.record_receipts import RecordReceipts
 
     book, members = MongoReceiptBook(clock), MongoMembers(clock)
     record = RecordReceipts(book, members, MongoCampaigns.of(clock), MongoTouches(), clock)
-    return HearReceipts(record, book, members, clock, with_engagement=settings.record_engagement)
+    return HearReceipts(record, book, EndConsent(members, clock), with_engagement=settings.record_engagement)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

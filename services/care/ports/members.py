@@ -26,6 +26,8 @@ class MemberFilter:
     household_id: str = ""
     wecom_id: str = ""
     wechat_id: str = ""
+    phone: str = ""
+    """As it is stored: E.164."""
     include_ended: bool = False
     """Also those who were merged or erased; a key finds its member in any case."""
 

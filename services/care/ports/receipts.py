@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from services.care.domain.channels import Channel
 from services.care.domain.sending.receipts import Receipt
 from services.care.domain.sending.touch import Touch
 from services.care.ports.sending import Settled
@@ -16,6 +17,9 @@ class ReceiptBook(Protocol):
 
     def touches(self, touch_ids: Sequence[str]) -> dict[str, Touch]:
         """Return the touches that exist, by id."""
+
+    def last_out(self, member_ids: Sequence[str], channel: Channel) -> str:
+        """Return the newest message to any of these that left by this channel, or the empty string."""
 
     def settle(self, outcomes: Sequence[Settled]) -> None:
         """Store what became of touches that had gone out; one that is no longer out stays as it is."""

@@ -114,6 +114,22 @@ async def test_words_of_a_provider_can_be_recorded_by_hand(gateway: Client, suit
     assert (request.provider, list(request.receipts)) == ("sms", [expected])
 
 
+async def test_a_callback_that_did_not_arrive_can_be_taken_in_by_hand(gateway: Client, suite: FakeSuite) -> None:
+    reply = pb.HearProviderCallbackResponse(recorded=2, content_type="application/json", answer=b"{}")
+    suite.care.answers["HearProviderCallback"] = lambda _: reply
+    data = await gateway.data(
+        'mutation { hearProviderCallback(providerId: "prv_1", target: "/callbacks/prv_1/t", token: "t", body: "W10=") '
+        "{ ... on HearProviderCallbackPayload { recorded contentType answer } } }"
+    )
+    assert data == {"hearProviderCallback": {"recorded": 2, "contentType": "application/json", "answer": "e30="}}
+    (request,) = suite.care.asked["HearProviderCallback"]
+    UUID(request.request_id)
+    request.request_id = ""
+    assert request == pb.HearProviderCallbackRequest(
+        provider_id="prv_1", target="/callbacks/prv_1/t", token="t", body=b"[]"
+    )
+
+
 async def test_authorisations_of_wechat_are_granted_and_shown(gateway: Client, suite: FakeSuite) -> None:
     suite.care.answers["GrantWechatCredits"] = lambda _: pb.GrantWechatCreditsResponse(left=3)
     suite.care.answers["GetWechatCredits"] = lambda _: pb.GetWechatCreditsResponse(

@@ -28,6 +28,7 @@ from tests.fakes.clock import FrozenClock
 from tests.unit.care.providers import NOON, a_provider
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
+PUBLIC_URL = "https://care.example"
 CAMPAIGN = "cmp_01JD0000000000000000000001"
 
 
@@ -47,7 +48,13 @@ class Channels:
         self.board = ChannelBoard(
             book=MongoProviderBook(self.database),
             connect=Connector(
-                self.http, SecretFiles(self.folder), MongoWechatCredits(), MongoBroadcasts(), self.clock, zone
+                self.http,
+                SecretFiles(self.folder),
+                MongoWechatCredits(),
+                MongoBroadcasts(),
+                self.clock,
+                zone,
+                PUBLIC_URL,
             ),
             new_channel=lambda: SendByProviders(rates, numbers, tallies, self.clock),
             http=self.http,

@@ -41,6 +41,7 @@ def care_settings(
         link_key_file=link_keys,
         mongo_url=mongo_url,
         smtp_url=sink.smtp_url,
+        provider_secrets_dir=tmp_path_factory.mktemp("provider_secrets"),
         care_database=f"care_{uuid4().hex[:12]}",
         internal_token_public_key_file=suite_keys.internal_public,
     )

@@ -7,7 +7,7 @@ from gateway.graphql.care.sending.enums import ProviderKind, ReceiptKind
 from gateway.graphql.care.sending.settings import SendingSettings, SendingSettingsInput
 from gateway.graphql.care.sending.types import Provider
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of, transition
-from gateway.graphql.scalars import DateTime
+from gateway.graphql.scalars import Base64, DateTime
 from gateway.graphql.sources import message, packed
 from membercare.care.v1 import provider_pb2, receipt_pb2, sending_settings_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
@@ -80,6 +80,13 @@ class ReceiptInput:
 @message(pb.RecordReceiptsResponse, description="What became of the words.")
 class RecordReceiptsPayload:
     recorded: int = strawberry.field(description="How many were new.")
+
+
+@message(pb.HearProviderCallbackResponse, description="What became of a callback.")
+class HearProviderCallbackPayload:
+    recorded: int = strawberry.field(description="How many words were new.")
+    content_type: str = strawberry.field(description="Media type of the answer.")
+    answer: Base64 = strawberry.field(description="What the provider would have been answered with.")
 
 
 @message(pb.GrantWechatCreditsResponse, description="What the member has left now.")
@@ -157,6 +164,31 @@ class SendingMutation:
             request_id=request_id or "",
         )
         return await info.context.call(info.context.clients.care.RecordReceipts, request)
+
+    @mutation(
+        result_of(HearProviderCallbackPayload, "HearProviderCallbackResult"),
+        rpc="HearProviderCallback",
+        description="Takes in by hand a callback that a provider could not deliver; providers post to `/callbacks`.",
+    )
+    async def hear_provider_callback(
+        self,
+        info: Info,
+        provider_id: strawberry.ID,
+        target: str,
+        body: Base64,
+        token: str | None = None,
+        signature: str | None = None,
+        request_id: RequestId = None,
+    ) -> pb.HearProviderCallbackResponse:
+        request = pb.HearProviderCallbackRequest(
+            provider_id=provider_id,
+            token=token or "",
+            target=target,
+            signature=signature or "",
+            body=body,
+            request_id=request_id or "",
+        )
+        return await info.context.call(info.context.clients.care.HearProviderCallback, request)
 
     @mutation(
         result_of(GrantWechatCreditsPayload, "GrantWechatCreditsResult"),

@@ -16,6 +16,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "StopAllSending": OPERATE | {"approver"},
     "AllowSending": OPERATE,
     "RecordReceipts": OPERATE,
+    "HearProviderCallback": OPERATE,
     "GrantWechatCredits": OPERATE,
     "GetWechatCredits": STAFF,
 }

@@ -12,7 +12,8 @@ from services.care.clients.providers.webhook import WebhookDialect
 from services.care.clients.providers.wechat import WechatSender
 from services.care.clients.providers.wecom import WecomSender, WecomTasks
 from services.care.clients.providers.wecom_api import WecomApi
-from services.care.domain.providers.kinds import ProviderKind
+from services.care.domain.providers.callbacks import callback_address
+from services.care.domain.providers.kinds import RULES, ProviderKind
 from services.care.domain.providers.provider import Provider
 from services.care.ports.broadcasts import Broadcasts, BroadcastTasks
 from services.care.ports.credits import Credits
@@ -30,15 +31,14 @@ DIALECTS: Mapping[ProviderKind, Callable[[Told, Told], Dialect]] = {
     ProviderKind.WEBHOOK: lambda told, secrets: WebhookDialect(told["url"], secrets["signing"]),
     ProviderKind.ALIYUN_SMS: AliyunSmsDialect,
     ProviderKind.TENCENT_SMS: TencentSmsDialect,
-    ProviderKind.TWILIO_SMS: TwilioSmsDialect,
 }
-"""By kind: from its settings and its secrets."""
+"""By kind: from its settings and its secrets alone."""
 _DEDUPLICATE = frozenset({ProviderKind.WEBHOOK})
 
 
 def secrets_of(provider: Provider, secrets: Secrets) -> dict[str, str] | None:
-    """Return the secrets of a provider by use, or None if one is missing, which is told."""
-    found = {use: secrets.get(name) for use, name in provider.secrets.items()}
+    """Return what sending takes of a provider's secrets, by use, or None if one is missing, which is told."""
+    found = {use: secrets.get(provider.secrets[use]) for use in RULES[provider.kind].secrets}
     missing = sorted(use for use, secret in found.items() if not secret)
     if missing:
         _log.warning("provider_secret_missing", provider_id=provider.id, uses=missing)
@@ -76,6 +76,8 @@ class Connector:
     clock: Clock
     zone: ZoneInfo
     """The company's, in which days of quotas are counted."""
+    public_url: str = ""
+    """Where providers reach the gateway; empty: they cannot."""
 
     def __call__(self, provider: Provider) -> Line | None:
         """Return the line, or None if a secret is missing, which is told."""
@@ -92,4 +94,10 @@ class Connector:
             return WecomSender(
                 provider.id, provider.settings, api, broadcasts=self.broadcasts, clock=self.clock, zone=self.zone
             )
-        return HttpSender(DIALECTS[provider.kind](provider.settings, secrets), self.http, self.clock)
+        return HttpSender(self._dialect(provider, secrets), self.http, self.clock)
+
+    def _dialect(self, provider: Provider, secrets: Told) -> Dialect:
+        if provider.kind is ProviderKind.TWILIO_SMS:
+            told_at = callback_address(self.public_url, provider.id)
+            return TwilioSmsDialect(provider.settings, secrets, told_at=told_at)
+        return DIALECTS[provider.kind](provider.settings, secrets)

@@ -10,6 +10,8 @@ from services.care.domain.sending.message import Message
 from services.care.ports.http import HttpAnswer, HttpRequest
 from services.care.ports.sending import Handover
 
+MESSAGE = "message_id"
+"""What our id of a message is called in the address at which Twilio says what became of it."""
 _ENDPOINT, _CREATED = "https://api.twilio.com", 201
 _OURS = frozenset({20003, 20404, 20429, 21603, 21606, 21659, 21660, 30001, 63038})
 """Codes about the account or the sender: no fault of the message (twilio.com/docs/api/errors)."""
@@ -18,8 +20,9 @@ _OURS = frozenset({20003, 20404, 20429, 21603, 21606, 21659, 21660, 30001, 63038
 class TwilioSmsDialect:
     """Sends any text, from a number or, where `from` starts with MG, by a messaging service."""
 
-    def __init__(self, told: Mapping[str, str], secrets: Mapping[str, str]) -> None:
-        """Take settings and secrets by the names that `kinds` lists."""
+    def __init__(self, told: Mapping[str, str], secrets: Mapping[str, str], *, told_at: str = "") -> None:
+        """Take settings and secrets by the names that `kinds` lists, and the address to say at what became of it."""
+        self._told_at = told_at
         account, sender = told["account_sid"], told["from"]
         endpoint = told.get("endpoint", _ENDPOINT).rstrip("/")
         self._url = f"{endpoint}/2010-04-01/Accounts/{account}/Messages.json"
@@ -31,6 +34,9 @@ class TwilioSmsDialect:
 
     def request(self, message: Message, now: datetime) -> HttpRequest:
         form = {"To": message.to, "Body": message.body, **self._sender}
+        if self._told_at:
+            named = urlencode({MESSAGE: message.message_id.strip("<>")})
+            form["StatusCallback"] = f"{self._told_at}?{named}"
         return HttpRequest(self._url, urlencode(form).encode(), self._headers)
 
     def fate(self, answer: HttpAnswer) -> tuple[Handover, str]:

@@ -184,8 +184,8 @@ class Member:
         return replace(self, consent_facts=facts, consents=consents.summary(facts))
 
     def suppress(self, channel: Channel, reason: str, *, now: datetime) -> "Member":
-        """Return the member whose address by this channel is not used again, or itself if that is so already."""
-        if channel in self.suppressed:
+        """Return the member whose address by this channel is used no more; one where that is so, or erased, stays."""
+        if channel in self.suppressed or self.erased_time is not None:
             return self
         closed = {**self.suppressed, channel.value: reason}
         return replace(self, suppressed=closed, update_time=now).saying_changed(self, now=now)

@@ -28,7 +28,9 @@ class KindRule:
     """Settings without which it cannot work."""
     optional: tuple[str, ...]
     secrets: tuple[str, ...]
-    """Uses of secrets; each is given the name of a file in the secrets folder of dispatch."""
+    """Uses of secrets without which nothing is sent; each is given the name of a file in the secrets folder."""
+    callback_secrets: tuple[str, ...] = ()
+    """Uses of secrets that may be left out: without them the provider's own words are not heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,11 @@ class NumberLimit:
 RULES: Mapping[ProviderKind, KindRule] = {
     ProviderKind.WEBHOOK: KindRule(Channel.WEBHOOK, ("url",), (), ("signing",)),
     ProviderKind.ALIYUN_SMS: KindRule(
-        Channel.SMS, ("sign_name", "template_id"), ("endpoint", "parameter"), ("access_key_id", "access_key_secret")
+        Channel.SMS,
+        ("sign_name", "template_id"),
+        ("endpoint", "parameter"),
+        ("access_key_id", "access_key_secret"),
+        ("callback",),
     ),
     ProviderKind.TENCENT_SMS: KindRule(
         Channel.SMS, ("sign_name", "sdk_app_id", "template_id"), ("endpoint", "region"), ("secret_id", "secret_key")

@@ -82,7 +82,7 @@ class Provider:
             self,
             name=checks.line(self.name, "provider.name", least=1, most=100),
             settings=_settings(self.settings, required=rule.required, optional=rule.optional),
-            secrets=_secrets(self.secrets, rule.secrets),
+            secrets=_secrets(self.secrets, rule.secrets, optional=rule.callback_secrets),
         )
 
     def told(self, wanted: "Provider", *, by: str, now: datetime) -> "Provider":
@@ -161,15 +161,16 @@ def _check_broadcasts(told: Mapping[str, str]) -> None:
         )
 
 
-def _secrets(given: Mapping[str, str], uses: tuple[str, ...]) -> dict[str, str]:
+def _secrets(given: Mapping[str, str], required: tuple[str, ...], *, optional: tuple[str, ...]) -> dict[str, str]:
+    uses = (*required, *optional)
     for use in given:
         if use not in uses:
             raise InvalidField("provider.secrets", f"provider.secrets: {use} is not one of {', '.join(uses)}.")
-    for use in uses:
+    for use in (*required, *(use for use in optional if given.get(use))):
         # The message must not repeat what was given: it may be the secret itself, sent by mistake.
         if not _SECRET.fullmatch(given.get(use, "")):
             raise InvalidField(
                 "provider.secrets",
                 f"provider.secrets: {use} must be the name of a secret, in capitals such as SMS_KEY, and no secret.",
             )
-    return dict(given)
+    return {use: name for use, name in given.items() if name}

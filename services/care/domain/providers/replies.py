@@ -3,9 +3,12 @@
 import unicodedata
 
 REFUSALS = frozenset(
-    ("R", "T", "TD", "N", "0000", "退订", "拒收", "取消", "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT")
+    (
+        *("R", "T", "TD", "N", "0000", "退订", "拒收", "取消"),
+        *("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "OPT OUT"),
+    )
 )
-"""`R` and `TD` are what Chinese messages ask for, the English words what American carriers honour."""
+"""`R` and `TD` are what Chinese messages ask for, the English words what American carriers and their law honour."""
 
 
 def is_refusal(text: str) -> bool:

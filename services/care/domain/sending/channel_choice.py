@@ -21,6 +21,9 @@ GIVES_WAY = frozenset(
         Reason.PROVIDER_REFUSED_TOO_OFTEN,
         Reason.BOUNCED,
         Reason.NOT_DELIVERED,
+        Reason.NOT_REACHABLE,
+        Reason.BLOCKED_BY_CARRIER,
+        Reason.OPTED_OUT,
         Reason.NOT_A_FRIEND,
     }
 )

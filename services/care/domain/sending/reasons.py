@@ -45,6 +45,9 @@ class Reason(StrEnum):
     INTERRUPTED = "INTERRUPTED"
     BOUNCED = "BOUNCED"
     NOT_DELIVERED = "NOT_DELIVERED"
+    NOT_REACHABLE = "NOT_REACHABLE"
+    BLOCKED_BY_CARRIER = "BLOCKED_BY_CARRIER"
+    OPTED_OUT = "OPTED_OUT"
     NOT_A_FRIEND = "NOT_A_FRIEND"
     NOT_CONFIRMED = "NOT_CONFIRMED"
     WITHDRAWN = "WITHDRAWN"
@@ -110,6 +113,12 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.INTERRUPTED: ("The dispatcher was interrupted while sending.", "发送过程中断，结果未知。"),
     Reason.BOUNCED: ("The message came back: it could not be delivered.", "消息被退回，未能送达。"),
     Reason.NOT_DELIVERED: ("The provider could not deliver the message.", "服务商未能送达该消息。"),
+    Reason.NOT_REACHABLE: ("The phone was switched off or out of reach.", "手机关机、停机或不在服务区。"),
+    Reason.BLOCKED_BY_CARRIER: ("The carrier blocked the message.", "运营商拦截了该消息。"),
+    Reason.OPTED_OUT: (
+        "The person has told the provider to send nothing more.",
+        "该客户已向服务商退订，不再接收消息。",
+    ),
     Reason.NOT_A_FRIEND: (
         "The customer is no longer a contact of whoever was to send it.",
         "客户已不是发送人的企业微信好友。",

@@ -18,6 +18,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "StopAllSending": _STOP,
     "AllowSending": OPERATE,
     "RecordReceipts": OPERATE,
+    "HearProviderCallback": OPERATE,
     "GrantWechatCredits": OPERATE,
     "GetWechatCredits": READ,
 }

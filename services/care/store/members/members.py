@@ -84,7 +84,10 @@ class MemberDocument(AggregateDocument):
             {"fields": ["name_search", "_id"], "name": "by_name", "cls": False},
             {"fields": ["birthday.calendar", "_id"], "name": "by_calendar", "cls": False},
             {"fields": ["tags", "_id"], "name": "by_tag", "cls": False},
-            *(_where_set(field) for field in ("owner_id", "household_id", "wecom_id", "wechat_id", "merged_into_id")),
+            *(
+                _where_set(field)
+                for field in ("owner_id", "household_id", "wecom_id", "wechat_id", "phone", "merged_into_id")
+            ),
         ],
     }
 
@@ -123,6 +126,7 @@ class MongoMembers:
                 ("household_id", match.household_id),
                 ("wecom_id", match.wecom_id),
                 ("wechat_id", match.wechat_id),
+                ("phone", match.phone),
             )
             if value
         }

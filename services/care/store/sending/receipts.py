@@ -9,6 +9,7 @@ from mongoengine import Document, ListField, StringField
 from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
+from services.care.domain.channels import Channel
 from services.care.domain.sending.receipts import Receipt
 from services.care.domain.sending.touch import Touch, TouchState
 from services.care.ports.sending import Settled
@@ -58,6 +59,11 @@ class MongoReceiptBook:
     def touches(self, touch_ids: Sequence[str]) -> dict[str, Touch]:
         found = touches().find({"_id": {"$in": list(touch_ids)}})
         return {each["_id"]: CODEC.to_aggregate(each) for each in found}
+
+    def last_out(self, member_ids: Sequence[str], channel: Channel) -> str:
+        gone = {"member_id": {"$in": list(member_ids)}, "channel": channel.value, "state": {"$in": _GONE_OUT}}
+        found = touches().find_one(gone, {"_id": 1}, sort=[("due_at", -1), ("_id", 1)])
+        return str(found["_id"]) if found else ""
 
     def settle(self, outcomes: Sequence[Settled]) -> None:
         now = self.clock.now()

@@ -1,0 +1,1 @@
+"""Callbacks of providers, a module for each of whose words we understand."""
