@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.care.domain.campaigns.plan import Budget
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.sending.caps import Contact
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.spending import Spent

@@ -2,8 +2,9 @@
 
 import asyncio
 
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import CampaignVerb
-from services.care.domain.campaigns.plan import Budget, Holdout
+from services.care.domain.campaigns.plan import Holdout
 from services.care.domain.sending.caps import Cap, CapPeriod
 from services.care.ports.sending import Handover
 from tests.integration.care.greetings import Greetings, solar

@@ -9,8 +9,9 @@ from membercare.care.v1 import campaign_plan_pb2, member_pb2, touch_pb2
 from membercare.care.v1 import campaigns_service_pb2 as pb
 from membercare.care.v1.campaigns_service_pb2_grpc import CampaignsServiceStub
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.plan import Budget, Holdout, MessageTemplate
+from services.care.domain.campaigns.plan import Holdout, MessageTemplate
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.campaigns.triggers import OneOffTrigger
 from services.care.domain.channels import Channel

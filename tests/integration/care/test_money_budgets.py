@@ -16,7 +16,7 @@ from membercare.care.v1 import campaigns_service_pb2 as pb
 from membercare.care.v1 import care_service_pb2 as core
 from membercare.care.v1.campaigns_service_pb2_grpc import CampaignsServiceStub
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
-from services.care.domain.campaigns.plan import Budget
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.triggers import OneOffTrigger
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.results.prices import Prices

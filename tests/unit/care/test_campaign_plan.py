@@ -9,16 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
-from services.care.domain.campaigns.plan import (
-    Audience,
-    Budget,
-    CampaignPlan,
-    Goal,
-    Holdout,
-    QuietHours,
-    Variant,
-)
+from services.care.domain.campaigns.plan import Audience, CampaignPlan, Goal, Holdout, QuietHours, Variant
 from services.care.domain.campaigns.triggers import (
     AfterEventTrigger,
     BeforeDateTrigger,

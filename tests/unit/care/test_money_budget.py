@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.care.domain.campaigns.budget import MOST_MINOR_UNITS, Budget
 from services.care.domain.campaigns.explanation import Explanation
 from services.care.domain.campaigns.findings import findings_of
-from services.care.domain.campaigns.plan import MOST_MINOR_UNITS, Budget
 from services.care.domain.campaigns.triggers import OneOffTrigger
 from services.care.domain.channels import Channel
 from services.care.domain.results.prices import Prices

@@ -11,7 +11,9 @@ from gateway.graphql.sources import message
 from membercare.care.v1 import campaign_pb2
 from membercare.care.v1 import campaign_plan_pb2 as parts_pb2
 
-_SEND_AT = "Local wall time of the member at which a message leaves, `HH:MM`; empty only for an event: at once."
+_SEND_AT = (
+    "Local wall time of the member at which a message leaves, `HH:MM`; empty only for an event, at once, or a moment."
+)
 _VARIANT = "Null: every variant that has no words of its own."
 _STEP = "Null: every step of the journey that has no words of its own."
 _WORDS = "Words of the library that these were taken from."
@@ -146,7 +148,7 @@ class CampaignPlan:
 
 @strawberry.input(description="What a campaign does. What is left out means a greeting by e-mail on the birthday.")
 class CampaignPlanInput:
-    send_at: str = strawberry.field(description=_SEND_AT)
+    send_at: str = strawberry.field(default="", description=_SEND_AT)
     catch_up_days: int = strawberry.field(
         default=0, description="A greeting this many days late is still sent; 0 to 30."
     )

@@ -3,12 +3,16 @@
 import strawberry
 
 from gateway.graphql.care.campaigns.enums import DateKind, TimeUnit
-from gateway.graphql.scalars import Date
+from gateway.graphql.scalars import Date, DateTime
 from gateway.graphql.sources import message
 from membercare.care.v1 import campaign_plan_pb2 as pb
 from membercare.care.v1 import span_pb2
 
 _ACT = "Name of what the member does, for example `contract_activated`."
+_ONE_OFF = "Once, on a civil day of each member's own calendar, or at one moment for everybody."
+_SEND_TIME = (
+    "The same instant for everybody, with `sendAt` empty; null: at the plan's hour of the date, where each lives."
+)
 _BEFORE = "So many days before it; 0 to 60."
 
 
@@ -98,14 +102,16 @@ class RecurringTriggerInput:
     last_date: Date | None = strawberry.field(default=None, description="Null: no end.")
 
 
-@message(pb.OneOffTrigger, description="Once, on a civil day of each member's own calendar.")
+@message(pb.OneOffTrigger, description=_ONE_OFF)
 class OneOffTrigger:
-    date: Date
+    date: Date = strawberry.field(description="Of a moment: its day in UTC.")
+    send_time: DateTime | None = strawberry.field(description=_SEND_TIME)
 
 
-@strawberry.input(description="Once, on a civil day of each member's own calendar.")
+@strawberry.input(description=_ONE_OFF)
 class OneOffTriggerInput:
-    date: Date
+    date: Date | None = strawberry.field(default=None, description="Needed unless there is a moment.")
+    send_time: DateTime | None = strawberry.field(default=None, description=_SEND_TIME)
 
 
 @message(pb.EventTrigger, description="As soon as a member does something.")

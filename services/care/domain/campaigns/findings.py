@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.campaigns.planning import first_open_day
-from services.care.domain.campaigns.triggers import last_day
+from services.care.domain.campaigns.triggers import last_day, moment_of
 from services.care.domain.results.prices import Prices
 from services.care.domain.sending.reasons import Reason
 from services.chassis.errors import DomainError, Kind
@@ -47,7 +47,9 @@ class CampaignNotReady(DomainError):
 def findings_of(plan: CampaignPlan, *, now: datetime, prices: Prices) -> Iterator[Finding]:
     """Yield what the plan itself tells; the words are looked at by those who know the variables."""
     last = last_day(plan.trigger)
-    if last is not None and last + timedelta(days=plan.catch_up_days) < first_open_day(now):
+    if moment_of(plan.trigger):
+        yield from moment_is_over(plan, now=now)
+    elif last is not None and last + timedelta(days=plan.catch_up_days) < first_open_day(now):
         yield Finding(
             blocks=True,
             code="DAY_IS_OVER",
@@ -76,6 +78,20 @@ def findings_of(plan: CampaignPlan, *, now: datetime, prices: Prices) -> Iterato
             "plan.goal",
             english="Members are held out but there is no goal: nothing can be compared.",
             chinese="设有对照组但没有目标，无法比较效果。",
+        )
+
+
+def moment_is_over(plan: CampaignPlan, *, now: datetime) -> Iterator[Finding]:
+    """Say that the moment at which everybody was to hear has passed: whoever heard now would hear too late."""
+    moment = moment_of(plan.trigger)
+    if moment is not None and moment <= now:
+        told = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        yield Finding(
+            blocks=True,
+            code="MOMENT_IS_OVER",
+            field=f"plan.trigger.{plan.trigger.kind}.send_time",
+            english=f"The moment, {told}, is over: nobody would hear in time.",
+            chinese=f"发送时刻（{told}）已过，无人能按时收到消息。",
         )
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.calendars.blackout import BlackoutMove
-from services.care.domain.campaigns.triggers import BirthdayTrigger, CampaignKind, Trigger
+from services.care.domain.campaigns.budget import Budget
+from services.care.domain.campaigns.triggers import BirthdayTrigger, CampaignKind, Trigger, moment_of
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.journeys.steps import SendStep, Step, checked_steps
 from services.care.domain.language import Language
@@ -24,10 +25,7 @@ MOST_HELD_OUT = 5_000
 """In basis points: half of all."""
 MOST_VARIANTS, MOST_WEIGHT = 5, 100
 MOST_WINDOW_DAYS = 365
-MOST_MINOR_UNITS = (2**63 - 1) // 1_000
-"""Thousandths of it are counted in 64 bits."""
 _VARIANT = re.compile(r"[A-Za-z0-9_-]{1,20}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 RULE_FIELDS = {"leap_day": "leap_day_policy", "leap_month": "leap_month_policy", "lunar_day30": "lunar_day30_policy"}
@@ -132,44 +130,11 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """The campaign sends no more than this; 0 in a field: no such cap."""
-
-    most_touches: int = 0
-    minor_units: int = 0
-    """What providers may charge in all, in the currency's smallest unit."""
-    currency_code: str = ""
-
-    @property
-    def thousandths(self) -> int:
-        """The amount in thousandths of the smallest unit, for a message may cost less than one."""
-        return self.minor_units * 1_000
-
-    @property
-    def caps(self) -> bool:
-        """Whether it says anything."""
-        return bool(self.most_touches or self.minor_units)
-
-    def checked(self, field: str) -> "Budget":
-        """Return the budget, or refuse the field that is wrong."""
-        for name in ("most_touches", "minor_units"):
-            if getattr(self, name) < 0:
-                raise InvalidField(f"{field}.{name}", f"{field}.{name} must not be negative.")
-        if self.minor_units > MOST_MINOR_UNITS:
-            path = f"{field}.minor_units"
-            raise InvalidField(path, f"{path} must be {MOST_MINOR_UNITS} at most.")
-        if bool(self.minor_units) != bool(_CURRENCY.fullmatch(self.currency_code)):
-            path = f"{field}.currency_code"
-            raise InvalidField(path, f"{path} must be an ISO 4217 code such as CNY if there is an amount, else empty.")
-        return self
-
-
-@dataclass(frozen=True, slots=True)
 class CampaignPlan:
     """What a campaign does. What is not said means a greeting by e-mail on the birthday, to every member."""
 
     send_at: str
-    """Local wall time of the member, `HH:MM`; empty only where an event triggers: at once."""
+    """Local wall time of the member, `HH:MM`; empty only where an event triggers, at once, or a moment."""
     catch_up_days: int
     rules: BirthdayRules
     templates: tuple[MessageTemplate, ...]
@@ -199,7 +164,10 @@ class CampaignPlan:
 
     def checked(self) -> "CampaignPlan":
         """Return the plan, or refuse the field that is wrong, with its path."""
-        if self.send_at or self.kind is not CampaignKind.EVENT_TRIGGERED:
+        if moment_of(self.trigger):
+            if self.send_at:
+                raise InvalidField("plan.send_at", "plan.send_at goes with a day: the trigger names the moment itself.")
+        elif self.send_at or self.kind is not CampaignKind.EVENT_TRIGGERED:
             checked_wall_time(self.send_at, "plan.send_at")
         if not 0 <= self.catch_up_days <= MOST_CATCH_UP_DAYS:
             raise InvalidField("plan.catch_up_days", f"plan.catch_up_days must be 0 to {MOST_CATCH_UP_DAYS}.")

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from services.care.domain.campaigns.planning import FARTHEST_AHEAD, FARTHEST_BEHIND
 from services.care.domain.names import checked_act
 from services.care.domain.span import CLOCK_UNITS, DAY_UNITS, Span
 from services.chassis.errors import InvalidField
@@ -13,6 +14,7 @@ from services.chassis.ids import check_id
 
 MOST_DAYS_BEFORE = 60
 MOST_QUIET_DAYS = 3_650
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
 
@@ -133,12 +135,34 @@ class RecurringTrigger:
 
 @dataclass(frozen=True, slots=True)
 class OneOffTrigger:
-    """Once, on this civil day of each member's own calendar."""
+    """Once: on this civil day of each member's own calendar, or at one moment that is the same for everybody."""
 
     day: date
+    """Of a moment: its civil day in UTC."""
+    send_time: datetime | None = None
+    """None: at the plan's hour of the day, where each member lives."""
     kind: Literal["one_off"] = "one_off"
 
-    def checked(self, field: str) -> "OneOffTrigger":  # a date that exists needs no other check
+    @classmethod
+    def at(cls, moment: datetime) -> "OneOffTrigger":
+        """Return the trigger of a moment."""
+        return cls(moment.astimezone(UTC).date(), moment)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last civil day that it is on somewhere on earth."""
+        if self.send_time is None:
+            return self.day, self.day
+        return (self.send_time - FARTHEST_BEHIND).date(), (self.send_time + FARTHEST_AHEAD).date()
+
+    def checked(self, field: str) -> "OneOffTrigger":
+        if self.send_time is None:
+            return self
+        if not _EARLIEST <= self.send_time < _LATEST:
+            raise InvalidField(f"{field}.send_time", f"{field}.send_time must be in the years 2000 to 2199.")
+        if self.day != self.send_time.astimezone(UTC).date():
+            path = f"{field}.date"
+            raise InvalidField(path, f"{path} goes without a send_time, or is the day of that moment in UTC.")
         return self
 
 
@@ -176,8 +200,13 @@ Trigger = (
 def last_day(trigger: Trigger) -> date | None:
     """Return the last civil day on which anybody can become due; None: there is none."""
     if isinstance(trigger, OneOffTrigger):
-        return trigger.day
+        return trigger.days[1]
     return trigger.last_date if isinstance(trigger, RecurringTrigger) else None
+
+
+def moment_of(trigger: Trigger) -> datetime | None:
+    """Return the moment at which everybody becomes due at once; None: each on a day of their own calendar."""
+    return trigger.send_time if isinstance(trigger, OneOffTrigger) else None
 
 
 def _check_days_before(days: int, field: str) -> None:

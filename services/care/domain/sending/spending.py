@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from services.care.domain.campaigns.plan import Budget
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.results.prices import Prices
 from services.care.domain.sending.reasons import Reason
 

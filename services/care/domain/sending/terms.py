@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.plan import Budget, CampaignPlan, QuietHours
+from services.care.domain.campaigns.plan import CampaignPlan, QuietHours
 from services.care.domain.campaigns.triggers import (
     BeforeDateTrigger,
     BirthdayTrigger,

@@ -9,10 +9,10 @@ from services.care.domain.calendars.birthday_rules import (
     LunarDay30Policy,
 )
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.plan import (
     USUAL_PRIORITY,
     Audience,
-    Budget,
     CampaignPlan,
     Goal,
     Holdout,

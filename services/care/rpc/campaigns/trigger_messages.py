@@ -1,5 +1,6 @@
 """Triggers as messages, and back."""
 
+from dataclasses import replace
 from datetime import date
 
 from membercare.care.v1 import campaign_plan_pb2 as pb
@@ -22,6 +23,7 @@ from services.care.rpc.enums import needed
 from services.chassis import checks
 from services.chassis.errors import InvalidField
 from services.chassis.proto_enums import EnumTable
+from services.chassis.timestamps import to_datetime, to_timestamp
 
 KINDS = EnumTable(CampaignKind, pb.CampaignKind)
 DATES = EnumTable(DateKind, pb.DateKind)
@@ -56,7 +58,8 @@ def trigger_to_pb(trigger: Trigger) -> pb.CampaignTrigger:  # noqa: PLR0911  # o
         case RecurringTrigger():
             return pb.CampaignTrigger(recurring=_recurring_to_pb(trigger))
         case OneOffTrigger():
-            return pb.CampaignTrigger(one_off=pb.OneOffTrigger(date=trigger.day.isoformat()))
+            once = pb.OneOffTrigger(date=trigger.day.isoformat(), send_time=to_timestamp(trigger.send_time))
+            return pb.CampaignTrigger(one_off=once)
         case EventTrigger():
             return pb.CampaignTrigger(event_triggered=_event_to_pb(trigger))
 
@@ -92,7 +95,7 @@ def to_trigger(told: pb.CampaignTrigger, field: str) -> Trigger:  # noqa: PLR091
         case "recurring":
             return _to_recurring(told.recurring, f"{field}.recurring")
         case "one_off":
-            return OneOffTrigger(checks.civil_date(told.one_off.date, f"{field}.one_off.date"))
+            return _to_one_off(told.one_off, f"{field}.one_off")
         case "event_triggered":
             delay = (
                 to_span(told.event_triggered.delay, f"{field}.event_triggered.delay")
@@ -109,6 +112,16 @@ def _to_before_date(told: pb.BeforeDateTrigger, field: str) -> BeforeDateTrigger
     if date_kind is None:
         raise InvalidField(f"{field}.date", f"{field}.date is missing: which date comes nearer.")
     return BeforeDateTrigger(date_kind, to_span(told.before, f"{field}.before"), told.attribute)
+
+
+def _to_one_off(told: pb.OneOffTrigger, field: str) -> OneOffTrigger:
+    if not told.HasField("send_time"):
+        return OneOffTrigger(checks.civil_date(told.date, f"{field}.date"))
+    try:
+        once = OneOffTrigger.at(to_datetime(told.send_time))
+    except (ValueError, OverflowError, OSError) as error:
+        raise InvalidField(f"{field}.send_time", f"{field}.send_time is no moment of the calendar.") from error
+    return replace(once, day=checks.civil_date(told.date, f"{field}.date")) if told.date else once
 
 
 def _to_recurring(told: pb.RecurringTrigger, field: str) -> RecurringTrigger:

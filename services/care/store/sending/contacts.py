@@ -12,7 +12,7 @@ from pymongo import AsyncMongoClient, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from services.care.domain.campaigns.plan import Budget
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.channels import Purpose
 from services.care.domain.sending.caps import KEPT, Contact
 from services.care.domain.sending.reasons import Reason

@@ -66,7 +66,10 @@ class CloneCampaign:
 
 @dataclass(frozen=True, slots=True)
 class MoveCampaign:
-    """Applies one verb; approval is asked for only of what nothing blocks, with the words of the library as of now."""
+    """Applies one verb; approval is asked for only of what nothing blocks, with the words of the library as of now.
+
+    A campaign whose moment has passed is not started.
+    """
 
     campaigns: Campaigns
     check_plan: CheckPlan
@@ -80,6 +83,8 @@ class MoveCampaign:
 
         def step(campaign: Campaign) -> Campaign:
             moved = campaign.move(verb, by=by, now=now, comment=said)
+            if verb is CampaignVerb.START:
+                self.check_plan.require_in_time(campaign.plan)
             if verb is not CampaignVerb.SUBMIT:
                 return moved
             plan = self.take_words(campaign.plan)

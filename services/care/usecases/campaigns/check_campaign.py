@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.care.domain.campaigns.findings import CampaignNotReady, Finding, findings_of
+from services.care.domain.campaigns.findings import CampaignNotReady, Finding, findings_of, moment_is_over
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.results.prices import Prices
 from services.care.domain.templates.words_errors import TemplateInvalid
@@ -24,6 +24,11 @@ class CheckPlan:
     def __call__(self, plan: CampaignPlan) -> tuple[Finding, ...]:
         """Return what was found, in the order of the fields."""
         return (*findings_of(plan, now=self.clock.now(), prices=self.prices), *self._words(plan))
+
+    def require_in_time(self, plan: CampaignPlan) -> None:
+        """Refuse with CAMPAIGN_NOT_READY if the moment of the plan is over."""
+        for finding in moment_is_over(plan, now=self.clock.now()):
+            raise CampaignNotReady(finding)
 
     def require(self, plan: CampaignPlan) -> None:
         """Refuse with CAMPAIGN_NOT_READY if something blocks."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge, nsmallest
 
-from services.care.domain.campaigns.plan import Budget
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.results.prices import Prices
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.spending import Spent, cost_of

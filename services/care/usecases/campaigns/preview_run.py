@@ -8,10 +8,10 @@ from heapq import nsmallest
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import Line, touch_of
 from services.care.domain.campaigns.explanation import ALREADY_PLANNED, WILL_BE_SENT
-from services.care.domain.campaigns.plan import Budget
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.channels import Channel
 from services.care.domain.results.prices import Prices

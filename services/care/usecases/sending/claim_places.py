@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.campaigns.plan import Budget
 from services.care.domain.results.prices import Prices
 from services.care.domain.sending.caps import Contact, Rival, over_cap, rival_of
 from services.care.domain.sending.policy import LOOK_AGAIN

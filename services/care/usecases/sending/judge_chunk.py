@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.care.domain.calendars.day_book import DayBook
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign
-from services.care.domain.campaigns.plan import Budget
 from services.care.domain.channels import Channel
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.message import Message

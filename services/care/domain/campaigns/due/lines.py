@@ -9,7 +9,7 @@ from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.event_triggered import delay_of
 from services.care.domain.campaigns.due.who import Coming
 from services.care.domain.campaigns.planning import day_is_over, due_moment
-from services.care.domain.campaigns.triggers import EventTrigger
+from services.care.domain.campaigns.triggers import EventTrigger, moment_of
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.touch import Touch, TouchState, touch_id
 
@@ -47,7 +47,7 @@ class Line:
 def line_of(due: DueDay, member_id: str, *, zone: str, coming: Coming) -> Line | None:
     """Return the line; None: for this member the day is not the one, or was over before the campaign started."""
     campaign, name = due.campaign, zone or "UTC"
-    moment = _event_moment(due, coming, zone=name) if isinstance(campaign.plan.trigger, EventTrigger) else None
+    moment = moment_of(campaign.plan.trigger) or _event_moment(due, coming, zone=name)
     day = moment.astimezone(ZoneInfo(name)).date() if moment else _not_before(due.day, coming, zone=name)
     if moment and day != due.day:
         return None
@@ -105,7 +105,7 @@ def _not_before(day: date, coming: Coming, *, zone: str) -> date:
 
 
 def _event_moment(due: DueDay, coming: Coming, *, zone: str) -> datetime | None:
-    """Return when the message is due: after the delay, at the hour that the plan names, if it names one.
+    """Return when a message that follows an event is due: after the delay, at the hour that the plan names, if any.
 
     Rounded up to the minute, so that moments to come share batches.
     """
