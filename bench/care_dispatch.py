@@ -31,11 +31,11 @@ from services.care.domain.sending.message import Message
 from services.care.domain.sending.touch import Touch, touch_id
 from services.care.store.campaigns.campaigns import MongoCampaigns
 from services.care.store.sending.touches import CODEC, new_batch
+from services.care.usecases.campaigns.plan_campaign import BATCH
 from services.care.usecases.sending.dispatch_batch import Lease
 from services.chassis.clock import SystemClock
 from services.chassis.ids import new_id
 
-BATCH = 500
 _AT_ONCE = 10_000
 _KEY = 1122
 BODY = """亲爱的{{ member.name }}：

@@ -12,10 +12,11 @@ from typing import Any
 import psutil
 from pymongo.database import Database
 
-from bench.care_dispatch import BATCH, plant, sink, with_birthday
+from bench.care_dispatch import plant, sink, with_birthday
 from bench.measure import Figure
 from deploy.local import leash
 from services.care.domain.sending.touch import TouchState
+from services.care.usecases.campaigns.plan_campaign import BATCH
 
 _ROOT = Path(__file__).parent.parent
 _MEBIBYTE = 2**20

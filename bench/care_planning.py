@@ -22,6 +22,7 @@ from services.care.domain.sending.touch import Touch, touch_id
 from services.care.ports.planning import Reach
 from services.care.store.members.due_members import MongoDueMembers, due_query
 from services.care.store.sending.touches import CODEC, MongoTouches
+from services.care.usecases.campaigns.plan_campaign import BATCH
 from services.chassis.ids import new_id
 
 DAY = date(2026, 2, 28)
@@ -29,7 +30,7 @@ DAY = date(2026, 2, 28)
 RULES = BirthdayRules(LeapDayPolicy.FEB_28, LeapMonthPolicy.BOTH, LunarDay30Policy.DAY_29)
 _LEAST_READ = 40_000
 """The kernel counts CPU time in hundredths of a second: a round must be long against that."""
-_OUR_BATCH, _REFERENCE_BATCH = 500, 1_000
+_REFERENCE_BATCH = 1_000
 
 
 def select(database: Database[dict[str, Any]], pids: Sequence[int]) -> Figure:
@@ -87,7 +88,7 @@ class _Days:
     def __init__(self, database: Database[dict[str, Any]], count: int) -> None:
         planned = _touches(count)
         self._database, self._count, self._ledger = database, count, MongoTouches()
-        self._batches = [planned[first : first + _OUR_BATCH] for first in range(0, count, _OUR_BATCH)]
+        self._batches = [planned[first : first + BATCH] for first in range(0, count, BATCH)]
         documents = [CODEC.to_document(touch) for touch in planned]
         self._documents = [documents[first : first + _REFERENCE_BATCH] for first in range(0, count, _REFERENCE_BATCH)]
 
@@ -139,7 +140,7 @@ def _touches(count: int) -> list[Touch]:
             channel="email",
             date="2026-11-22",
             due_at=now,
-            batch_id=f"bat_{number // _OUR_BATCH:026d}",
+            batch_id=f"bat_{number // BATCH:026d}",
             updated_at=now,
         )
         for number in range(count)

@@ -28,13 +28,15 @@ def migrate(settings: Settings) -> None:
     """Build the indexes and declare what care hears."""
     from services.care.app.rooms import ROOMS
     from services.care.consumers import CareConsumers
-    from services.care.store.members.upgrades import STEPS
+    from services.care.store.members import upgrades as of_members
+    from services.care.store.sending import upgrades as of_touches
     from services.chassis import mongo
     from services.chassis.bus_setup import set_up_bus
     from services.chassis.migrations import migrate as run
 
     connect(settings)
-    run(ALIAS, documents=[document for room in ROOMS for document in room.documents()], steps=STEPS)
+    documents = [document for room in ROOMS for document in room.documents()]
+    run(ALIAS, documents=documents, steps=[*of_members.STEPS, *of_touches.STEPS])
     set_up_bus(mongo.handle(ALIAS), mongo_url=settings.mongo_url, amqp_url=settings.amqp_url, consumers=CareConsumers)
 
 

@@ -6,7 +6,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from socket import getfqdn
 from typing import NamedTuple, cast
 from urllib.parse import unquote, urlsplit
@@ -66,6 +66,16 @@ class Reply(NamedTuple):
         return found[0].decode() if found else ""
 
 
+@lru_cache(maxsize=64)
+def _read(line: bytes) -> tuple[Reply | None, bool]:
+    """Return a line of an answer, and whether others follow; None: it is no answer. Servers repeat themselves."""
+    found = _LINE.match(line.rstrip(b"\r"))
+    if found is None:
+        return None, False
+    code, mark, text = found.groups()
+    return Reply(int(code), text or b""), mark == b"-"
+
+
 class SmtpBroken(Exception):
     """The server is away, cannot be trusted, or does not speak SMTP; says which, and no address."""
 
@@ -81,6 +91,8 @@ class SmtpConnection(asyncio.Protocol):
         self._lines: list[bytes] = []
         self._replies: list[Reply] = []
         self._waiter: asyncio.Future[None] | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        self._patient_until = 0.0
         self._wanted = 1
         """Answers that may come at present; at first the greeting."""
         self._extensions: dict[bytes, bytes] = {}
@@ -120,12 +132,13 @@ class SmtpConnection(asyncio.Protocol):
         if len(self._replies) < count and self.is_open:
             loop = asyncio.get_running_loop()
             self._waiter = loop.create_future()
-            timer = loop.call_later(self._seconds, self.abort)
+            self._patient_until = loop.time() + self._seconds
+            if self._watch is None:
+                self._watch = loop.call_later(self._seconds, self._look)
             try:
                 await self._waiter
             finally:
                 self._waiter = None
-                timer.cancel()
         self._wanted = 0
         replies, self._replies = self._replies[:count], []
         return replies
@@ -162,19 +175,32 @@ class SmtpConnection(asyncio.Protocol):
 
     def _take(self, line: bytes) -> bool:
         """Take one line of an answer; False: nothing that follows can be believed."""
-        found = _LINE.match(line.rstrip(b"\r"))
-        if found is None:
+        reply, goes_on = _read(line)
+        if reply is None:
             return False
-        code, mark, text = found.groups()
-        self._lines.append(text or b"")
-        if mark == b"-":
+        if goes_on or self._lines:
+            self._lines.append(reply.text)
+        if goes_on:
             return True
-        self._replies.append(Reply(int(code), b"\n".join(self._lines)))
-        self._lines = []
-        return self._replies[-1].code != _CLOSES
+        if self._lines:
+            reply, self._lines = Reply(reply.code, b"\n".join(self._lines)), []
+        self._replies.append(reply)
+        return reply.code != _CLOSES
+
+    def _look(self) -> None:
+        """Close if an answer is overdue: one timer for many answers, because making and ending one costs each mail."""
+        loop = asyncio.get_running_loop()
+        late = self._waiter is not None and loop.time() >= self._patient_until
+        waits = self._waiter is not None and not late
+        self._watch = loop.call_at(self._patient_until, self._look) if waits else None
+        if late:
+            self.abort()
 
     def _lost(self) -> None:
         self.is_open = False
+        if self._watch:
+            self._watch.cancel()
+            self._watch = None
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
 

@@ -20,7 +20,7 @@ from services.care.domain.sending.touch import Touch, TouchState
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Up to 500 touches of one channel that are due together, leased by one dispatcher."""
+    """Up to 1,000 touches of one channel that are due together, leased by one dispatcher."""
 
     id: str
     campaign_id: str

@@ -244,4 +244,5 @@ def test_the_messages_of_some_days_are_found_by_an_index(database: Documents, gr
     stats = database.command("explain", {"find": "touches", "filter": where}, verbosity="executionStats")[
         "executionStats"
     ]
-    assert (stats["totalKeysExamined"], stats["totalDocsExamined"]) == (3, 3)
+    assert stats["totalDocsExamined"] == 3
+    assert stats["totalKeysExamined"] <= 5  # the three, and a look for each state that there is

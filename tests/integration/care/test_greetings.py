@@ -9,7 +9,7 @@ from deploy.local.sink_client import SinkProcess
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.language import Language
-from services.care.store.sending.touches import MongoTouches
+from services.care.store.sending.touches import CODEC, MongoTouches
 from services.care.usecases.campaigns.plan_campaign import LeadershipLost
 from tests.integration.care.greetings import Greetings, solar, utc
 
@@ -188,6 +188,23 @@ async def test_a_newer_leaders_cursor_is_not_moved_by_an_older_one(greetings: Gr
     with pytest.raises(LeadershipLost):
         greetings.plan(campaign)
     assert greetings.database["plan_cursors"].find_one({"_id": campaign.id}) == before
+
+
+@pytest.mark.parametrize("date", ["2026-11-22", "2026-11-23"], ids=["the same day", "a day that was corrected"])
+def test_whatever_a_planner_had_stored_of_a_batch_when_it_died_the_rest_is_planned(
+    greetings: Greetings, date: str
+) -> None:
+    for _ in range(20):
+        greetings.member(birthday=solar("1990-11-22"))
+    greetings.plan(greetings.running())
+    touches = greetings.database["touches"]
+    planned = [CODEC.to_aggregate(each) for each in touches.find()]
+    for survivor in planned:
+        touches.delete_many({"_id": {"$ne": survivor.id}})
+        greetings.database["batches"].delete_many({})
+        touches.update_one({}, {"$set": {"date": date}})
+        assert MongoTouches().plan(planned) == (19 if date == "2026-11-22" else 20)
+        assert {each["_id"]: each["date"] for each in touches.find()} == {each.id: "2026-11-22" for each in planned}
 
 
 async def test_touches_whose_batch_never_came_are_taken_up_again(greetings: Greetings) -> None:

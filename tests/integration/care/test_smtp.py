@@ -110,6 +110,23 @@ async def test_an_answer_that_does_not_come_is_waited_for_as_long_as_allowed(ste
     assert await send(Moods({step: [SILENT]}), mails(1), timeout=0.3) == [fate]
 
 
+async def test_each_answer_is_waited_for_from_when_it_was_asked_for() -> None:
+    moods = Moods({"CONTENT": ["", "", SILENT]})
+    assert await send(moods, mails(4), timeout=2.0) == [ACCEPTED, ACCEPTED, UNCERTAIN, ACCEPTED]
+    assert moods.connections == 2
+
+
+async def test_a_connection_may_be_idle_for_longer_than_an_answer_may_take() -> None:
+    moods = Moods()
+    async with mail_server(moods) as port:
+        mailer = _mailer(port, timeout=2.0)
+        assert await mailer.send(mails(1), lambda: True) == [ACCEPTED]
+        await asyncio.sleep(2.2)  # what is tested is that nothing happens meanwhile
+        assert await mailer.send(mails(1), lambda: True) == [ACCEPTED]
+        await mailer.close()
+    assert moods.connections == 1
+
+
 @pytest.mark.parametrize("answer", ["554 No", "421 Busy", CUT])
 async def test_a_server_that_does_not_welcome_us_is_away(answer: str) -> None:
     moods = Moods({"EHLO": [answer]})

@@ -29,7 +29,7 @@ class MongoCareCounts:
 
 
 def touch_counts(campaign_ids: Sequence[str], first: str, *, last: str) -> list[dict[str, Any]]:
-    """Return the pipeline over the index of campaign, date and state."""
+    """Return the pipeline over the index of a campaign's messages."""
     where = {"campaign_id": {"$in": list(campaign_ids)}, "date": {"$gte": first, "$lte": last}}
     key = {"c": "$campaign_id", "d": "$date", "s": "$state"}
     return [{"$match": where}, {"$group": {"_id": key, "count": {"$sum": 1}}}]

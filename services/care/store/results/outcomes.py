@@ -58,7 +58,7 @@ class MongoCampaignOutcomes:
 
 
 def of_campaign(question: ResultsQuestion) -> _Stage:
-    """Return what finds the messages, by an index of campaign and date."""
+    """Return what finds the messages, by the index of a campaign's messages."""
     days = {}
     if question.first_date:
         days["$gte"] = question.first_date.isoformat()

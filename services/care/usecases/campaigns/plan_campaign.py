@@ -18,7 +18,7 @@ from services.care.usecases.campaigns.due_lines import DueLines
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 
-BATCH = 500
+BATCH = 1_000
 """Touches in a batch: enough to share one lease, few enough to lose little time when a dispatcher dies."""
 CLOCK_SKEW = timedelta(minutes=2)
 """Processes may differ so much in their clocks; looking a little too far back costs nothing."""

@@ -1,4 +1,4 @@
-"""Members stored before consent was kept by channel stay right."""
+"""What was stored by earlier versions stays right."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -62,3 +62,16 @@ def test_a_database_of_old_gets_the_indexes_that_planning_goes_by(
     for _ in range(2):
         migrate(care_settings)
     assert {"by_birthday", "by_anchor", "by_heard_time"} <= set(database["members"].index_information())
+
+
+def test_a_ledger_of_old_has_one_index_of_a_campaigns_messages_instead_of_two(
+    care_settings: Settings, database: Database[dict[str, Any]]
+) -> None:
+    ledger = database["touches"]
+    ledger.create_index([("campaign_id", 1), ("state", 1), ("reason", 1), ("_id", 1)])
+    ledger.create_index([("campaign_id", 1), ("date", 1), ("state", 1)])
+    database["migrations"].delete_many({"_id": "one_index_of_a_campaigns_messages"})
+    for _ in range(2):
+        migrate(care_settings)
+    of_campaign = [name for name in ledger.index_information() if name.startswith("campaign_id")]
+    assert of_campaign == ["campaign_id_1_state_1_reason_1_date_1__id_1"]
