@@ -1,5 +1,6 @@
 """What providers tell later: delivered, bounced, complained, clicked; each word once, in whatever order it comes."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,7 +11,8 @@ import pytest
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.plan import MessageTemplate
 from services.care.domain.channels import Channel
-from services.care.domain.sending.receipts import Receipt, ReceiptKind, touch_of
+from services.care.domain.sending.receipts import Receipt, ReceiptKind, handover_of
+from services.care.ports.sending import Handover
 from services.care.store.members.members import MongoMembers
 from services.care.store.sending.receipts import MongoReceiptBook
 from services.care.store.sending.touches import MongoTouches
@@ -28,10 +30,10 @@ def told(greetings: Greetings) -> Told:
     clock = greetings.clock
     record = RecordReceipts(MongoReceiptBook(clock), MongoMembers(clock), greetings.campaigns, MongoTouches(), clock)
 
-    def say(kind: ReceiptKind, event_id: str = "e1", *, minutes: int = 1, touch_id: str = "") -> int:
+    def say(kind: ReceiptKind, event_id: str = "e1", *, minutes: int = 1, touch_id: str = "", attempt: int = 1) -> int:
         sent = greetings.database["touches"].find_one({"attempts": {"$gt": 0}}) or {}
         at = clock.now() + timedelta(minutes=minutes)
-        return record([Receipt("smtp", event_id, touch_id or sent["_id"], kind, at)])
+        return record([Receipt("smtp", event_id, touch_id or sent["_id"], kind, at, attempt=attempt)])
 
     return say
 
@@ -104,6 +106,49 @@ async def test_a_delivery_that_is_told_after_the_bounce_changes_nothing(
     assert greetings.lines() == [("email", "FAILED", "BOUNCED")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "line", "told_of"),
+    [
+        (ReceiptKind.DELIVERED, ("email", "DELIVERED", ""), []),
+        (ReceiptKind.FAILED, ("email", "FAILED", "NOT_DELIVERED"), ["touch_failed"]),
+    ],
+)
+async def test_a_word_that_is_faster_than_our_own_record_of_the_handover_counts(
+    greetings: Greetings, mail: Keeping, told: Told, kind: ReceiptKind, line: tuple[str, str, str], told_of: list[str]
+) -> None:
+    mail.gate = asyncio.Event()
+    sending = asyncio.create_task(sent_to_one(greetings))
+    await mail.reached.wait()
+    (touch,) = greetings.database["touches"].find()
+    assert touch["state"] == "TOUCH_STATE_PLANNED"
+    assert told(kind, touch_id=touch["_id"]) == 1
+    mail.gate.set()
+    await sending
+    assert greetings.lines() == [line]
+    assert (greetings.database["touches"].find_one() or {})["attempts"] == 1
+    (batch,) = greetings.database["batches"].find()
+    assert [each["state"] for each in batch["outbox"][0]["data"]["outcomes"]] == ["TOUCH_STATE_SENT"]
+    assert [event for event, _ in said(greetings)] == told_of
+
+
+async def test_what_arrived_after_all_is_not_sent_again_and_an_old_failure_stops_no_new_attempt(
+    greetings: Greetings, mail: Keeping, told: Told
+) -> None:
+    mail.answer = Handover.DEFERRED
+    await sent_to_one(greetings)
+    (touch,) = greetings.database["touches"].find()
+    assert (touch["state"], touch["attempts"]) == ("TOUCH_STATE_PLANNED", 1)
+    told(ReceiptKind.FAILED, "e1")
+    told(ReceiptKind.DELIVERED, "e2", attempt=3)
+    assert greetings.lines() == [("email", "PLANNED", "")]
+    told(ReceiptKind.DELIVERED, "e3")
+    mail.answer = Handover.ACCEPTED
+    greetings.clock.advance(timedelta(hours=3))
+    await greetings.dispatch()
+    assert greetings.lines() == [("email", "DELIVERED", "")]
+    assert mail.kept == []
+
+
 async def test_a_complaint_closes_the_address_and_says_so(greetings: Greetings, mail: Keeping, told: Told) -> None:
     await sent_to_one(greetings)
     told(ReceiptKind.COMPLAINED)
@@ -144,5 +189,5 @@ async def test_a_message_id_names_its_touch(greetings: Greetings, mail: Keeping)
     await sent_to_one(greetings)
     (message,) = mail.kept
     (touch,) = greetings.database["touches"].find()
-    assert touch_of(message.message_id) == touch["_id"]
-    assert touch_of("<somebody@example.com>") == ""
+    assert handover_of(message.message_id) == (touch["_id"], 1)
+    assert handover_of("<somebody@example.com>") == ("", 0)

@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from services.care.domain.sending.events import Engagement
 from services.care.domain.sending.reasons import Reason
-from services.care.domain.sending.touch import Touch, TouchState
+from services.care.domain.sending.touch import OPEN, Touch, TouchState
 from services.chassis.ids import derived_id
 
-_TOUCH = re.compile(r"<?(tch_[0-9A-Z]{26})\.\d+@")
+_HANDOVER = re.compile(r"<?(tch_[0-9A-Z]{26})\.(\d{1,9})@")
 
 
 class ReceiptKind(StrEnum):
@@ -32,7 +32,11 @@ ENGAGED = frozenset({ReceiptKind.COMPLAINED, ReceiptKind.OPENED, ReceiptKind.CLI
 """What the person did; the rest is the provider's business."""
 SUPPRESSES = frozenset({ReceiptKind.BOUNCED, ReceiptKind.COMPLAINED})
 _FAILURES = frozenset({ReceiptKind.BOUNCED, ReceiptKind.FAILED})
-_GONE_OUT = frozenset({TouchState.SENT, TouchState.DELIVERED, TouchState.UNKNOWN})
+TOLD_LATER = frozenset(
+    {Reason.BOUNCED, Reason.NOT_DELIVERED, Reason.NOT_REACHABLE, Reason.BLOCKED_BY_CARRIER, Reason.OPTED_OUT}
+)
+"""Why a message failed that had left, as its provider tells it."""
+GONE_OUT = frozenset({TouchState.SENT, TouchState.DELIVERED, TouchState.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Receipt:
     at: datetime
     reason: Reason | None = None
     """Why it was not delivered, where more is known."""
+    attempt: int = 0
+    """Which handover it is about; 0: not known."""
 
     @property
     def key(self) -> str:
@@ -54,24 +60,27 @@ class Receipt:
         return derived_id("rcp", self.provider, self.event_id)
 
 
-def touch_of(message_id: str) -> str:
-    """Return the touch that a message id names, or the empty string: it is not one of ours."""
-    found = _TOUCH.search(message_id)
-    return found[1] if found else ""
+def handover_of(message_id: str) -> tuple[str, int]:
+    """Return the touch and the attempt that a message id names, or nothing and 0: it is not one of ours."""
+    found = _HANDOVER.search(message_id)
+    return (found[1], int(found[2])) if found else ("", 0)
 
 
 def outcome_of(touch: Touch, receipt: Receipt) -> tuple[TouchState, Reason | None] | None:
     """Return the state and reason that a receipt leads to, or None if it changes nothing.
 
     A word that comes too late does not undo a later one: what bounced stays failed. To fail twice is to fail: a
-    process that died in between does all of it again.
+    process that died in between does all of it again. A word may be faster than our own record of the handover, which
+    is written for many at once; and what arrived after all, when we thought that we were put off, is not sent again.
     """
     if receipt.kind in _FAILURES:
         reason = Reason.BOUNCED if receipt.kind is ReceiptKind.BOUNCED else receipt.reason or Reason.NOT_DELIVERED
         again = touch.state is TouchState.FAILED and touch.reason == reason
         arrived = touch.state is TouchState.DELIVERED and receipt.kind is ReceiptKind.FAILED
-        return (TouchState.FAILED, reason) if again or (touch.state in _GONE_OUT and not arrived) else None
-    if touch.state not in _GONE_OUT or touch.state is TouchState.DELIVERED:
+        leaving = touch.state in OPEN and receipt.attempt == touch.attempts + 1
+        return (TouchState.FAILED, reason) if again or leaving or (touch.state in GONE_OUT and not arrived) else None
+    handed = touch.state in OPEN and 1 <= receipt.attempt <= touch.attempts + 1
+    if not handed and (touch.state not in GONE_OUT or touch.state is TouchState.DELIVERED):
         return None
     return TouchState.DELIVERED, None
 

@@ -6,7 +6,7 @@ import grpc
 
 from membercare.care.v1 import receipt_pb2
 from membercare.care.v1 import sending_service_pb2 as pb
-from services.care.domain.sending.receipts import Receipt, ReceiptKind, touch_of
+from services.care.domain.sending.receipts import Receipt, ReceiptKind, handover_of
 from services.care.rpc.enums import needed
 from services.care.usecases.providers.hear_receipts import HearReceipts
 from services.chassis import checks
@@ -45,10 +45,13 @@ def _to_receipt(provider: str, told: receipt_pb2.Receipt, *, at: str) -> Receipt
         raise InvalidField(f"{at}.time", f"{at}.time is missing.")
     if not 0 < told.time.seconds < _END_OF_TIME:
         raise InvalidField(f"{at}.time", f"{at}.time is no moment between 1970 and 2100.")
+    message_id = checks.line(told.message_id, f"{at}.message_id", least=1, most=500)
+    touch_id, attempt = handover_of(message_id)
     return Receipt(
         provider=provider,
         event_id=checks.line(told.event_id, f"{at}.event_id", least=1, most=200),
-        touch_id=touch_of(checks.line(told.message_id, f"{at}.message_id", least=1, most=500)),
+        touch_id=touch_id,
+        attempt=attempt,
         kind=kind,
         at=to_datetime(told.time),
     )

@@ -14,6 +14,7 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.channels import Channel
 from services.care.domain.sending.events import TouchesSettled, TouchOutcome
 from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.receipts import TOLD_LATER
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
 from services.care.domain.sending.touch import OPEN, Touch, TouchState, stand_in_for
@@ -257,6 +258,6 @@ def _revived(touch: Touch) -> UpdateOne:
 
 def _outcome(found: dict[str, Any]) -> TouchOutcome:
     """What the provider told before the batch was done is told by events of its own: the message was sent."""
-    told_later = found["state"] == _DELIVERED or found["reason"] == Reason.BOUNCED.value
+    told_later = found["state"] == _DELIVERED or found["reason"] in TOLD_LATER
     state, reason = (_SENT, "") if told_later else (found["state"], found["reason"])
     return TouchOutcome(touch_id=found["_id"], member_id=found["member_id"], state=state, reason=reason)

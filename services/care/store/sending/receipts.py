@@ -10,8 +10,8 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from services.care.domain.channels import Channel
-from services.care.domain.sending.receipts import Receipt
-from services.care.domain.sending.touch import Touch, TouchState
+from services.care.domain.sending.receipts import GONE_OUT, Receipt
+from services.care.domain.sending.touch import OPEN, Touch, TouchState
 from services.care.ports.sending import Settled
 from services.care.store.sending.touches import CODEC, batches, new_batch, touches
 from services.chassis.clock import Clock
@@ -19,7 +19,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import collection_of
 from services.chassis.outbox import pending
 
-_GONE_OUT = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
+_GONE_OUT = sorted(GONE_OUT)
 
 
 class ReceiptsDocument(Document):
@@ -102,7 +102,12 @@ def _ending(outcome: Settled, *, batch_id: str, now: datetime) -> UpdateOne:
         "state": outcome.state.value,
         "reason": outcome.reason.value if outcome.reason else "",
         "updated_at": now,
+        "held_until": None,
         "fallback_channel": outcome.fallback.value if outcome.fallback else "",
         "batch_id": batch_id,
     }
-    return UpdateOne({"_id": outcome.touch.id, "state": {"$in": _GONE_OUT}}, {"$set": end})
+    touch = outcome.touch
+    # What was about to be recorded as sent may have been meanwhile; the greater number of attempts is right either way.
+    may_be = [*_GONE_OUT, *sorted(OPEN)] if touch.state in OPEN else _GONE_OUT
+    change = {"$set": end, "$max": {"attempts": touch.attempts}}
+    return UpdateOne({"_id": touch.id, "state": {"$in": may_be}}, change)

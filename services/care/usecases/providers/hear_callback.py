@@ -9,7 +9,7 @@ from services.care.domain.providers.callbacks import Callback, CallbackAnswer, C
 from services.care.domain.providers.provider import Provider
 from services.care.domain.providers.replies import is_refusal
 from services.care.domain.sending.reasons import Reason
-from services.care.domain.sending.receipts import Receipt, ReceiptKind, touch_of
+from services.care.domain.sending.receipts import Receipt, ReceiptKind, handover_of
 from services.care.ports.callbacks import CallbackDialects
 from services.care.ports.members import MemberFilter, Members
 from services.care.ports.providers import Providers
@@ -85,10 +85,12 @@ class HearCallback:
 
 
 def _receipt(provider: Provider, word: ProviderWord, *, touch_id: str = "") -> Receipt:
+    named, attempt = handover_of(word.message_id)
     return Receipt(
         provider=provider.id,
         event_id=word.id,
-        touch_id=touch_id or touch_of(word.message_id),
+        touch_id=touch_id or named,
+        attempt=attempt,
         kind=word.kind,
         at=word.at,
         reason=None if word.kind is ReceiptKind.REPLIED else word.reason,

@@ -70,7 +70,8 @@ class RecordReceipts:
                 engagements[touch.campaign_id].append(engagement_of(touch, receipt))
             end = outcome_of(touch, receipt)
             if end is not None:
-                settled[touch.id] = self._settled(touch, end[0], reason=end[1])
+                handed = replace(touch, attempts=max(touch.attempts, receipt.attempt))
+                settled[touch.id] = self._settled(handed, end[0], reason=end[1])
         for each in settled.values():
             if each.state is TouchState.FAILED:
                 failures[each.touch.campaign_id].append(_failure(each))
