@@ -55,14 +55,15 @@ class Settings(CommonSettings):
         120.0, doc="a planned touch whose batch never came is taken up again after so long"
     )
     smtp_url: str = setting(
-        "smtp://127.0.0.1:1025", doc="mail server, `smtp://[user:password@]host:port` or `smtps://`"
+        "smtp://127.0.0.1:1025",
+        doc="mail server where none is on record, `smtp://[user:password@]host:port` or `smtps://`",
     )
     smtp_lookup_url: str = setting(
         "", doc="where the mail provider can be asked about a message; empty: it cannot", check=_http
     )
-    smtp_connections: int = setting(8, doc="connections that one dispatcher keeps open")
+    smtp_connections: int = setting(8, doc="connections to it that one dispatcher keeps open")
     mail_from: str = setting(
-        "MemberCare <care@membercare.example>", doc="the From address of greetings", check=_address
+        "MemberCare <care@membercare.example>", doc="the From address of greetings that it sends", check=_address
     )
     public_url: str = setting(
         "",

@@ -7,6 +7,7 @@ from services.care.config import Settings
 from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
+    from services.care.clients.staff_mail import SmtpStaffMailer
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.usecases.campaigns.accept_plan import AcceptPlan
     from services.care.usecases.campaigns.check_campaign import CheckPlan
@@ -25,8 +26,6 @@ def documents() -> Sequence[type]:
 
 def build_servicer(settings: Settings) -> "CampaignsServicer":
     """Wire the methods to the use cases and stores."""
-    from services.care.clients.smtp_connection import SmtpAddress
-    from services.care.clients.staff_mail import SmtpStaffMailer
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.campaigns.servicer import CampaignsServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
@@ -45,7 +44,6 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
     clock, words = SystemClock(), LiquidWords()
     campaigns, check_plan = MongoCampaigns.of(clock), build_check_plan(settings, clock)
     preview_message = PreviewMessage(campaigns, MongoRecipients(), words, clock)
-    mailer = SmtpStaffMailer(SmtpAddress.parse(settings.smtp_url), settings.mail_from)
     return CampaignsServicer(
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
@@ -59,8 +57,19 @@ def build_servicer(settings: Settings) -> "CampaignsServicer":
         check_campaign=CheckCampaign(campaigns, check_plan),
         preview_message=preview_message,
         preview_run=_preview_run(settings),
-        send_test=SendTest(preview_message, mailer, _domains(settings)),
+        send_test=SendTest(preview_message, _staff_mailer(settings, clock), _domains(settings)),
     )
+
+
+def _staff_mailer(settings: Settings, clock: Clock) -> "SmtpStaffMailer":
+    from services.care.clients.providers.connect import mail_servers
+    from services.care.clients.secret_files import SecretFiles
+    from services.care.clients.smtp_connection import SmtpAddress
+    from services.care.clients.staff_mail import SmtpStaffMailer
+    from services.care.store.providers.providers import MongoProviders
+
+    given = SmtpAddress.parse(settings.smtp_url), settings.mail_from
+    return SmtpStaffMailer(mail_servers(MongoProviders(clock), SecretFiles(settings.provider_secrets_dir), given=given))
 
 
 def build_accept_plan(settings: Settings) -> "AcceptPlan":

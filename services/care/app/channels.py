@@ -59,7 +59,9 @@ def _connector(settings: Settings, http: "Http", *, clock: Clock) -> "Connector"
     from services.care.clients.providers.connect import Connector
     from services.care.clients.secret_files import SecretFiles
     from services.care.store.providers.broadcasts import MongoBroadcasts
+    from services.care.store.providers.providers import MongoProviders
     from services.care.store.providers.wechat_credits import MongoWechatCredits
+    from services.care.usecases.providers.pause_locked_out import PauseLockedOut
 
     return Connector(
         http,
@@ -68,6 +70,7 @@ def _connector(settings: Settings, http: "Http", *, clock: Clock) -> "Connector"
         MongoBroadcasts(),
         clock,
         ZoneInfo(settings.company_time_zone),
+        PauseLockedOut(MongoProviders(clock), clock),
         settings.public_url,
     )
 
@@ -81,17 +84,18 @@ def channels_set_up(settings: Settings, clock: Clock) -> "Callable[[], frozenset
     return lambda: providers.carried() | given
 
 
-def lookups(settings: Settings, board: "ChannelBoard") -> "Mapping[str, ProviderLookup]":
+def lookups(settings: Settings, board: "ChannelBoard", *, clock: Clock) -> "Mapping[str, ProviderLookup]":
     """Return whom to ask about a message whose fate is unknown, by channel."""
     from services.care.clients.provider import HttpProviderLookup
     from services.care.store.providers.broadcasts import MongoBroadcasts
     from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
     from services.care.usecases.providers.ask_channel import AskChannel
+    from services.care.usecases.providers.ask_mail_servers import AskMailServers
 
     sink = HttpProviderLookup(settings.channel_sink_url) if settings.channel_sink_url else None
     mail = HttpProviderLookup(settings.smtp_lookup_url) if settings.smtp_lookup_url else None
     return {
-        Channel.EMAIL: AskChannel(Channel.EMAIL, board, mail),
+        Channel.EMAIL: AskMailServers(board.book, HttpProviderLookup, mail, clock),
         **{channel: AskChannel(channel, board, sink) for channel in _SUNK},
         Channel.WECOM: AskChannel(Channel.WECOM, board, sink, BroadcastLookup(MongoBroadcasts())),
     }

@@ -95,6 +95,6 @@ async def _dispatch(settings: Settings) -> None:
         )
         board = build_board(settings, client[settings.care_database], clock=clock, given={Channel.EMAIL: mailer})
         batches, dispatch_batch = build_work(place, board, clock=clock)
-        settle_unknown = SettleUnknown(batches, lookups(settings, board), clock, domain)
+        settle_unknown = SettleUnknown(batches, lookups(settings, board, clock=clock), clock, domain)
         await Dispatcher(batches, dispatch_batch, settle_unknown, clock, lease_time, board.refresh).run()
         await board.close()

@@ -3,12 +3,19 @@
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.care.clients.mail_text import MailText, on_the_wire
-from services.care.clients.smtp_connection import Reply, SmtpAddress, SmtpBroken, SmtpConnection
+from services.care.clients.smtp_connection import (
+    KNOWS_US_NOT,
+    Reply,
+    SmtpAddress,
+    SmtpBroken,
+    SmtpConnection,
+    SmtpLockedOut,
+)
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
 from services.chassis import logs
@@ -48,31 +55,48 @@ class SmtpMailer:
         connections: int = 8,
         timeout: float = 10.0,
         tls: ssl.SSLContext | None = None,
+        locked_out: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
-        """Take the server, the From address, how long (seconds) an answer may take, and whom TLS trusts."""
+        """Take the server, the From address, how long (seconds) an answer may take, and whom TLS trusts.
+
+        `locked_out` is told the code of a server that knows us not, each time that it is tried.
+        """
         self._address, self._timeout = address, timeout
         self._text = MailText(sender)
         self._tls = tls or ssl.create_default_context()
         self._idle: list[SmtpConnection] = []
         self._places = asyncio.Semaphore(connections)
         self._connections = connections
+        self._locked_out = locked_out
+        self._welcome = self._closed = False
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
         job = _Job(messages, [Handover.NOT_REACHED] * len(messages), may_go_on, deque(range(len(messages))))
-        await asyncio.gather(*(self._work(job) for _ in range(min(self._connections, len(messages)))))
+        if self._welcome or await self._is_welcome(job):
+            await asyncio.gather(*(self._work(job) for _ in range(min(self._connections, len(messages)))))
         return job.fates
 
+    async def _is_welcome(self, job: _Job) -> bool:
+        """Knock once before all knock: a wrong password that is tried side by side locks an account."""
+        async with self._places:
+            connection = await self._connection() if job.goes_on() else None
+            if connection:
+                self._welcome = True
+                self._idle.append(connection)
+        return connection is not None
+
     async def close(self) -> None:
-        """Say goodbye on every connection that is still open."""
-        while self._idle:
-            await self._idle.pop().quit()
+        """Say goodbye on every connection that is open; one that is in use is closed when its work is done."""
+        self._closed = True
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(connection.quit() for connection in idle))
 
     async def _work(self, job: _Job) -> None:
         async with self._places:
             while job.goes_on():
                 connection = await self._connection()
                 if connection is None:
-                    return
+                    break
                 try:
                     reached = await self._deliver(connection, job)
                 except BaseException:
@@ -81,7 +105,9 @@ class SmtpMailer:
                 if connection.is_open:
                     self._idle.append(connection)
                 if not reached:
-                    return
+                    break
+        if self._closed:
+            await self.close()
 
     async def _connection(self) -> SmtpConnection | None:
         while self._idle:
@@ -90,9 +116,17 @@ class SmtpMailer:
                 return connection
         try:
             return await SmtpConnection.open(self._address, seconds=self._timeout, tls=self._tls)
+        except SmtpLockedOut as error:
+            await self._told_to_leave(str(error))
         except SmtpBroken as error:
             _log.warning("mail_server_away", error=str(error))
-            return None
+        self._welcome = False
+        return None
+
+    async def _told_to_leave(self, code: str) -> None:
+        _log.warning("mail_server_knows_us_not", code=code)
+        if self._locked_out:
+            await self._locked_out(code)
 
     async def _deliver(self, connection: SmtpConnection, job: _Job) -> bool:
         """Send until nothing waits or the connection is lost; False: a new one broke before anything was said on it."""
@@ -155,6 +189,11 @@ class SmtpMailer:
             connection.abort()
             if was_used:  # closed while it was idle, say: what it has carried is settled, so this comes to an end
                 job.waiting.appendleft(offer.number)
+            return None, []
+        if refusal.code in KNOWS_US_NOT:
+            connection.abort()
+            job.waiting.clear()  # none was seen: they wait, or are the next server's
+            await self._told_to_leave(refusal.told)
             return None, []
         job.fates[offer.number] = _meaning(refusal)
         connection.must_reset = True

@@ -11,12 +11,18 @@ from socket import getfqdn
 from typing import NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
+from services.care.domain.providers.mail_servers import MailTls
+
 _DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
 _ANSWER_BYTES = 65_536
 """Of answers that were not asked for, or never end."""
 _ENHANCED = re.compile(rb"^[245]\.\d{1,3}\.\d{1,3}\b")
 _LINE = re.compile(rb"^([2-5]\d\d)(?:([ -])(.*))?$", re.DOTALL)
+_SWITCH = frozenset({MailTls.STARTTLS, MailTls.OFFERED})
 _GREETS, _SIGNED_IN, _GO_ON, _CLOSES, _UNKNOWN_COMMAND = 220, 235, 334, 421, 500
+
+KNOWS_US_NOT = frozenset({530, 534, 535, 538})
+"""RFC 4954, 6: sign in first, otherwise than so, with other words, or only encrypted. It is no fault of a message."""
 
 
 @cache
@@ -33,7 +39,7 @@ class SmtpAddress:
     port: int
     user: str = ""
     password: str = field(default="", repr=False)
-    tls: bool = False
+    tls: MailTls = MailTls.OFFERED
 
     @classmethod
     def parse(cls, url: str) -> "SmtpAddress":
@@ -44,7 +50,7 @@ class SmtpAddress:
             parts.port or _DEFAULT_PORTS[parts.scheme],
             unquote(parts.username or ""),
             unquote(parts.password or ""),
-            parts.scheme == "smtps",
+            MailTls.IMPLICIT if parts.scheme == "smtps" else MailTls.OFFERED,
         )
 
 
@@ -65,6 +71,11 @@ class Reply(NamedTuple):
         found = _ENHANCED.match(self.text)
         return found[0].decode() if found else ""
 
+    @property
+    def told(self) -> str:
+        """Both codes, and none of the words: they may hold an address."""
+        return f"{self.code} {self.enhanced}".rstrip()
+
 
 @lru_cache(maxsize=64)
 def _read(line: bytes) -> tuple[Reply | None, bool]:
@@ -78,6 +89,10 @@ def _read(line: bytes) -> tuple[Reply | None, bool]:
 
 class SmtpBroken(Exception):
     """The server is away, cannot be trusted, or does not speak SMTP; says which, and no address."""
+
+
+class SmtpLockedOut(SmtpBroken):
+    """The server knows us not, for good: the name or the password is wrong; says the server's code."""
 
 
 class SmtpConnection(asyncio.Protocol):
@@ -105,9 +120,9 @@ class SmtpConnection(asyncio.Protocol):
 
     @classmethod
     async def open(cls, address: SmtpAddress, *, seconds: float, tls: ssl.SSLContext) -> "SmtpConnection":
-        """Connect, greet, switch to TLS where it is offered, and sign in; raises SmtpBroken."""
+        """Connect, greet, switch to TLS as the address says, and sign in; raises SmtpBroken."""
         connection = cls(seconds)
-        trusted = tls if address.tls else None
+        trusted = tls if address.tls is MailTls.IMPLICIT else None
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):
@@ -209,7 +224,10 @@ class SmtpConnection(asyncio.Protocol):
         if not greeting or greeting[0].code != _GREETS:
             raise SmtpBroken("not greeted")
         await self._introduce()
-        if not address.tls and b"STARTTLS" in self._extensions:
+        offers = b"STARTTLS" in self._extensions
+        if address.tls is MailTls.STARTTLS and not offers:
+            raise SmtpBroken("TLS is not offered")
+        if offers and address.tls in _SWITCH:
             await self._start_tls(address.host, tls)
             await self._introduce()
         if address.user:
@@ -247,11 +265,13 @@ class SmtpConnection(asyncio.Protocol):
             steps = (b"AUTH LOGIN", b64encode(user), b64encode(password))
         else:
             raise SmtpBroken("no way to sign in")
-        for step in steps[:-1]:
-            if (await self._ask(step)).code != _GO_ON:
+        wanted = [_GO_ON] * (len(steps) - 1) + [_SIGNED_IN]
+        for step, code in zip(steps, wanted, strict=True):
+            reply = await self._ask(step)
+            if reply.code in KNOWS_US_NOT:
+                raise SmtpLockedOut(reply.told)
+            if reply.code != code:
                 raise SmtpBroken("not signed in")
-        if (await self._ask(steps[-1])).code != _SIGNED_IN:
-            raise SmtpBroken("not signed in")
 
     async def _ask(self, command: bytes) -> Reply:
         self.write(command + b"\r\n")

@@ -40,6 +40,9 @@ class ProviderBook(Protocol):
     async def enabled(self) -> Sequence[Provider]:
         """Return the providers that are in use, paused ones too."""
 
+    async def of_channel(self, channel: Channel) -> Sequence[Provider]:
+        """Return all that are or were in use for this channel."""
+
 
 class Secrets(Protocol):
     """Secrets by name. What is found is never stored and never logged."""

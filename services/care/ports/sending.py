@@ -146,11 +146,15 @@ Senders = Mapping[str, ChannelSender]
 """By channel. A channel that is not in it is not set up: its touches fall back to the next one of their plan."""
 
 
+class ProviderSilent(Exception):
+    """The provider does not answer now."""
+
+
 class ProviderLookup(Protocol):
     """Asks the provider about one message."""
 
     async def has(self, message_id: str) -> bool | None:
-        """Say whether it was accepted; None: the provider cannot be asked now."""
+        """Say whether it was accepted; None: nobody can tell of this one. Raises ProviderSilent."""
 
 
 class DayBooks(Protocol):

@@ -22,6 +22,7 @@ from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
 from services.care.store.providers.wechat_credits import MongoWechatCredits
 from services.care.usecases.providers.channel_board import ChannelBoard
+from services.care.usecases.providers.pause_locked_out import PauseLockedOut
 from services.care.usecases.providers.send_by_providers import SendByProviders
 from services.chassis.ids import new_id
 from tests.fakes.clock import FrozenClock
@@ -54,6 +55,7 @@ class Channels:
                 MongoBroadcasts(),
                 self.clock,
                 zone,
+                PauseLockedOut(MongoProviders(self.clock), self.clock),
                 PUBLIC_URL,
             ),
             new_channel=lambda: SendByProviders(rates, numbers, tallies, self.clock),
@@ -70,6 +72,11 @@ class Channels:
     def webhook(self, url: str, **told: Any) -> Provider:
         self.secret("SIGNING", SECRET)
         return self.register(settings={"url": url}, **told)
+
+    def mail_server(self, port: int, **told: Any) -> Provider:
+        """Register a mail server of this machine; `settings` add to what it needs."""
+        settings = {"host": "127.0.0.1", "port": str(port), "tls": "none"} | told.pop("settings", {})
+        return self.register(ProviderKind.SMTP, settings=settings, **told)
 
     async def send(self, messages: Sequence[Message], channel: str = "webhook") -> list[Handover]:
         """Read the registry and send as a dispatcher does."""

@@ -75,6 +75,9 @@ class Moods:
     async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         return await self.play("RSET", server) or "250 OK"
 
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        return await self.play("QUIT", server) or "221 2.0.0 Bye"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         told = await self.play("CONTENT", server)
         if not told:
@@ -85,6 +88,28 @@ class Moods:
     def recipients(self) -> list[str]:
         """Whom mails were kept for, in order."""
         return [to for envelope in self.kept for to in envelope.rcpt_tos]
+
+
+@dataclass
+class Dying(Moods):
+    """Keeps so many mails, and one more without saying so; then it hangs up on everybody, for ever."""
+
+    lives: int = 0
+    dead: bool = False
+
+    async def play(self, step: str, server: SMTP) -> str:
+        told = await super().play(step, server)
+        if self.dead:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+            return CUT
+        return told
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if not self.dead and len(self.kept) >= self.lives:
+            self.kept.append(envelope)
+            self.dead = True
+        return await super().handle_DATA(server, session, envelope)
 
 
 class _Server(SMTP):

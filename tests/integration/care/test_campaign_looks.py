@@ -1,12 +1,16 @@
 """Checking, previewing and test-sending a campaign, comparing its variants: nothing of it is in the ledger."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pymongo.database import Database
 
+from deploy.local.ports import free_ports
 from deploy.local.sink_client import SinkProcess
 from membercare.care.v1 import campaign_pb2, campaign_plan_pb2, channel_pb2, member_pb2
 from membercare.care.v1 import campaigns_service_pb2 as pb
@@ -17,6 +21,8 @@ from services.care.domain.calendars.occasion import built_in_id
 from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
+from tests.integration.care.channels import Channels
+from tests.integration.care.mail_servers import Moods, mail_server
 from tests.integration.care.test_campaign_versions_rpc import a_running
 from tests.integration.care.test_campaigns_rpc import NO_MEMBER, a_draft, a_plan
 
@@ -263,3 +269,21 @@ def test_agents_see_no_members_words_and_send_no_tests(calling: Calling) -> None
     assert refused(agent.PreviewCampaignMessage, look).kind is Kind.FORBIDDEN
     test = pb.SendCampaignTestRequest(campaign_id=draft.id, member_id=member, addresses=[STAFF])
     assert refused(agent.SendCampaignTest, test).kind is Kind.FORBIDDEN
+
+
+async def test_a_test_to_the_staff_leaves_by_the_mail_server_on_record_and_by_the_next_where_one_is_away(
+    calling: Calling, channels: Callable[[], Channels], sink: SinkProcess
+) -> None:
+    draft, member = a_draft(calling.as_role(CareServiceStub, "ops")), a_member(calling)
+    known, server = channels(), Moods()
+    to = f"{uuid4().hex}@membercare.example"
+    request = pb.SendCampaignTestRequest(campaign_id=draft.id, member_id=member, addresses=[to], request_id="r-1")
+    (nowhere,) = free_ports(1)
+    async with mail_server(server) as port:
+        known.mail_server(nowhere, priority=90)
+        known.mail_server(port, priority=10, settings={"from": "Tests <tests@second.example>"})
+        room = calling.as_role(CampaignsServiceStub, "ops")
+        sent = await asyncio.to_thread(room.SendCampaignTest, request)
+    assert [(each.address, each.accepted) for each in sent.deliveries] == [(to, True)]
+    assert [(each.mail_from, each.rcpt_tos) for each in server.kept] == [("tests@second.example", [to])]
+    assert sink.messages(to=to) == []

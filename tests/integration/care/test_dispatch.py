@@ -1,7 +1,5 @@
 import asyncio
-from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,10 +8,8 @@ from deploy.local.ports import free_ports
 from deploy.local.sink_client import SinkProcess
 from services.care.clients.provider import HttpProviderLookup
 from services.care.domain.channels import Channel
-from services.care.domain.sending.message import Message
-from services.care.ports.sending import Handover
 from services.care.usecases.sending.dispatch_batch import CHUNK, Lease, LeaseLost
-from services.chassis import clock as chassis_clock
+from tests.integration.care.crashes import die_while_sending
 from tests.integration.care.greetings import Greetings, smtp_mailer, solar, utc
 
 BORN = solar("1990-11-22")
@@ -86,35 +82,12 @@ async def test_two_dispatchers_at_once_send_everything_once(greetings: Greetings
     assert [len(sink.messages(to=member.email)) for member in members] == [8] * 40
 
 
-class _DiesWhileSending:
-    """Hands the first mails over, then the process is gone before anything is recorded."""
-
-    def __init__(self, inner: Any, survivors: int) -> None:
-        self.inner, self.survivors = inner, survivors
-
-    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
-        await self.inner.send(messages[: self.survivors], may_go_on)
-        raise ConnectionAbortedError("the power is gone")
-
-    async def close(self) -> None:
-        await self.inner.close()
-
-
-async def _die_while_sending(greetings: Greetings, survivors: int) -> None:
-    alive, greetings.mailer = greetings.mailer, _DiesWhileSending(greetings.mailer, survivors)
-    with pytest.raises(ConnectionAbortedError):
-        await greetings.dispatch()
-    greetings.mailer = alive
-    expired = {"$set": {"lease_until": chassis_clock.epoch_ms() - 1}}
-    greetings.database["batches"].update_many({"state": "ready"}, expired)
-
-
 async def test_what_a_dead_dispatcher_was_sending_is_unknown_and_never_sent_blindly(
     greetings: Greetings, sink: SinkProcess
 ) -> None:
     members = [greetings.member(birthday=BORN) for _ in range(CHUNK + 30)]
     greetings.plan(greetings.running())
-    await _die_while_sending(greetings, survivors=10)
+    await die_while_sending(greetings, survivors=10)
     assert await greetings.dispatch() == 30  # the rest of the batch goes on
     states = [state for _, state, _ in greetings.ledger()]
     assert (states.count("UNKNOWN"), states.count("SENT")) == (CHUNK, 30)
@@ -128,7 +101,7 @@ async def test_the_provider_tells_what_a_dead_dispatcher_had_sent_and_the_rest_i
 ) -> None:
     members = [greetings.member(birthday=BORN) for _ in range(60)]
     greetings.plan(greetings.running())
-    await _die_while_sending(greetings, survivors=25)
+    await die_while_sending(greetings, survivors=25)
     await greetings.dispatch()
     greetings.clock.advance(timedelta(minutes=1))
     greetings.providers = {Channel.EMAIL: HttpProviderLookup(sink.http_url)}

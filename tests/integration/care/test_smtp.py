@@ -11,6 +11,7 @@ import uvloop
 
 from services.care.clients.smtp import SmtpMailer
 from services.care.clients.smtp_connection import SmtpAddress
+from services.care.domain.providers.mail_servers import MailTls
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
 from tests.integration.care.mail_servers import CUT, PASSWORD, SILENT, USER, Moods, contexts, knows_us, mail_server
@@ -39,7 +40,8 @@ async def send(moods: Moods, messages: list[Message], **told: Any) -> list[Hando
 
 
 def _mailer(port: int, *, scheme: str = "smtp", user: str = "", **told: Any) -> SmtpMailer:
-    address = SmtpAddress("127.0.0.1", port, user, PASSWORD if user else "", scheme == "smtps")
+    tls = told.pop("mode", MailTls.IMPLICIT if scheme == "smtps" else MailTls.OFFERED)
+    address = SmtpAddress("127.0.0.1", port, user, PASSWORD if user else "", tls)
     return SmtpMailer(address, "MemberCare <care@membercare.example>", **{"connections": 1, "timeout": 30.0} | told)
 
 

@@ -30,6 +30,7 @@ from services.care.store.sending.receipts import MongoReceiptBook
 from services.care.store.sending.settings import MongoSendingSettings
 from services.care.store.sending.touches import MongoTouches
 from services.care.usecases.providers.follow_broadcasts import FollowBroadcasts
+from services.care.usecases.providers.pause_locked_out import PauseLockedOut
 from services.care.usecases.sending.record_receipts import RecordReceipts
 from services.chassis.scheduled import Lead
 from tests.fakes.provider_server import ProviderServer, serve_provider
@@ -62,7 +63,13 @@ class Desk:
         MongoProviders(clock).add(provider, request_key="")
         http = PooledHttp()
         connector = Connector(
-            http, SecretFiles(self.folder), MongoWechatCredits(), MongoBroadcasts(), clock, zone=SHANGHAI
+            http,
+            SecretFiles(self.folder),
+            MongoWechatCredits(),
+            MongoBroadcasts(),
+            clock,
+            SHANGHAI,
+            PauseLockedOut(MongoProviders(clock), clock),
         )
         line = connector(provider)
         assert line is not None

@@ -12,18 +12,20 @@ _SETTINGS = {
     "sign_name": "示例公司",
     "sdk_app_id": "1400006666",
     "account_sid": "AC0123",
-    "from": "+15005550006",
+    "host": "mail.example.com",
     "corp_id": "ww01",
     "sender": "zhangsan",
     "app_id": "wx01",
     "template_id": "T1",
 }
+_SENDERS = {ProviderKind.TWILIO_SMS: "+15005550006", ProviderKind.SMTP: "MemberCare <care@membercare.example>"}
 
 
 def a_provider(kind: ProviderKind = ProviderKind.WEBHOOK, **told: Any) -> Provider:
     """Return a provider of this kind with everything that it needs."""
     rule = RULES[kind]
-    settings = {name: _SETTINGS[name] for name in rule.required} | told.pop("settings", {})
+    of_kind = _SETTINGS | {"from": _SENDERS.get(kind, "")}
+    settings = {name: of_kind[name] for name in rule.required} | told.pop("settings", {})
     defaults: dict[str, Any] = {
         "id": "prv_01JD0000000000000000000001",
         "channel": rule.channel,

@@ -6,6 +6,7 @@ import pytest
 
 from services.care.domain.channels import Channel
 from services.care.domain.providers.kinds import NumberLimit, ProviderKind
+from services.care.domain.providers.mail_servers import MailServer, MailTls
 from services.care.domain.providers.provider import Pause, ProviderNotPaused
 from services.chassis.errors import InvalidField
 from tests.unit.care.providers import NOON, a_provider
@@ -91,3 +92,38 @@ def test_what_wecom_is_told_wrongly_is_refused(settings: dict[str, str]) -> None
 def test_the_quota_that_the_company_set_in_wecom_is_data(settings: dict[str, str]) -> None:
     asked = a_provider(ProviderKind.WECOM, settings=settings | {"senders": "emp_01JD0000000000000000000001=lisi"})
     assert asked.checked() == asked
+
+
+@pytest.mark.parametrize(
+    ("settings", "secrets", "field"),
+    [
+        ({"host": "mail.example.com:25"}, {}, "provider.settings"),
+        ({"host": "smtp://mail.example.com"}, {}, "provider.settings"),
+        ({"from": "care"}, {}, "provider.settings"),
+        ({"from": "a@example.com> BODY=8BITMIME <b@example.com"}, {}, "provider.settings"),
+        ({"port": "0"}, {}, "provider.settings"),
+        ({"port": "65536"}, {}, "provider.settings"),
+        ({"port": "-1"}, {}, "provider.settings"),
+        ({"connections": "65"}, {}, "provider.settings"),
+        ({"tls": "yes"}, {}, "provider.settings"),
+        ({"lookup_url": "mail.example.com"}, {}, "provider.settings"),
+        ({"user": "care"}, {}, "provider.secrets"),
+        ({}, {"password": "MAIL_PASSWORD"}, "provider.secrets"),
+        ({"user": "care"}, {"password": "hush"}, "provider.secrets"),
+        ({"user": "care", "tls": "offered"}, {"password": "MAIL_PASSWORD"}, "provider.settings"),
+    ],
+)
+def test_what_a_mail_server_is_told_wrongly_is_refused(
+    settings: dict[str, str], secrets: dict[str, str], field: str
+) -> None:
+    with pytest.raises(InvalidField) as refused:
+        a_provider(ProviderKind.SMTP, settings=settings, secrets=secrets).checked()
+    assert refused.value.field == field
+
+
+def test_a_mail_server_without_more_wants_starttls_at_its_usual_port() -> None:
+    told = {"user": "care", "host": "[2001:db8::25]", "from": "care@example.com"}
+    wanted = a_provider(ProviderKind.SMTP, settings=told, secrets={"password": "MAIL_PASSWORD"}).checked()
+    server = MailServer.of(wanted.settings)
+    assert server == MailServer("2001:db8::25", 587, MailTls.STARTTLS, "care", "care@example.com", 8)
+    assert [MailServer.of(told | {"tls": mode}).port for mode in ("implicit", "offered", "none")] == [465, 25, 25]

@@ -13,6 +13,7 @@ class ProviderKind(IntEnum):
     TWILIO_SMS = 4
     WECOM = 5
     WECHAT = 6
+    SMTP = 7
 
 
 @strawberry.enum(description="What became of a message, or what the person did with it.")

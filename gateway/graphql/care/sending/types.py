@@ -26,7 +26,9 @@ class NumberLimit:
 @message(provider_pb2.ProviderPause, description="Why nothing is handed to a provider at present.")
 class ProviderPause:
     time: DateTime
-    by: str = strawberry.field(description="A person, or `error-rate`.")
+    by: str = strawberry.field(
+        description="A person, `error-rate`, or `sign-in` where it refused our name or password."
+    )
     reason: str
 
 

@@ -1,7 +1,8 @@
 """Makes what speaks with a provider, by its kind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.care.clients.providers.aliyun_sms import AliyunSmsDialect
@@ -12,8 +13,12 @@ from services.care.clients.providers.webhook import WebhookDialect
 from services.care.clients.providers.wechat import WechatSender
 from services.care.clients.providers.wecom import WecomSender, WecomTasks
 from services.care.clients.providers.wecom_api import WecomApi
+from services.care.clients.smtp import SmtpMailer
+from services.care.clients.smtp_connection import SmtpAddress
+from services.care.domain.channels import Channel
 from services.care.domain.providers.callbacks import callback_address
 from services.care.domain.providers.kinds import RULES, ProviderKind
+from services.care.domain.providers.mail_servers import MailServer
 from services.care.domain.providers.provider import Provider
 from services.care.ports.broadcasts import Broadcasts, BroadcastTasks
 from services.care.ports.credits import Credits
@@ -33,16 +38,42 @@ DIALECTS: Mapping[ProviderKind, Callable[[Told, Told], Dialect]] = {
     ProviderKind.TENCENT_SMS: TencentSmsDialect,
 }
 """By kind: from its settings and its secrets alone."""
+_MOST_SERVERS = 500
 _DEDUPLICATE = frozenset({ProviderKind.WEBHOOK})
 
 
 def secrets_of(provider: Provider, secrets: Secrets) -> dict[str, str] | None:
     """Return what sending takes of a provider's secrets, by use, or None if one is missing, which is told."""
-    found = {use: secrets.get(provider.secrets[use]) for use in RULES[provider.kind].secrets}
+    rule = RULES[provider.kind]
+    uses = (*rule.secrets, *(use for use in rule.optional_secrets if use in provider.secrets))
+    found = {use: secrets.get(provider.secrets[use]) for use in uses}
     missing = sorted(use for use, secret in found.items() if not secret)
     if missing:
         _log.warning("provider_secret_missing", provider_id=provider.id, uses=missing)
         return None
+    return found
+
+
+def mail_address(server: MailServer, secrets: Told) -> SmtpAddress:
+    """Return where and as whom to connect to a mail server on record."""
+    return SmtpAddress(server.host, server.port, server.user, secrets.get("password", ""), server.tls)
+
+
+def mail_servers(
+    providers: Providers, secrets: Secrets, *, given: tuple[SmtpAddress, str]
+) -> Callable[[], Sequence[tuple[SmtpAddress, str]]]:
+    """Return what tells the mail servers that can be used now, each with its From address, the first to ask first.
+
+    Where no record is in use, `given` is.
+    """
+
+    def found() -> Sequence[tuple[SmtpAddress, str]]:
+        on_record = providers.page(Channel.EMAIL, size=_MOST_SERVERS, after="").items
+        in_use = sorted((each for each in on_record if each.enabled), key=lambda each: (-each.priority, each.id))
+        told = [(MailServer.of(each.settings), secrets_of(each, secrets)) for each in in_use if each.pause is None]
+        usable = [(mail_address(server, known), server.sender) for server, known in told if known is not None]
+        return usable if in_use else [given]
+
     return found
 
 
@@ -76,6 +107,8 @@ class Connector:
     clock: Clock
     zone: ZoneInfo
     """The company's, in which days of quotas are counted."""
+    locked_out: Callable[[str, str], Awaitable[None]]
+    """Told the id of a provider that knows us not, and its code."""
     public_url: str = ""
     """Where providers reach the gateway; empty: they cannot."""
 
@@ -94,6 +127,8 @@ class Connector:
             return WecomSender(
                 provider.id, provider.settings, api, broadcasts=self.broadcasts, clock=self.clock, zone=self.zone
             )
+        if provider.kind is ProviderKind.SMTP:
+            return self._mailer(provider, secrets)
         return HttpSender(self._dialect(provider, secrets), self.http, self.clock)
 
     def _dialect(self, provider: Provider, secrets: Told) -> Dialect:
@@ -101,3 +136,12 @@ class Connector:
             told_at = callback_address(self.public_url, provider.id)
             return TwilioSmsDialect(provider.settings, secrets, told_at=told_at)
         return DIALECTS[provider.kind](provider.settings, secrets)
+
+    def _mailer(self, provider: Provider, secrets: Told) -> SmtpMailer:
+        server = MailServer.of(provider.settings)
+        return SmtpMailer(
+            mail_address(server, secrets),
+            server.sender,
+            connections=server.connections,
+            locked_out=partial(self.locked_out, provider.id),
+        )

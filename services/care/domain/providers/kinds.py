@@ -17,6 +17,8 @@ class ProviderKind(StrEnum):
     TWILIO_SMS = "twilio_sms"
     WECOM = "wecom"
     WECHAT = "wechat"
+    SMTP = "smtp"
+    """A mail server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class KindRule:
     """Uses of secrets without which nothing is sent; each is given the name of a file in the secrets folder."""
     callback_secrets: tuple[str, ...] = ()
     """Uses of secrets that may be left out: without them the provider's own words are not heard."""
+    optional_secrets: tuple[str, ...] = ()
+    """Uses of secrets that may be left out; without one that is named nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ RULES: Mapping[ProviderKind, KindRule] = {
     ),
     ProviderKind.WECHAT: KindRule(
         Channel.WECHAT, ("app_id", "template_id"), ("endpoint", "page", "parameter"), ("app_secret",)
+    ),
+    ProviderKind.SMTP: KindRule(
+        Channel.EMAIL, ("from", "host"), ("connections", "lookup_url", "port", "tls", "user"), (), (), ("password",)
     ),
 }
 """By kind. `endpoint` is the provider's own public address where it is not set."""

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from services.care.domain.channels import Channel
 from services.care.domain.providers.broadcasts import QuotaKind
 from services.care.domain.providers.kinds import NUMBER_LIMITS, RULES, NumberLimit, ProviderKind
+from services.care.domain.providers.mail_servers import check_mail_server
 from services.chassis import checks
 from services.chassis.errors import DomainError, InvalidField, Kind
 
@@ -16,7 +17,7 @@ MOST_PRIORITY, MOST_RATE, MOST_LIMITS, MOST_MINUTES = 100, 1_000_000_000, 5, 60 
 _SECRET = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
 _PER_MONTH, _SENDER = re.compile(r"[1-9]|[12]\d|3[01]"), re.compile(r"emp_[0-9A-Z]{26}=[^\s=]{1,64}")
 _LONG, _MOST, _MOST_OF_LONG = frozenset({"senders"}), 500, 20_000
-_ADDRESSES = frozenset({"url", "endpoint"})
+_ADDRESSES = frozenset({"url", "endpoint", "lookup_url"})
 
 
 class ProviderNotPaused(DomainError):
@@ -78,12 +79,12 @@ class Provider:
         for name in ("per_second", "per_minute", "per_day"):
             _check_number(getattr(self, name), name, most=MOST_RATE)
         _check_limits(self.number_limits)
-        return replace(
-            self,
-            name=checks.line(self.name, "provider.name", least=1, most=100),
-            settings=_settings(self.settings, required=rule.required, optional=rule.optional),
-            secrets=_secrets(self.secrets, rule.secrets, optional=rule.callback_secrets),
-        )
+        settings = _settings(self.settings, required=rule.required, optional=rule.optional)
+        secrets = _secrets(self.secrets, rule.secrets, optional=(*rule.callback_secrets, *rule.optional_secrets))
+        if self.kind is ProviderKind.SMTP:
+            check_mail_server(settings, has_password="password" in secrets)
+        name = checks.line(self.name, "provider.name", least=1, most=100)
+        return replace(self, name=name, settings=settings, secrets=secrets)
 
     def told(self, wanted: "Provider", *, by: str, now: datetime) -> "Provider":
         """Return this provider with everything that a person may say of it as in `wanted`."""

@@ -1,7 +1,7 @@
 """The channels that are set up, as the registry of providers says now."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from services.care.domain.channels import Channel
 from services.care.domain.providers.provider import Provider
@@ -26,9 +26,10 @@ class ChannelBoard(Mapping[str, ChannelSender]):
     _known: dict[str, Line] = field(default_factory=dict)
 
     async def refresh(self) -> None:
-        """Read the registry; what has not changed keeps its connections and its token."""
+        """Read the registry; what has not changed keeps its connections and its token, what is left is closed."""
         providers = await self.book.enabled()
         lines: dict[str, list[Line]] = {}
+        before = self._known
         for provider in providers:
             connected = self._connected(provider)
             lines.setdefault(provider.channel, []).extend([connected] if connected else [])
@@ -38,6 +39,10 @@ class ChannelBoard(Mapping[str, ChannelSender]):
             del self._channels[channel]
         for channel, found in lines.items():
             self._channels.setdefault(channel, self.new_channel()).lines = found
+        for line in before.values():
+            now = self._known.get(line.provider.id)
+            if now is None or now.sender is not line.sender:
+                await line.sender.close()
 
     def has_providers(self, channel: Channel) -> bool:
         """Say whether providers on record carry this channel."""
@@ -56,9 +61,9 @@ class ChannelBoard(Mapping[str, ChannelSender]):
 
     def _connected(self, provider: Provider) -> Line | None:
         known = self._known.get(provider.id)
-        if known and _told(known.provider) == _told(provider):
-            return replace(known, provider=provider)
-        return self.connect(provider)
+        if known and known.provider.version == provider.version:
+            return known
+        return self.connect(provider)  # reads its secrets again: whoever resumed it may have put in others
 
     def __getitem__(self, channel: str) -> ChannelSender:
         return self._channels[channel] if channel in self._channels else self.given[channel]
@@ -68,7 +73,3 @@ class ChannelBoard(Mapping[str, ChannelSender]):
 
     def __len__(self) -> int:
         return len({*self.given, *self._channels})
-
-
-def _told(provider: Provider) -> tuple[object, ...]:
-    return provider.kind, provider.settings, provider.secrets

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.care.domain.sending.touch import message_id
-from services.care.ports.sending import ProviderLookup, UnknownTouches
+from services.care.ports.sending import ProviderLookup, ProviderSilent, UnknownTouches
 from services.chassis.clock import Clock
 
 SETTLING = timedelta(seconds=2)
@@ -18,7 +18,7 @@ class SettleUnknown:
 
     touches: UnknownTouches
     providers: Mapping[str, ProviderLookup]
-    """By channel; where nobody can be asked, a person must decide."""
+    """By channel; where nobody can tell, a person must decide."""
     clock: Clock
     message_domain: str
 
@@ -30,9 +30,12 @@ class SettleUnknown:
             if touch.channel in silent:
                 continue
             name = message_id(touch.id, touch.attempts, domain=self.message_domain)
-            answer = await self.providers[touch.channel].has(name)
-            if answer is None:
+            try:
+                answer = await self.providers[touch.channel].has(name)
+            except ProviderSilent:
                 silent.add(touch.channel)
+                continue
+            if answer is None:
                 continue
             await self.touches.settle(touch, was_sent=answer, now=now)
             settled += 1
