@@ -48,17 +48,20 @@ def build_board(
     own: dict[str, ChannelSender] = {**sunk, Channel.CALL: calls, **given}
     return ChannelBoard(
         book=MongoProviderBook(database),
-        connect=_connector(settings, http, clock=clock),
+        connect=_connector(settings, database, http=http, clock=clock),
         new_channel=lambda: SendByProviders(rates, numbers, tallies, clock),
         given={name: CountedSender(f"given/{name}", sender, tallies, clock) for name, sender in own.items()},
         http=http,
     )
 
 
-def _connector(settings: Settings, http: "Http", *, clock: Clock) -> "Connector":
+def _connector(
+    settings: Settings, database: "AsyncDatabase[dict[str, Any]]", *, http: "Http", clock: Clock
+) -> "Connector":
     from services.care.clients.providers.connect import Connector
     from services.care.clients.secret_files import SecretFiles
     from services.care.store.providers.broadcasts import MongoBroadcasts
+    from services.care.store.providers.message_references import MongoReferenceNotes
     from services.care.store.providers.providers import MongoProviders
     from services.care.store.providers.wechat_credits import MongoWechatCredits
     from services.care.usecases.providers.pause_locked_out import PauseLockedOut
@@ -71,6 +74,7 @@ def _connector(settings: Settings, http: "Http", *, clock: Clock) -> "Connector"
         clock,
         ZoneInfo(settings.company_time_zone),
         PauseLockedOut(MongoProviders(clock), clock),
+        MongoReferenceNotes(database),
         settings.public_url,
     )
 

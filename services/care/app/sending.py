@@ -23,6 +23,7 @@ OUTBOXES: Sequence[str] = ("receipts",)
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
     from services.care.store.providers.broadcasts import BroadcastDocument, BroadcastQuotaDocument
+    from services.care.store.providers.message_references import MessageReferenceDocument
     from services.care.store.providers.providers import ProviderDocument
     from services.care.store.providers.shared_rates import NumberSendsDocument, RateWindowDocument
     from services.care.store.providers.tallies import TallyDocument
@@ -37,6 +38,7 @@ def documents() -> Sequence[type]:
         ContactDocument,
         BudgetDocument,
         ProviderDocument,
+        MessageReferenceDocument,
         RateWindowDocument,
         NumberSendsDocument,
         TallyDocument,
@@ -81,12 +83,14 @@ def _build_hear_callback(settings: Settings, hear_receipts: "HearReceipts", *, c
     from services.care.clients.providers.callbacks.connect import CallbackConnector
     from services.care.clients.secret_files import SecretFiles
     from services.care.store.members.members import MongoMembers
+    from services.care.store.providers.message_references import MongoReferences
     from services.care.store.providers.providers import MongoProviders
     from services.care.usecases.providers.hear_callback import HearCallback
 
     return HearCallback(
         providers=MongoProviders(clock),
         dialects=CallbackConnector(SecretFiles(settings.provider_secrets_dir), settings.public_url),
+        references=MongoReferences(),
         hear_receipts=hear_receipts,
         book=hear_receipts.book,
         members=MongoMembers(clock),

@@ -1,6 +1,6 @@
 """How the callbacks of a provider are understood."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +23,13 @@ class CallbackDialect(Protocol):
 
         `now` stands in for a moment that is not told. Refuses with INVALID_FIELD a body that cannot be read at all.
         """
+
+
+class References(Protocol):
+    """What providers call messages of ours."""
+
+    def message_ids(self, provider_id: str, references: Collection[str]) -> Mapping[str, str]:
+        """Return our ids of those that are ours, by the provider's reference."""
 
 
 CallbackDialects = Callable[[Provider], CallbackDialect | None]

@@ -84,6 +84,13 @@ class TallyReader(Protocol):
         """Return the counts of each from its own beginning on."""
 
 
+class ReferenceNotes(Protocol):
+    """What providers call messages of ours, as it is learnt when they are handed over."""
+
+    async def note(self, provider_id: str, message: Message, *, reference: str, now: datetime) -> None:
+        """Note it; again, nothing changes."""
+
+
 class Numbers(Protocol):
     """What numbers and addresses got by providers that limit it."""
 

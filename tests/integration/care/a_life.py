@@ -22,8 +22,10 @@ from services.care.consumers import CareConsumers
 from services.care.domain.journeys.steps import SendStep, WaitForDuration, WaitStep
 from services.care.domain.providers.broadcasts import Broadcast, Quota
 from services.care.domain.sending.caps import Cap, CapPeriod
+from services.care.domain.sending.message import Message
 from services.care.domain.span import Span, TimeUnit
 from services.care.store.providers.broadcasts import MongoBroadcasts
+from services.care.store.providers.message_references import MongoReferenceNotes
 from services.chassis.timestamps import to_timestamp
 from tests.integration.calling import Calling
 from tests.integration.care.calls_due import planned
@@ -122,7 +124,10 @@ class Life:
             for key, message in messages.items()
         ]
         ops.RecordReceipts(sending.RecordReceiptsRequest(provider="smtp", receipts=words))
+        references = MongoReferenceNotes(self.greetings.client[self.greetings.database.name])
         for touch in touches:
+            message = Message(messages[touch["_id"]], "", "", "")
+            await references.note("prv_1", message, reference=touch["_id"], now=now)
             if touch["member_id"] != self.bystander:
                 self._task(touch, messages[touch["_id"]])
         for each in (self.doublet, self.member):

@@ -98,3 +98,8 @@ class CallingBack:
     def filed(self) -> int:
         """Return how many words of providers are on record."""
         return sum(len(each["words"]) for each in self.greetings.database["receipts"].find())
+
+
+def assert_taken(answer: httpx.Response, told: dict[str, Any]) -> None:
+    """Hold an answer against what the provider must read to say nothing of it again."""
+    assert (answer.status_code, answer.json()) == (200, told)

@@ -17,6 +17,7 @@ from services.care.domain.sending.message import Message
 from services.care.domain.sending.touch import Touch, message_id, touch_id
 from services.care.ports.sending import ChannelSender, Handover
 from services.care.store.providers.broadcasts import MongoBroadcasts
+from services.care.store.providers.message_references import MongoReferenceNotes
 from services.care.store.providers.provider_book import MongoProviderBook
 from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.shared_rates import MongoNumbers, MongoRates, MongoTallies
@@ -56,6 +57,7 @@ class Channels:
                 self.clock,
                 zone,
                 PauseLockedOut(MongoProviders(self.clock), self.clock),
+                MongoReferenceNotes(self.database),
                 PUBLIC_URL,
             ),
             new_channel=lambda: SendByProviders(rates, numbers, tallies, self.clock),

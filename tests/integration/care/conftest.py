@@ -22,11 +22,14 @@ from services.chassis.rpc_server import RpcServer
 from tests.fakes.clock import FrozenClock
 from tests.fakes.suite import Client, gateway_of
 from tests.integration.calling import Calling
+from tests.integration.care.calling_back import CallingBack
 from tests.integration.care.channels import Channels
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 from tests.integration.care.keeping import Keeping
 from tests.integration.care.receiving import SECRETS
 from tests.integration.emptying import empty
+from tests.integration.gateway.process import GatewayProcess
+from tests.integration.gateway.process import gateway as gateway_process
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +102,22 @@ async def gateway(calling: Calling, suite_keys: Keys, tmp_path: Path) -> AsyncIt
     )
     async with gateway_of(settings, DevIssuer(suite_keys.dev_issuer.read_bytes())) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def door(care_server: RpcServer, suite_keys: Keys) -> Iterator[GatewayProcess]:
+    """A gateway process in front of the real service; the other services are away."""
+    addresses = {f"{name}_address": "127.0.0.1:1" for name in ("contracts", "feedback", "kpi")}
+    with gateway_process(suite_keys, addresses | {"care_address": f"127.0.0.1:{care_server.port}"}) as process:
+        yield process
+
+
+@pytest.fixture
+def caller(
+    door: GatewayProcess, greetings: Greetings, sms: Keeping, calling: Calling, care_settings: Settings
+) -> CallingBack:
+    """A provider of SMS that calls back at the door of a gateway process."""
+    return CallingBack(greetings, care_settings, door.url)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from services.care.domain.sending.settings import SendingSettings
 from services.care.store.members.members import MongoMembers
 from services.care.store.members.privacy import MongoPersonalData
 from services.care.store.providers.broadcasts import MongoBroadcasts
+from services.care.store.providers.message_references import MongoReferenceNotes
 from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.wechat_credits import MongoWechatCredits
 from services.care.store.sending.receipts import MongoReceiptBook
@@ -70,6 +71,8 @@ class Desk:
             clock,
             SHANGHAI,
             PauseLockedOut(MongoProviders(clock), clock),
+            MongoReferenceNotes(greetings.client[greetings.database.name]),
+            "",
         )
         line = connector(provider)
         assert line is not None

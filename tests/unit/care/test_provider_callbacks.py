@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.care.clients.providers.callbacks.aliyun import AliyunCallbacks
+from services.care.clients.providers.callbacks.json_words import moment
+from services.care.clients.providers.callbacks.tencent import TencentCallbacks
 from services.care.clients.providers.callbacks.twilio import TwilioCallbacks
 from services.care.domain.providers.callbacks import Callback, ProviderWord, callback_address
 from services.care.domain.sending.reasons import REASON_WORDS, Reason
@@ -176,6 +178,50 @@ def test_an_answer_that_aliyun_passes_on_is_known_by_its_sequence() -> None:
     assert (word.phone, word.text) == ("13800138000", "TD")
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "reason"),
+    [
+        ("SUCCESS", "DELIVRD", ReceiptKind.DELIVERED, None),
+        ("FAIL", "UNDELIV", ReceiptKind.FAILED, Reason.NOT_REACHABLE),
+        ("FAIL", "EXPIRED", ReceiptKind.FAILED, Reason.NOT_REACHABLE),
+        ("FAIL", "REJECTD", ReceiptKind.FAILED, Reason.BLOCKED_BY_CARRIER),
+        ("FAIL", "MK:0099", ReceiptKind.FAILED, None),
+    ],
+)
+def test_a_report_of_tencent_names_the_message_by_its_own_number(
+    status: str, code: str, kind: ReceiptKind, reason: Reason | None
+) -> None:
+    report = {
+        "user_receive_time": "2026-11-22 12:00:30",
+        "nationcode": "86",
+        "mobile": "13800138000",
+        "report_status": status,
+        "errmsg": code,
+        "description": "用户短信送达成功",
+        "sid": "5000:1",
+        "a_new_field": [],
+    }
+    expected = ProviderWord(id=f"5000:1/{kind}", kind=kind, at=REPORTED, reference="5000:1", reason=reason)
+    assert TencentCallbacks(TOKEN).words(posted(report), NOON) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("country", "phone"), [("86", "+8613800138000"), ("+86", "+8613800138000"), ("", "13800138000")]
+)
+def test_an_answer_that_tencent_passes_on_stands_alone_and_names_its_country(country: str, phone: str) -> None:
+    told = {"mobile": "13800138000", "nationcode": country, "sign": "示例公司", "text": "T", "time": 1795320030}
+    body = json.dumps(told).encode()
+    (word,) = TencentCallbacks(TOKEN).words(Callback(target="/", body=body), NOON)
+    assert (word.phone, word.text, word.kind, word.at) == (phone, "T", ReceiptKind.REPLIED, REPORTED)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "yesterday", "0001-01-01 00:00:00", "9" * 30, "99999999999", "2026-13-01 00:00:00"]
+)
+def test_a_moment_that_cannot_be_one_is_now(written: str) -> None:
+    assert moment(written, NOON) == NOON
+
+
 def test_one_entry_that_cannot_be_read_does_not_hold_up_the_others() -> None:
     good = {"success": True, "out_id": MESSAGE, "report_time": "the day before yesterday"}
     bad: list[Any] = [None, 5, "x", [], {}, {"success": True}, {"out_id": "x"}, {"content": "TD"}, {"out_id": {}}]
@@ -193,7 +239,12 @@ def test_a_body_that_is_no_json_is_refused(body: bytes) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_strange_values_in_known_fields_never_break(value: Any) -> None:
     entries = [{"out_id": value, "success": value, "report_time": value}, {"phone_number": value, "content": value}]
-    for word in AliyunCallbacks(TOKEN).words(posted(*entries), NOON):
+    entries += [
+        {"sid": value, "report_status": "FAIL", "errmsg": value},
+        {"mobile": value, "text": value, "time": value},
+    ]
+    told = posted(*entries)
+    for word in [*AliyunCallbacks(TOKEN).words(told, NOON), *TencentCallbacks(TOKEN).words(told, NOON)]:
         word.id.encode()
         assert word.at.tzinfo is not None
 

@@ -6,7 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.care.clients.providers.aliyun_sms import AliyunSmsDialect
-from services.care.clients.providers.http_sender import Dialect, HttpSender
+from services.care.clients.providers.http_sender import Accepted, Dialect, HttpSender
 from services.care.clients.providers.tencent_sms import TencentSmsDialect
 from services.care.clients.providers.twilio_sms import TwilioSmsDialect
 from services.care.clients.providers.webhook import WebhookDialect
@@ -20,10 +20,11 @@ from services.care.domain.providers.callbacks import callback_address
 from services.care.domain.providers.kinds import RULES, ProviderKind
 from services.care.domain.providers.mail_servers import MailServer
 from services.care.domain.providers.provider import Provider
+from services.care.domain.sending.message import Message
 from services.care.ports.broadcasts import Broadcasts, BroadcastTasks
 from services.care.ports.credits import Credits
-from services.care.ports.http import Http
-from services.care.ports.providers import Providers, Secrets
+from services.care.ports.http import Http, HttpAnswer
+from services.care.ports.providers import Providers, ReferenceNotes, Secrets
 from services.care.ports.sending import ChannelSender
 from services.care.usecases.providers.send_by_providers import Line
 from services.chassis import logs
@@ -35,7 +36,6 @@ Told = Mapping[str, str]
 DIALECTS: Mapping[ProviderKind, Callable[[Told, Told], Dialect]] = {
     ProviderKind.WEBHOOK: lambda told, secrets: WebhookDialect(told["url"], secrets["signing"]),
     ProviderKind.ALIYUN_SMS: AliyunSmsDialect,
-    ProviderKind.TENCENT_SMS: TencentSmsDialect,
 }
 """By kind: from its settings and its secrets alone."""
 _MOST_SERVERS = 500
@@ -109,7 +109,8 @@ class Connector:
     """The company's, in which days of quotas are counted."""
     locked_out: Callable[[str, str], Awaitable[None]]
     """Told the id of a provider that knows us not, and its code."""
-    public_url: str = ""
+    references: ReferenceNotes
+    public_url: str
     """Where providers reach the gateway; empty: they cannot."""
 
     def __call__(self, provider: Provider) -> Line | None:
@@ -120,22 +121,30 @@ class Connector:
         return Line(provider, self._sender(provider, found), deduplicates=provider.kind in _DEDUPLICATE)
 
     def _sender(self, provider: Provider, secrets: Told) -> ChannelSender:
-        if provider.kind is ProviderKind.WECHAT:
-            return WechatSender(provider.settings, secrets, http=self.http, ledger=self.credits, clock=self.clock)
-        if provider.kind is ProviderKind.WECOM:
-            api = WecomApi(provider.settings, secrets, self.http, self.clock)
-            return WecomSender(
-                provider.id, provider.settings, api, broadcasts=self.broadcasts, clock=self.clock, zone=self.zone
-            )
-        if provider.kind is ProviderKind.SMTP:
-            return self._mailer(provider, secrets)
-        return HttpSender(self._dialect(provider, secrets), self.http, self.clock)
+        told, http, clock = provider.settings, self.http, self.clock
+        match provider.kind:
+            case ProviderKind.WECHAT:
+                return WechatSender(told, secrets, http=http, ledger=self.credits, clock=clock)
+            case ProviderKind.WECOM:
+                api = WecomApi(told, secrets, http, clock)
+                return WecomSender(provider.id, told, api, broadcasts=self.broadcasts, clock=clock, zone=self.zone)
+            case ProviderKind.SMTP:
+                return self._mailer(provider, secrets)
+            case ProviderKind.TENCENT_SMS:
+                tencent = TencentSmsDialect(told, secrets)
+                return HttpSender(tencent, http, clock, accepted=self._noted(provider.id, tencent.reference))
+            case ProviderKind.TWILIO_SMS:
+                told_at = callback_address(self.public_url, provider.id)
+                return HttpSender(TwilioSmsDialect(told, secrets, told_at=told_at), http, clock)
+            case _:
+                return HttpSender(DIALECTS[provider.kind](told, secrets), http, clock)
 
-    def _dialect(self, provider: Provider, secrets: Told) -> Dialect:
-        if provider.kind is ProviderKind.TWILIO_SMS:
-            told_at = callback_address(self.public_url, provider.id)
-            return TwilioSmsDialect(provider.settings, secrets, told_at=told_at)
-        return DIALECTS[provider.kind](provider.settings, secrets)
+    def _noted(self, provider_id: str, reference_in: Callable[[HttpAnswer], str]) -> Accepted:
+        async def note(message: Message, answer: HttpAnswer) -> None:
+            if reference := reference_in(answer):
+                await self.references.note(provider_id, message, reference=reference, now=self.clock.now())
+
+        return note
 
     def _mailer(self, provider: Provider, secrets: Told) -> SmtpMailer:
         server = MailServer.of(provider.settings)

@@ -13,6 +13,8 @@ from services.chassis.clock import Clock
 
 AT_ONCE = 32
 _log = logs.get("care.providers")
+Accepted = Callable[[Message, HttpAnswer], Awaitable[None]]
+"""Called for each message that was accepted, before anybody else knows: the provider may tell of it at once."""
 
 
 class Dialect(Protocol):
@@ -53,9 +55,12 @@ async def side_by_side(
 class HttpSender:
     """One provider of a channel."""
 
-    def __init__(self, dialect: Dialect, http: Http, clock: Clock, *, at_once: int = AT_ONCE) -> None:
-        """Take how the provider is spoken with, and how many calls are under way at most."""
+    def __init__(
+        self, dialect: Dialect, http: Http, clock: Clock, *, at_once: int = AT_ONCE, accepted: Accepted | None = None
+    ) -> None:
+        """Take how the provider is spoken with, how many calls are under way at most, and who hears what it took."""
         self._dialect, self._http, self._clock, self._at_once = dialect, http, clock, at_once
+        self._accepted = accepted
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
         return await side_by_side(messages, may_go_on, hand_over=self._hand_over, at_once=self._at_once)
@@ -75,4 +80,6 @@ class HttpSender:
         fate, code = self._dialect.fate(answer)
         if fate is not Handover.ACCEPTED:
             _log.info("provider_refused", fate=fate.value, status=answer.status, code=code)
+        elif self._accepted:
+            await self._accepted(message, answer)
         return fate

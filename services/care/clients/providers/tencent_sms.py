@@ -67,6 +67,13 @@ class TencentSmsDialect:
             },
         )
 
+    @staticmethod
+    def reference(answer: HttpAnswer) -> str:
+        """Return Tencent's number of an accepted message, by which alone it tells of it later; else nothing."""
+        told = said(answer.body).get("Response") or {}
+        status: dict[str, object] = next(iter(told.get("SendStatusSet") or ()), {})
+        return str(status.get("SerialNo") or "")
+
     def _authorization(self, body: bytes, now: datetime) -> str:
         day = now.astimezone(UTC).date().isoformat()
         scope = f"{day}/sms/tc3_request"

@@ -48,6 +48,8 @@ class ProviderWord:
     at: datetime
     message_id: str = ""
     """Ours, where the provider gives it back."""
+    reference: str = ""
+    """The provider's own name of the message, where it gives back nothing else."""
     reason: Reason | None = None
     phone: str = ""
     """Who answered, of an answer: as the provider writes the number."""

@@ -55,7 +55,11 @@ RULES: Mapping[ProviderKind, KindRule] = {
         ("callback",),
     ),
     ProviderKind.TENCENT_SMS: KindRule(
-        Channel.SMS, ("sign_name", "sdk_app_id", "template_id"), ("endpoint", "region"), ("secret_id", "secret_key")
+        Channel.SMS,
+        ("sign_name", "sdk_app_id", "template_id"),
+        ("endpoint", "region"),
+        ("secret_id", "secret_key"),
+        ("callback",),
     ),
     ProviderKind.TWILIO_SMS: KindRule(Channel.SMS, ("account_sid", "from"), ("endpoint",), ("auth_token",)),
     ProviderKind.WECOM: KindRule(

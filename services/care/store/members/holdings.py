@@ -34,6 +34,7 @@ HOLDINGS = (
     Holding("consents"),
     Holding("contact_history", member="_id"),
     Holding("journey_runs"),
+    Holding("message_references", member="", touch="touch_id"),
     Holding("points_accounts", member="_id"),
     Holding("points_entries"),
     Holding("privacy_acts"),

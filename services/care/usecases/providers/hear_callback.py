@@ -1,7 +1,7 @@
 """Takes in a provider's own callback: who sent it is made sure of, then each word counts once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.care.domain.channels import Channel
 from services.care.domain.members.addresses import phone_number
@@ -10,7 +10,7 @@ from services.care.domain.providers.provider import Provider
 from services.care.domain.providers.replies import is_refusal
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.receipts import Receipt, ReceiptKind, handover_of
-from services.care.ports.callbacks import CallbackDialects
+from services.care.ports.callbacks import CallbackDialects, References
 from services.care.ports.members import MemberFilter, Members
 from services.care.ports.providers import Providers
 from services.care.ports.receipts import ReceiptBook
@@ -31,6 +31,7 @@ class HearCallback:
 
     providers: Providers
     dialects: CallbackDialects
+    references: References
     hear_receipts: HearReceipts
     book: ReceiptBook
     members: Members
@@ -47,10 +48,20 @@ class HearCallback:
         dialect = self.dialects(found[0]) if found else None
         if dialect is None or not dialect.is_genuine(callback):
             raise CallbackNotGenuine
-        words = dialect.words(callback, self.clock.now())
+        words = self._named(found[0], dialect.words(callback, self.clock.now()))
         recorded = self._take(found[0], words) if words else 0
         _log.info("callback", provider_id=provider_id, words=len(words), recorded=recorded)
         return recorded, dialect.answer
+
+    def _named(self, provider: Provider, words: Sequence[ProviderWord]) -> list[ProviderWord]:
+        """Return the words with our ids of messages; one about a message of somebody else's is left out."""
+        told = {word.reference for word in words if word.reference}
+        ours = self.references.message_ids(provider.id, told) if told else {}
+        return [
+            replace(word, message_id=ours[word.reference]) if word.reference else word
+            for word in words
+            if not word.reference or word.reference in ours
+        ]
 
     def _take(self, provider: Provider, words: Sequence[ProviderWord]) -> int:
         told = {receipt.key: word for word in words for receipt in [_receipt(provider, word)]}

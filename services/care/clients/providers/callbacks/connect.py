@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.care.clients.providers.callbacks.aliyun import AliyunCallbacks
+from services.care.clients.providers.callbacks.tencent import TencentCallbacks
 from services.care.clients.providers.callbacks.twilio import TwilioCallbacks
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.providers.provider import Provider
@@ -10,7 +11,11 @@ from services.care.ports.callbacks import CallbackDialect
 from services.care.ports.providers import Secrets
 from services.chassis import logs
 
-_USES = {ProviderKind.TWILIO_SMS: "auth_token", ProviderKind.ALIYUN_SMS: "callback"}
+_USES = {
+    ProviderKind.ALIYUN_SMS: "callback",
+    ProviderKind.TENCENT_SMS: "callback",
+    ProviderKind.TWILIO_SMS: "auth_token",
+}
 """By which secret a callback is known to be the provider's."""
 _log = logs.get("care.providers")
 
@@ -35,6 +40,8 @@ class CallbackConnector:
                 return TwilioCallbacks(secret, public_url=self.public_url)
             case ProviderKind.ALIYUN_SMS:
                 return AliyunCallbacks(secret)
+            case ProviderKind.TENCENT_SMS:
+                return TencentCallbacks(secret)
             case _:
                 _log.warning("callback_address_missing", provider_id=provider.id)
                 return None
