@@ -201,6 +201,8 @@ class AggregateStore(Generic[Root]):
         Refuses as `change` does, and nothing is stored that the step refuses.
         """
         if self.collection.find_one({"_id": start.id}, {"_id": 1}) is None:
+            if etag not in {"", str(start.version)}:
+                raise StaleVersion(self.noun, start.id)
             step(start)
             with suppress(DuplicateKey):  # somebody else begins just now
                 self.add(start)
@@ -265,10 +267,9 @@ class AggregateStore(Generic[Root]):
         return [pending(event, source=self.source, now=now, trace=trace) for event in aggregate.events]
 
     def _first_of(self, request_id: str, error: DuplicateKeyError) -> Root:
-        fields = _fields(error)
         first = self.find({"request_ids": request_id}) if request_id else None
         if first is None:
-            raise DuplicateKey(fields) from error
+            raise DuplicateKey(_fields(error)) from error
         return first
 
     def _to_aggregate(self, key: str, found: dict[str, Any] | None) -> Root:
@@ -288,10 +289,9 @@ def _holds(stored: Mapping[str, Any], state: Mapping[str, Any]) -> bool:
 
 def _refused(error: BulkWriteError) -> list[int]:
     """Return the places that a unique index refused; whatever else went wrong is raised again."""
-    failures = (error.details or {}).get("writeErrors", [])
-    if any(failure["code"] != _DUPLICATE_KEY for failure in failures) or (error.details or {}).get(
-        "writeConcernErrors"
-    ):
+    told = error.details or {}
+    failures = told.get("writeErrors", [])
+    if told.get("writeConcernErrors") or any(failure["code"] != _DUPLICATE_KEY for failure in failures):
         raise error
     return [failure["index"] for failure in failures]
 

@@ -12,6 +12,9 @@ from grpc_status import rpc_status
 from services.chassis.errors import DomainError, Kind
 
 DOMAIN = "membercare"
+_MOST_MESSAGE, _MOST_METADATA = 900, 1_800
+"""Bytes. A status travels in a header of 8 KiB, the message twice (up to 3 and 4/3 bytes a byte): a longer one arrives
+as RESOURCE_EXHAUSTED, and nobody learns what was wrong."""
 
 STATUS: dict[Kind, grpc.StatusCode] = {
     Kind.INVALID: grpc.StatusCode.INVALID_ARGUMENT,
@@ -43,12 +46,17 @@ class Refusal:
 
 def to_status(error: DomainError) -> Status:
     """Return the status that carries the refusal: reason, field and metadata in ErrorInfo."""
-    metadata = {key: str(value) for key, value in error.metadata.items()}
-    if error.field:
-        metadata["field"] = error.field
+    told = {**error.metadata, **({"field": error.field} if error.field else {})}
+    metadata = {key: _cut(str(value), _MOST_METADATA // len(told)) for key, value in told.items()}
     detail = AnyMessage()
     detail.Pack(ErrorInfo(reason=error.code, domain=DOMAIN, metadata=metadata))
-    return Status(code=STATUS[error.kind].value[0], message=error.message, details=[detail])
+    return Status(code=STATUS[error.kind].value[0], message=_cut(error.message, _MOST_MESSAGE), details=[detail])
+
+
+def _cut(text: str, most: int) -> str:
+    """Return the text, or its beginning and an ellipsis if its UTF-8 is longer than `most` bytes."""
+    told = text.encode(errors="replace")
+    return text if len(told) <= most else told[: most - 3].decode(errors="ignore") + "…"
 
 
 def internal_status(request_id: str) -> Status:

@@ -5,12 +5,8 @@ from typing import Literal, Protocol
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.chassis.checks import civil_date
-from services.chassis.errors import InvalidField
-from services.chassis.timestamps import to_datetime
+from services.chassis.timestamps import moment
 from services.contracts.domain.life_cycle.contract_as_of import AsOf
-
-_FIRST, _LAST = -62_135_596_800, 253_402_300_799
-"""Seconds of the years 1 and 9999: what a calendar has days for."""
 
 
 class _Asked(Protocol):
@@ -24,8 +20,4 @@ class _Asked(Protocol):
 def to_as_of(request: _Asked) -> AsOf:
     """Return what a read of contracts is asked as of, or refuse with INVALID_FIELD what no calendar has."""
     day = civil_date(request.as_of, "as_of") if request.as_of else None
-    if not request.HasField("known_at"):
-        return AsOf(day)
-    if not _FIRST <= request.known_at.seconds <= _LAST:
-        raise InvalidField("known_at", "known_at is outside the calendar.")
-    return AsOf(day, to_datetime(request.known_at))
+    return AsOf(day, moment(request.known_at, "known_at") if request.HasField("known_at") else None)

@@ -126,6 +126,7 @@ def test_a_run_of_another_kind_of_campaign_is_foreseen_too(calling: Calling) -> 
     ("fields", "reason", "field"),
     [
         ({"date": "tomorrow"}, "INVALID_FIELD", "date"),
+        ({"date": "0001-01-01"}, "INVALID_FIELD", "date"),
         ({"page_size": -1}, "INVALID_FIELD", "page_size"),
         ({"page_token": "mem_1"}, "INVALID_FIELD", "page_token"),
         ({"page_token": "x y"}, "INVALID_ID", "page_token"),

@@ -170,9 +170,13 @@ def test_a_campaign_is_withdrawn_from_review_and_finished_once_it_runs(
 def test_a_comment_is_kept_and_an_empty_one_refused(calling: Calling) -> None:
     campaign_id = a_running(calling)
     room = calling.as_role(CampaignsServiceStub, "ops")
-    room.CommentOnCampaign(pb.CommentOnCampaignRequest(campaign_id=campaign_id, text="looks good"))
     empty = refused(room.CommentOnCampaign, pb.CommentOnCampaignRequest(campaign_id=campaign_id))
     assert (empty.reason, empty.field) == ("INVALID_FIELD", "text")
+    told = pb.CommentOnCampaignRequest(campaign_id=campaign_id, text="looks good", request_id="r-1")
+    room.CommentOnCampaign(told)
+    told.campaign_id = a_running(calling)
+    elsewhere = refused(room.CommentOnCampaign, told)
+    assert (elsewhere.reason, elsewhere.field) == ("INVALID_FIELD", "request_id")
     (history,) = room.BatchGetCampaignHistories(
         pb.BatchGetCampaignHistoriesRequest(campaign_ids=[campaign_id])
     ).histories

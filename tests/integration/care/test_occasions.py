@@ -122,8 +122,9 @@ def test_a_blackout_holds_messages_until_it_is_deleted(ops: Stub) -> None:
     bounds: dict[str, Any] = {"earliest": date(2026, 4, 1), "latest": date(2026, 4, 9)}
     assert book.send_day(date(2026, 4, 5), **asked, **bounds) == date(2026, 4, 7)
     assert book.send_day(date(2026, 4, 5), **asked, **bounds, behaviour=BlackoutMove.BACK) == date(2026, 4, 4)
-    stale = pb.DeleteBlackoutRequest(blackout_id=written.id, etag="9")
-    assert refused(ops.DeleteBlackout, stale).reason == "STALE_VERSION"
+    for etag in ("9", "none of ours"):
+        stale = pb.DeleteBlackoutRequest(blackout_id=written.id, etag=etag)
+        assert refused(ops.DeleteBlackout, stale).reason == "STALE_VERSION"
     gone = pb.DeleteBlackoutRequest(blackout_id=written.id, etag=written.etag)
     assert ops.DeleteBlackout(gone).blackout_id == written.id
     assert ops.DeleteBlackout(gone).blackout_id == written.id

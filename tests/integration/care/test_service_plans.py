@@ -173,6 +173,7 @@ def test_plans_are_listed_by_customer_year_and_who_is_in_charge(calling: Calling
         ({"customer_id": LINDA}, "INVALID_ID", "customer_id"),
         ({"manager_id": ""}, "INVALID_ID", "manager_id"),
         ({"year": 0}, "INVALID_FIELD", "year"),
+        ({"year": 10_000}, "INVALID_FIELD", "year"),
         ({"title": ""}, "INVALID_FIELD", "title"),
         ({"items": []}, "INVALID_FIELD", "items"),
         ({"items": [an_item(), an_item()]}, "INVALID_FIELD", "items"),

@@ -97,6 +97,13 @@ class Slot:
     day: date
 
 
+def first_day(year: int) -> date:
+    """Return the first day of a year, or refuse with INVALID_FIELD one that plans are not for."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidField("year", f"year must be {FIRST_YEAR} to {LAST_YEAR}.")
+    return date(year, 1, 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePlan:
     """The plan of one customer for one year; there is never a second one."""
@@ -130,9 +137,7 @@ class ServicePlan:
         copied_from: str = "",
     ) -> "ServicePlan":
         """Return the new plan, or refuse with INVALID_FIELD or INVALID_ID."""
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise InvalidField("year", f"year must be {FIRST_YEAR} to {LAST_YEAR}.")
-        if start.year != year:
+        if start.year != first_day(year).year:
             raise InvalidField("start_date", "start_date must be a day of the year.")
         return cls(
             id=plan_id(customer_id, year),

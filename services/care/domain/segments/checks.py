@@ -163,7 +163,7 @@ def _check_answer(rule: AnswerRule, path: str) -> None:
 
 def _check_value(rule: ValueRule, path: str) -> None:
     bounded = rule.at_least is not None or rule.at_most is not None
-    if bounded != bool(_CURRENCY.fullmatch(rule.currency)):
+    if bounded != bool(rule.currency) or (bounded and not _CURRENCY.fullmatch(rule.currency)):
         field = f"{path}.currency_code"
         raise InvalidField(field, f"{field}: amounts have a currency such as CNY, and a currency has amounts.")
     if bounded:

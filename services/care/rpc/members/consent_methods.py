@@ -17,7 +17,7 @@ from services.chassis.checks import page_size
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
-from services.chassis.timestamps import to_datetime
+from services.chassis.timestamps import moment
 
 _RECORDED = frozenset({ConsentSource.PERSON, ConsentSource.STAFF})
 
@@ -44,7 +44,7 @@ class ConsentMethods:
             purpose=needed(PURPOSES, request.purpose, field="purpose"),
             granted=request.granted,
             source=source,
-            time=to_datetime(request.time) if request.HasField("time") else None,
+            time=moment(request.time, "time") if request.HasField("time") else None,
             proof=request.proof,
             by=caller.subject,
         )

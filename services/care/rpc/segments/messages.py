@@ -12,7 +12,7 @@ from services.care.rpc.segments.rule_messages import rule_to_pb, to_rule
 from services.care.usecases.segments.record_facts import ToldAct
 from services.care.usecases.segments.write_segment import SegmentDetails
 from services.chassis.checks import line
-from services.chassis.timestamps import to_datetime, to_timestamp
+from services.chassis.timestamps import moment, to_timestamp
 
 
 def segment_to_pb(segment: Segment, names: Mapping[str, str]) -> segment_pb2.Segment:
@@ -61,6 +61,6 @@ def reasons_to_pb(reasons: Sequence[Reason]) -> list[segment_pb2.MembershipReaso
     ]
 
 
-def to_told_act(told: pb.ToldAct) -> ToldAct:
-    at = to_datetime(told.occurred_time) if told.HasField("occurred_time") else None
+def to_told_act(told: pb.ToldAct, path: str) -> ToldAct:
+    at = moment(told.occurred_time, f"{path}.occurred_time") if told.HasField("occurred_time") else None
     return ToldAct(told.member_id, told.name, at, told.key)

@@ -121,7 +121,9 @@ class SegmentsServicer(SegmentsServiceServicer):
         return pb.ExplainMembershipResponse(holds=reasons[0].holds, reasons=reasons_to_pb(reasons))
 
     def RecordActs(self, request: pb.RecordActsRequest, context: grpc.ServicerContext) -> pb.RecordActsResponse:
-        recorded, unknown = self.record_acts([to_told_act(each) for each in request.acts])
+        recorded, unknown = self.record_acts(
+            [to_told_act(each, f"acts[{place}]") for place, each in enumerate(request.acts)]
+        )
         return pb.RecordActsResponse(recorded=recorded, unknown_member_ids=unknown)
 
     def _pack(self, segments: Sequence[Segment]) -> list[segment_pb2.Segment]:

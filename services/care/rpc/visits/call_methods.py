@@ -26,7 +26,7 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
-from services.chassis.timestamps import to_datetime
+from services.chassis.timestamps import moment
 
 _SKIP_MINUTES = 30
 _SHARED_AHEAD = timedelta(days=7)
@@ -67,7 +67,7 @@ class CallMethods(ShowsVisits):
         outcome = ATTEMPTS.member(request.outcome, "outcome")
         if outcome is None:
             raise InvalidField("outcome", "outcome is missing: say what became of the try.")
-        wanted = to_datetime(request.call_back_time) if request.HasField("call_back_time") else None
+        wanted = moment(request.call_back_time, "call_back_time") if request.HasField("call_back_time") else None
         visit = self.log_attempt(_asked(request), outcome, note=request.note, call_back_at=wanted)
         return pb.LogAttemptResponse(visit=self.shown(visit))
 

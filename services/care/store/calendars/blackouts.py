@@ -1,6 +1,7 @@
 """Blackouts in MongoDB."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, DictField, ListField, StringField
 
@@ -55,10 +56,11 @@ class MongoBlackouts:
             raise InvalidField("request_id", "request_id was used for another blackout.") from error
 
     def remove(self, blackout_id: str, *, etag: str) -> None:
-        where = {"_id": blackout_id} | ({"version": int(etag)} if etag else {})
-        removed = self._store.collection.delete_one(where).deleted_count
-        if not removed and self._store.find({"_id": blackout_id}) is not None:
-            raise StaleVersion("blackout", blackout_id)
+        where: dict[str, Any] = {"_id": blackout_id}
+        while (stored := self._store.find({"_id": blackout_id})) is not None:
+            if etag not in {"", str(stored.version)}:
+                raise StaleVersion("blackout", blackout_id)
+            self._store.collection.delete_one(where | ({"version": stored.version} if etag else {}))
 
     def everything(self) -> list[Blackout]:
         """Return all."""

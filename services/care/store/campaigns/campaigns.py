@@ -11,9 +11,10 @@ from pymongo.errors import DuplicateKeyError
 
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.ports.campaigns import PlanCursor
-from services.chassis.aggregates import AggregateDocument, AggregateStore, aggregate_indexes
+from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
 from services.chassis.clock import Clock
 from services.chassis.codec import readable
+from services.chassis.errors import InvalidField
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 
@@ -77,7 +78,10 @@ class MongoCampaigns:
         return self.store.page({"state": state.value} if state else {}, size=size, after=after)
 
     def change(self, campaign_id: str, step: Callable[[Campaign], Campaign], *, etag: str, request_id: str) -> Campaign:
-        return self.store.change(campaign_id, step, etag=etag, request_id=request_id)
+        try:
+            return self.store.change(campaign_id, step, etag=etag, request_id=request_id)
+        except DuplicateKey as error:
+            raise InvalidField("request_id", "request_id was used for another campaign.") from error
 
     def running(self) -> list[Campaign]:
         found = self.store.collection.find({"state": CampaignState.RUNNING.value}).sort("_id", 1)

@@ -61,7 +61,7 @@ class MongoCallLists:
 
     def take(self, visit_id: str, step: Callable[[Visit], Visit], *, request_key: str) -> Visit:
         try:
-            return self.visits.change(visit_id, step, etag="", request_id=request_key)
+            return self.visits.store.change(visit_id, step, etag="", request_id=request_key)
         except DuplicateKey as error:
             first = self.of_request(request_key)
             if first is None:

@@ -13,6 +13,7 @@ from services.care.ports.visits import VisitFilter
 from services.care.store.members.families import families, gathered
 from services.chassis.aggregates import AggregateDocument, AggregateStore, DuplicateKey, aggregate_indexes
 from services.chassis.clock import Clock
+from services.chassis.errors import InvalidField
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 
@@ -172,7 +173,10 @@ class MongoVisits:
         return gathered(of, found, newest=lambda visit: visit.id, most=limit)
 
     def change(self, visit_id: str, step: Callable[[Visit], Visit], *, etag: str, request_id: str) -> Visit:
-        return self.store.change(visit_id, step, etag=etag, request_id=request_id)
+        try:
+            return self.store.change(visit_id, step, etag=etag, request_id=request_id)
+        except DuplicateKey as error:
+            raise InvalidField("request_id", "request_id was used for another visit.") from error
 
     def linked_to(self, customer_id: str, *, most: int) -> Sequence[str]:
         found = self.store.collection.find({"customer_id": customer_id}, {"_id": 1}, limit=most)

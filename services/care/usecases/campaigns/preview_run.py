@@ -36,6 +36,7 @@ from services.chassis.ids import check_id
 _AT_ONCE = 500
 _BETWEEN = " "
 _EVER = datetime.min.replace(tzinfo=UTC)
+_FIRST_YEAR, _LAST_YEAR = 1901, 2100  # the years for which every lunar birthday is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ class PreviewRun:
     def _scene(self, asked: RunAsked) -> _Scene:
         stored = self.campaigns.get(check_id(asked.campaign_id, "cmp", field="campaign_id"))
         now = self.clock.now()
+        if asked.day and not _FIRST_YEAR <= asked.day.year <= _LAST_YEAR:
+            raise InvalidField("date", f"date must be a day of {_FIRST_YEAR} to {_LAST_YEAR}.")
         day = asked.day or now.astimezone(ZoneInfo(self.company_zone)).date()
         campaign = stored.on(day)
         return _Scene(

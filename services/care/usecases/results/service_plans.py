@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from services.care.domain.results.adherence import Adherence, adherence
-from services.care.domain.results.service_plan import PlanItem, ServicePlan
+from services.care.domain.results.service_plan import PlanItem, ServicePlan, first_day
 from services.care.domain.visits.call_task import CallTask
 from services.care.domain.visits.calling import give_to
 from services.care.domain.visits.kinds import CancelReason, VisitKind, VisitState
@@ -99,7 +99,7 @@ class DrawUpPlan:
         request_id: str,
     ) -> ServicePlan:
         """Return the plan as stored; without a start it begins today, or with its year."""
-        first = start or max(self.follow.today(), date(max(year, 1), 1, 1))
+        first = start or max(self.follow.today(), first_day(year))
         drawn = ServicePlan.drawn_up(
             customer_id, year, title=title, items=items, manager_id=manager_id, start=first, now=self.clock.now()
         )
@@ -147,7 +147,7 @@ class CopyPlan:
             title=old.title,
             items=old.items,
             manager_id=old.manager_id,
-            start=date(max(target, 1), 1, 1),
+            start=first_day(target),
             now=self.clock.now(),
             copied_from=old.id,
         )

@@ -8,7 +8,7 @@ from membercare.contracts.v1 import catalog_service_pb2 as pb
 from services.chassis.checks import batch, page_size
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
-from services.chassis.timestamps import to_datetime
+from services.chassis.timestamps import moment
 from services.contracts.ports.catalog import Assets
 from services.contracts.rpc.catalog.messages import asset_to_pb, to_asset_details, to_asset_filter, verdict_to_pb
 from services.contracts.rpc.uploads import report_to_pb, to_upload
@@ -73,7 +73,7 @@ class AssetMethods:
     def CheckWarranty(
         self, request: pb.CheckWarrantyRequest, context: grpc.ServicerContext
     ) -> pb.CheckWarrantyResponse:
-        at = to_datetime(request.at) if request.HasField("at") else None
+        at = moment(request.at, "at") if request.HasField("at") else None
         return verdict_to_pb(self.check_warranty(request.asset_id, at=at))
 
     def BatchGetAssets(

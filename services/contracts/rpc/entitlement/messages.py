@@ -1,15 +1,10 @@
 """Verdicts and usages as messages, and requests as what the domain understands."""
 
-from datetime import datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from membercare.contracts.v1 import entitlement_pb2
 from membercare.contracts.v1 import entitlement_service_pb2 as pb
 from services.chassis.checks import line
-from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
-from services.chassis.timestamps import to_datetime, to_timestamp
+from services.chassis.timestamps import moment, to_timestamp
 from services.contracts.domain.entitlement.allowance_usage import AllowanceUsage, Correction
 from services.contracts.domain.entitlement.coverage import Cover, ServiceUnit
 from services.contracts.domain.entitlement.entitlement import Entitlement, Hint
@@ -19,8 +14,6 @@ from services.contracts.rpc.entitlement.enums import REASONS, SOURCES, UNITS, US
 from services.contracts.rpc.money import money_to_pb
 from services.contracts.usecases.entitlement.check_entitlement import Wanted
 from services.contracts.usecases.entitlement.use_allowance import MOST_REFERENCE
-
-_FIRST, _LAST = -62_135_596_800, 253_402_300_799  # the years 1 and 9999: what a moment of ours can be
 
 
 def entitlement_to_pb(said: Entitlement) -> entitlement_pb2.Entitlement:
@@ -152,13 +145,6 @@ def to_usage_filter(asked: pb.AllowanceUsageFilter) -> UsageFilter:
         state=USAGE_STATES.member(asked.state, "filter.state"),
         reference=line(asked.reference, "filter.reference", most=MOST_REFERENCE),
     )
-
-
-def moment(stamp: Timestamp, field: str) -> datetime:
-    """Return the moment, or refuse one outside the calendar."""
-    if not _FIRST <= stamp.seconds <= _LAST:
-        raise InvalidField(field, f"{field} is outside the calendar.")
-    return to_datetime(stamp)
 
 
 def _unit(unit: ServiceUnit | None) -> entitlement_pb2.ServiceUnit.ValueType:

@@ -7,12 +7,12 @@ from membercare.contracts.v1 import service_order_pb2
 from services.chassis.checks import line
 from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
-from services.chassis.timestamps import to_timestamp
+from services.chassis.timestamps import moment, to_timestamp
 from services.contracts.domain.entitlement.service_lines import Item, PricedLine
 from services.contracts.domain.entitlement.service_order import Consent, ConsentDetails, ServiceOrder
 from services.contracts.ports.entitlement import ServiceOrderFilter
 from services.contracts.rpc.entitlement.enums import CHANNELS, LINE_KINDS, ORDER_STATES, REASONS
-from services.contracts.rpc.entitlement.messages import hint_to_pb, moment
+from services.contracts.rpc.entitlement.messages import hint_to_pb
 from services.contracts.rpc.money import money_to_pb
 from services.contracts.usecases.entitlement.order_service import MOST_REFERENCE, NewService
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from membercare.contracts.v1 import contract_pb2, figures_pb2
 from membercare.contracts.v1 import figures_service_pb2 as pb
 from services.chassis.errors import InvalidField
-from services.chassis.timestamps import to_datetime, to_timestamp
+from services.chassis.timestamps import moment, to_timestamp
 from services.contracts.domain.figures.monthly import OwnerMonth, Tally
 from services.contracts.domain.figures.recurring import Row
 from services.contracts.domain.terms.money import rounded
@@ -24,7 +24,7 @@ def to_revenue_question(request: pb.ReportRecurringRevenueRequest) -> RevenueQue
         end_date=request.end_date,
         by_day=request.interval == pb.REVENUE_INTERVAL_DAY,
         owner_id=request.owner_id,
-        known_at=to_datetime(request.known_at) if request.HasField("known_at") else None,
+        known_at=moment(request.known_at, "known_at") if request.HasField("known_at") else None,
     )
 
 
@@ -32,7 +32,7 @@ def to_month_question(request: pb.ReportMonthRequest | pb.ExportMonthRequest) ->
     return MonthQuestion(
         month=request.month,
         owner_id=request.owner_id,
-        known_at=to_datetime(request.known_at) if request.HasField("known_at") else None,
+        known_at=moment(request.known_at, "known_at") if request.HasField("known_at") else None,
     )
 
 

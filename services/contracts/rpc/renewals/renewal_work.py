@@ -7,7 +7,7 @@ import grpc
 
 from membercare.contracts.v1 import renewals_service_pb2 as pb
 from services.chassis.identity import current_caller
-from services.chassis.timestamps import to_datetime
+from services.chassis.timestamps import moment
 from services.contracts.rpc.money import to_money
 from services.contracts.rpc.renewals.messages import (
     CATEGORIES,
@@ -124,7 +124,7 @@ class RenewalWork(RenewalReads):
             kind=SIGNAL_KINDS.member(request.kind, "kind"),
             subject_id=request.subject_id,
             value=request.value,
-            occurred_time=to_datetime(request.occurred_time) if request.HasField("occurred_time") else None,
+            occurred_time=moment(request.occurred_time, "occurred_time") if request.HasField("occurred_time") else None,
         )
         return pb.RecordRenewalSignalResponse(known=not is_new)
 

@@ -9,7 +9,7 @@ from membercare.contracts.v1 import renewals_service_pb2 as pb
 from membercare.contracts.v1.renewals_service_pb2_grpc import RenewalsServiceServicer
 from services.chassis.checks import batch, month, page_size
 from services.chassis.ids import optional_id
-from services.chassis.timestamps import to_datetime, to_timestamp
+from services.chassis.timestamps import moment, to_timestamp
 from services.contracts.domain.renewals.warranty_expiry import WarrantyExpiry
 from services.contracts.ports.warranties import WarrantyExpiries, WarrantyExpiryFilter
 from services.contracts.usecases.figures.reports import CountAttached, MonthQuestion
@@ -48,7 +48,7 @@ class WarrantyReads(RenewalsServiceServicer):
     def ReportAttachRate(
         self, request: pb.ReportAttachRateRequest, context: grpc.ServicerContext
     ) -> pb.ReportAttachRateResponse:
-        known_at = to_datetime(request.known_at) if request.HasField("known_at") else None
+        known_at = moment(request.known_at, "known_at") if request.HasField("known_at") else None
         counted = self.count_attached(MonthQuestion(month=request.month, known_at=known_at))
         return pb.ReportAttachRateResponse(
             ended=counted.ended,
