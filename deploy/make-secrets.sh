@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 umask 077
-mkdir -p secrets
+mkdir -p secrets/providers
 random() { openssl rand -hex 24; }
 
 [ -e secrets/internal.pem ] || openssl genpkey -algorithm ed25519 -out secrets/internal.pem
@@ -13,6 +13,7 @@ openssl pkey -in secrets/internal.pem -pubout -out secrets/internal.pub.pem
 [ -e secrets/links.key ] || openssl rand -hex 32 >secrets/links.key
 # The containers' user is not the host's: the files are readable, the folder that holds them is closed.
 chmod 700 secrets
+chmod 755 secrets/providers
 chmod 644 secrets/internal.pem secrets/internal.pub.pem secrets/mongo.key secrets/mongo-root-password secrets/links.key
 
 touch .env

@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,9 +12,13 @@ import pytest
 
 from membercare.care.v1 import members_service_pb2 as members_pb
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
+from services.care.domain.channels import Channel, Purpose
+from services.care.domain.members.consents import ConsentSource, ConsentWord
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
+from services.care.store.members.members import MongoMembers
+from services.chassis.clock import SystemClock
 from tests.fakes.provider_server import serve_provider
 from tests.integration.calling import Calling
 from tests.integration.care.calling_back import PHONE, TOKEN, CallingBack, assert_taken
@@ -61,6 +67,41 @@ async def test_everybody_with_a_number_is_left_alone_once_one_of_them_refuses(
     people.MergeMembers(members_pb.MergeMembersRequest(member_id=doublet.id, into_id=second.id))
     assert_taken(caller.post_json([answer_up("退订")]), ALIYUN_OK)
     assert [caller.allowed(each) for each in (first, second, other)] == [[], [], ["care", "marketing"]]
+
+
+async def test_the_same_callback_from_many_connections_at_once_counts_once(caller: CallingBack) -> None:
+    caller.register(ProviderKind.ALIYUN_SMS)
+    member = caller.member()
+    message_id = await caller.greet()
+    words = [report(message_id), answer_up("TD")]
+    with ThreadPoolExecutor(6) as pool:
+        for answer in pool.map(lambda _: caller.post_json(words), range(6)):
+            assert_taken(answer, ALIYUN_OK)
+    assert (caller.filed(), caller.greetings.lines()) == (2, [("sms", "DELIVERED", "")])
+    assert caller.allowed(member) == []
+    assert caller.greetings.database["consents"].count_documents({"source": "person"}) == 2
+    told = [each["type"] for found in caller.greetings.database["receipts"].find() for each in found["outbox"]]
+    assert told == ["touch_engaged"]
+    (stored,) = caller.greetings.database["members"].find()
+    assert [each["type"] for each in stored["outbox"]].count("member_unsubscribed") == 1
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_refusal_closes_what_was_opened_since_and_what_a_faster_clock_opened(
+    caller: CallingBack, hours: int
+) -> None:
+    caller.register(ProviderKind.ALIYUN_SMS)
+    member = caller.member()
+    opened = SystemClock().now() + timedelta(hours=hours)
+    word = ConsentWord(
+        channel=Channel.SMS, purpose=Purpose.CARE, granted=True, source=ConsentSource.PERSON, time=opened, proof="form"
+    )
+    MongoMembers(caller.greetings.clock).change(
+        member.id, lambda stored: stored.take_over({}, now=opened, words=[word]), etag="", request_key=""
+    )
+    assert caller.allowed(member) == ["care"]
+    assert_taken(caller.post_json([answer_up("退订", send_time="2026-11-21 23:59:59")]), ALIYUN_OK)
+    assert caller.allowed(member) == []
 
 
 async def test_a_list_of_aliyun_is_heard_word_by_word_and_once(caller: CallingBack) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from services.care.domain.channels import Channel
 from services.care.domain.members.addresses import phone_number
 from services.care.domain.providers.callbacks import Callback, CallbackAnswer, CallbackNotGenuine, ProviderWord
 from services.care.domain.providers.provider import Provider
@@ -81,7 +80,7 @@ class HearCallback:
         touch_id = self.book.last_out(owners, provider.channel) if owners else ""
         if word.reason is Reason.OPTED_OUT or is_refusal(word.text):
             for owner in owners:
-                self.end_consent(owner, Channel(provider.channel), touch_id=touch_id)
+                self.end_consent(owner, provider.channel, at=word.at, touch_id=touch_id)
         return _receipt(provider, word, touch_id=touch_id)
 
     def _with(self, phone: str) -> list[str]:

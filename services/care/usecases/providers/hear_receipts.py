@@ -31,7 +31,7 @@ class HearReceipts:
         touches = self.book.touches([each.touch_id for each in refusals]) if refusals else {}
         for refusal in refusals:
             if touch := touches.get(refusal.touch_id):
-                self.end_consent(touch.member_id, Channel(touch.channel), touch_id=touch.id)
+                self.end_consent(touch.member_id, Channel(touch.channel), at=refusal.at, touch_id=touch.id)
         return self.record(new) if new else 0
 
 
