@@ -1,6 +1,8 @@
 """What keeps a message back, from the word of a provider or a reader at the gateway to the ledger that it shows."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from services.care.domain.journeys.steps import SendStep
 from services.care.domain.members.member import Member
 from services.care.domain.sending.settings import QuietRule
 from services.care.domain.sending.windows import QuietWindow
+from services.care.usecases.sending.dispatch_batch import Lease
 from services.chassis.clock import SystemClock
 from services.chassis.timestamps import to_timestamp
 from tests.fakes.suite import Client
@@ -110,6 +113,31 @@ async def test_who_unsubscribes_while_a_message_is_held_does_not_get_it(
     told = {each["memberId"]: (each["state"], each["reason"]) for each in await ledger(gateway, campaign.id)}
     assert told == {stays.id: ("SENT", None), goes.id: ("SKIPPED", "NO_EMAIL_CONSENT")}
     assert [each.to for each in mail.kept] == [stays.email]
+
+
+async def test_who_unsubscribes_while_their_batch_is_being_sent_does_not_get_it(
+    gateway: Client, greetings: Greetings, mail: Keeping
+) -> None:
+    members = {each.id: each for each in (greetings.member(birthday=BORN) for _ in range(3))}
+    campaign = greetings.running()
+    greetings.plan(campaign)
+    mail.gate = asyncio.Event()
+    batches, work = greetings.work()
+    batch = await batches.lease(greetings.clock.now())
+    assert batch is not None
+    sending = asyncio.create_task(replace(work, chunk=1)(batch, Lease(lambda: True)))
+    await mail.reached.wait()  # the first message is on its way; the whole batch is leased
+    left = greetings.database["touches"].find({"state": "TOUCH_STATE_PLANNED"}).sort("_id", 1)
+    goes, stays = [members[each["member_id"]] for each in left][-2:]
+    one_click = {"List-Unsubscribe": "One-Click"}
+    assert (await gateway.http.post(f"/unsubscribe/{token_of(goes.id)}", data=one_click)).status_code == 200
+    mail.gate.set()
+    assert await sending == 3
+    told = {each["memberId"]: (each["state"], each["reason"]) for each in await ledger(gateway, campaign.id)}
+    assert told[goes.id] == ("SKIPPED", "NO_EMAIL_CONSENT")
+    assert [state for state, _ in told.values()].count("SENT") == 2
+    assert stays.email in {each.to for each in mail.kept}
+    assert goes.email not in {each.to for each in mail.kept}
 
 
 def shop_visits(calling: Calling, members: Sequence[Member], *, at: datetime) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from services.care.domain.campaigns.campaign import CampaignState
 from services.care.domain.sending.reasons import Reason
-from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch, TouchState
 from services.care.ports.sending import Batch, DayBooks, Handover, Senders, Settled, TouchBatches
@@ -54,14 +53,14 @@ class DispatchBatch:
         if batch.sending:
             await self.batches.interrupt(batch, self.clock.now())
         touches = await self.batches.planned(batch)
-        recipients = await self.batches.recipients([touch.member_id for touch in touches])
         settled = 0
         for first in range(0, len(touches), self.chunk):
-            scene = await self._scene(batch, recipients)
+            chunk = touches[first : first + self.chunk]
+            scene = await self._scene(batch, chunk)
             if scene is None:
                 await self.batches.release(batch, self.clock.now())
                 return settled
-            done, away = await self._work(batch, touches[first : first + self.chunk], scene=scene, lease=lease)
+            done, away = await self._work(batch, chunk, scene=scene, lease=lease)
             settled += done
             if away:
                 await self.batches.release(batch, self.clock.now() + self.outage_pause)
@@ -69,10 +68,16 @@ class DispatchBatch:
         await self.batches.finish(batch, self.clock.now())
         return settled
 
-    async def _scene(self, batch: Batch, recipients: Mapping[str, Recipient]) -> Scene | None:
-        """Read what the next chunk is judged by; None: nothing may leave now. Read anew, so that a pause holds soon."""
-        campaign, settings, days = await asyncio.gather(
-            self.batches.campaign(batch.campaign_id), self.batches.settings(), self.days.read()
+    async def _scene(self, batch: Batch, chunk: Sequence[Touch]) -> Scene | None:
+        """Read what the next chunk is judged by; None: nothing may leave now.
+
+        Read anew, so that a pause holds soon, and so does the word of whoever unsubscribes while the batch is sent.
+        """
+        campaign, settings, days, recipients = await asyncio.gather(
+            self.batches.campaign(batch.campaign_id),
+            self.batches.settings(),
+            self.days.read(),
+            self.batches.recipients([touch.member_id for touch in chunk]),
         )
         if campaign.state is CampaignState.PAUSED or settings.stop:
             return None
