@@ -86,11 +86,12 @@ def build_accept_plan(settings: Settings) -> "AcceptPlan":
 
 def build_check_plan(settings: Settings, clock: Clock) -> "CheckPlan":
     """Wire what looks for what would go wrong."""
+    from services.care.app.calendars import build_calendars
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.domain.results.prices import Prices
     from services.care.usecases.campaigns.check_campaign import CheckPlan
 
-    return CheckPlan(LiquidWords(), Prices.parse(settings.channel_prices), clock)
+    return CheckPlan(LiquidWords(), Prices.parse(settings.channel_prices), build_calendars(clock), clock)
 
 
 def build_take_words(clock: Clock) -> "TakeWords":

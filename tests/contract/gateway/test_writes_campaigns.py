@@ -30,7 +30,8 @@ PLAN = (
     f'audience: {{segmentId: "{SEG}", excludeSegmentIds: ["{OTHER}"]}}, purpose: MARKETING, channels: [SMS, EMAIL], '
     'holdout: {basisPoints: 500}, variants: [{name: "A", weight: 2}, {name: "B"}], goal: {act: "signed", '
     'windowDays: 7}, priority: 0, budget: {minorUnits: "9007199254740993", currencyCode: "CNY"}, quietHours: CANCEL, '
-    f"blackout: DROP, cheerful: false, templates: [{WORDS}], steps: [{STEPS}]}}"
+    f'blackout: DROP, workdays: {{countryCode: "CN", move: BACK}}, cheerful: false, '
+    f"templates: [{WORDS}], steps: [{STEPS}]}}"
 )
 PACKED = {
     "send_at": "09:00",
@@ -45,6 +46,7 @@ PACKED = {
     "budget": {"minor_units": 9007199254740993, "currency_code": "CNY"},
     "quiet_hours": 2,
     "blackout": 3,
+    "workdays": {"country_code": "CN", "move": 1},
     "cheerful": False,
     "templates": [{"language": 2, "channel": 2, "variant": "A", "step": "hello", "body": "Hi"}],
     "steps": [

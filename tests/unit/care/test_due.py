@@ -27,10 +27,10 @@ from services.care.domain.campaigns.triggers import (
     BirthdayTrigger,
     EventTrigger,
     OccasionTrigger,
-    OneOffTrigger,
     RecurringTrigger,
     Trigger,
 )
+from services.care.domain.sending.reasons import Reason
 from services.care.domain.span import DAY_UNITS, Span, TimeUnit
 from tests.unit.care.plans import a_plan
 
@@ -133,10 +133,6 @@ def test_a_movable_feast_comes_every_year_on_its_day_without_a_clone_of_the_camp
 def test_an_occasion_can_be_due_some_days_before_also_across_the_turn_of_the_year() -> None:
     new_year = OccasionTrigger(built_in_id("new_year"), days_before=3)
     assert days_due(new_year, date(2026, 12, 1), last=date(2027, 1, 5)) == [(date(2026, 12, 29), "occasion/2027")]
-
-
-def test_a_one_off_comes_once() -> None:
-    assert days_due(OneOffTrigger(DAY), date(2026, 11, 1), last=date(2026, 12, 31)) == [(DAY, "once/2026-11-22")]
 
 
 def test_a_lunar_birthday_is_named_by_its_lunar_year_so_a_civil_year_with_two_has_two_and_one_without_has_none() -> (
@@ -251,10 +247,11 @@ def test_a_wall_time_is_reached_once_on_each_day_in_every_zone(day: str, zone: s
 
 
 def test_what_a_blackout_moves_keeps_its_wall_time() -> None:
-    due = DueDay(a_campaign(), DAY, date(2026, 11, 25), STARTED)
+    due = DueDay(a_campaign(), DAY, date(2026, 11, 25), STARTED, Reason.BLACKOUT_DAY)
     line = line_of(due, "mem_1", zone="America/New_York", coming=Coming("once/2026-11-22"))
     assert line is not None
-    assert (line.day, line.due_at, line.moved) == (DAY, datetime(2026, 11, 25, 14, tzinfo=UTC), True)
+    told = (line.day, line.due_at, line.moved_by)
+    assert told == (DAY, datetime(2026, 11, 25, 14, tzinfo=UTC), Reason.MOVED_BY_BLACKOUT)
 
 
 def test_a_message_after_an_event_of_that_day_does_not_leave_before_the_event() -> None:

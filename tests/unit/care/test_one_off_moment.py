@@ -1,4 +1,4 @@
-"""Once at a moment that is the same for everybody, whatever day it is where they live."""
+"""Once: on a day of each, or at a moment that is the same for everybody, whatever day it is where they live."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from services.care.domain.calendars.statutory import unknown_table
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import DueDay, Line, line_of
 from services.care.domain.campaigns.due.on_day import who_is_due
-from services.care.domain.campaigns.due.who import Everybody
+from services.care.domain.campaigns.due.who import Coming, Everybody
 from services.care.domain.campaigns.findings import findings_of
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.campaigns.revising import check_revision
@@ -47,6 +47,13 @@ def lines(moment: datetime, zone: str, *, around: int = 3) -> list[Line]:
         comings = who.comings({}) if isinstance(who, Everybody) else ()
         found += [line for coming in comings if (line := line_of(due, "mem_1", zone=zone, coming=coming))]
     return found
+
+
+def test_a_one_off_of_a_day_comes_once() -> None:
+    plan = a_plan(trigger=OneOffTrigger(date(2026, 11, 22)))
+    days = [date(2026, 11, 1) + timedelta(days=count) for count in range(60)]
+    found = {day: who_is_due(plan, day, book=BOOK, zone="Asia/Shanghai") for day in days}
+    assert {day: who for day, who in found.items() if who} == {date(2026, 11, 22): Everybody(Coming("once/2026-11-22"))}
 
 
 @given(MOMENTS, ZONES)

@@ -20,6 +20,9 @@ _WORDS = "Words of the library that these were taken from."
 _CHANNELS = "First the preferred channel, then the fallbacks in their order."
 _PRIORITY = "0 to 100; where campaigns compete for a cap the higher one wins."
 _BLACKOUT = "On blackout days. Null: what each blackout itself says."
+_WORKDAYS = "Messages leave on workdays only, make-up workdays included; what nobody knows to be worked is waited for."
+_COUNTRY = "Whose statutory days count, ISO 3166-1 alpha-2 such as `CN`."
+_MOVE = "What becomes of a message that is due on a day off."
 _CHEERFUL = "Not for members in mourning."
 
 
@@ -120,6 +123,18 @@ class CampaignBudgetInput:
     currency_code: str | None = strawberry.field(default=None, description="ISO 4217; only with an amount.")
 
 
+@message(parts_pb2.CampaignWorkdays, description=_WORKDAYS)
+class CampaignWorkdays:
+    country_code: str = strawberry.field(description=_COUNTRY)
+    move: BlackoutMove | None = strawberry.field(description=_MOVE)
+
+
+@strawberry.input(description=_WORKDAYS)
+class CampaignWorkdaysInput:
+    country_code: str = strawberry.field(description=_COUNTRY)
+    move: BlackoutMove | None = strawberry.field(default=None, description=f"{_MOVE} Null: forward.")
+
+
 @message(campaign_pb2.CampaignPlan, description="What a campaign does.")
 class CampaignPlan:
     kind: CampaignKind | None = strawberry.field(description="What makes members due, as the trigger says.")
@@ -143,6 +158,7 @@ class CampaignPlan:
     budget: CampaignBudget | None
     quiet_hours: QuietHours | None
     blackout: BlackoutMove | None = strawberry.field(description=_BLACKOUT)
+    workdays: CampaignWorkdays | None = strawberry.field(description="Null: messages leave on any day.")
     cheerful: bool | None = strawberry.field(description=_CHEERFUL)
 
 
@@ -172,6 +188,9 @@ class CampaignPlanInput:
     budget: CampaignBudgetInput | None = None
     quiet_hours: QuietHours | None = None
     blackout: BlackoutMove | None = strawberry.field(default=None, description=_BLACKOUT)
+    workdays: CampaignWorkdaysInput | None = strawberry.field(
+        default=None, description="Null: messages leave on any day."
+    )
     cheerful: bool | None = strawberry.field(
         default=None, description=f"{_CHEERFUL} Null: true for birthdays and occasions, else false."
     )

@@ -223,7 +223,7 @@ class Touch(Node):
     reason_en: str | None = strawberry.field(description="The reason in English.")
     reason_zh: str | None = strawberry.field(description="The reason in Simplified Chinese.")
     moved_reason: str | None = strawberry.field(
-        description="Why it leaves, or left, on another day than that of its occasion: `MOVED_BY_BLACKOUT`."
+        description="Why it leaves, or left, on another day than its own: `MOVED_BY_BLACKOUT`, `MOVED_TO_WORKDAY`."
     )
     moved_reason_en: str | None = strawberry.field(description="The same in English.")
     moved_reason_zh: str | None = strawberry.field(description="The same in Simplified Chinese.")

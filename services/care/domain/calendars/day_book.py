@@ -8,6 +8,7 @@ from services.care.domain.calendars.blackout import Blackout, BlackoutMove, shif
 from services.care.domain.calendars.occasion import Occasion
 from services.care.domain.calendars.occasion_rule import OccasionDate, OccasionKind
 from services.care.domain.calendars.statutory import DayKind, StatutoryTable
+from services.care.domain.calendars.workdays import WorkdayRule
 from services.care.domain.channels import Purpose
 
 
@@ -20,11 +21,19 @@ class DayBook:
     blackouts: Sequence[Blackout]
     tables: Callable[[str, int], StatutoryTable]
     """By country (ISO 3166-1 alpha-2, upper case) and civil year; a year that nobody knows says so."""
+    _kinds: dict[tuple[date, str], DayKind] = field(default_factory=dict)
     _blocked: dict[tuple[date, Purpose, bool], Blackout | None] = field(default_factory=dict)
 
     def workday(self, day: date, country: str) -> DayKind:
         """Return whether a day is worked in a country; UNKNOWN is neither work nor off."""
-        return self.tables(country, day.year).kind(day)
+        key = (day, country)
+        if key not in self._kinds:
+            self._kinds[key] = self.tables(country, day.year).kind(day)
+        return self._kinds[key]
+
+    def kinds(self, rule: WorkdayRule | None) -> Callable[[date], DayKind]:
+        """Return what tells of a day whether messages of a campaign leave on it; without a rule each day is as good."""
+        return (lambda day: self.workday(day, rule.country_code)) if rule else _any_day
 
     def occasion_dates(self, occasion_id: str, *, first: date, last: date) -> Sequence[OccasionDate]:
         """Return the days of an occasion from `first` to `last`, in order; none if there is no such occasion."""
@@ -80,22 +89,33 @@ class DayBook:
         earliest: date,
         latest: date,
         behaviour: BlackoutMove | None = None,
+        workdays: WorkdayRule | None = None,
     ) -> date | None:
         """Return the day on which a message that is due on `day` leaves; None: it is dropped.
 
-        Without a behaviour of the campaign's own, that of the blackout counts. Never outside `earliest` to `latest`.
+        Without a behaviour of the campaign's own, that of the blackout counts; on a day off that is none, that of the
+        rule. A day of which nobody knows whether it is worked is not passed over: the message waits on it. Never
+        outside `earliest` to `latest`.
         """
-        blackout = self.blackout(day, purpose=purpose, cheerful=cheerful)
+        blackout, kind = self.blackout(day, purpose=purpose, cheerful=cheerful), self.kinds(workdays)
+        if workdays and not blackout:
+            behaviour = workdays.move
         return shifted(
             day,
             behaviour or (blackout.behaviour if blackout else BlackoutMove.DROP),
-            blocked=lambda other: self.blackout(other, purpose=purpose, cheerful=cheerful) is not None,
+            blocked=lambda other: (
+                kind(other) is DayKind.OFF or self.blackout(other, purpose=purpose, cheerful=cheerful) is not None
+            ),
             earliest=earliest,
             latest=latest,
         )
 
     def _days_of(self, occasion_id: str, span: tuple[date, date]) -> Sequence[date]:
         return [found.day for found in self.occasion_dates(occasion_id, first=span[0], last=span[1])]
+
+
+def _any_day(_: date) -> DayKind:
+    return DayKind.WORK
 
 
 def _strictness(blackout: Blackout) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.calendars.workdays import WorkdayRule
 from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.triggers import BirthdayTrigger, CampaignKind, Trigger, moment_of
 from services.care.domain.channels import Channel, Purpose
@@ -152,6 +153,8 @@ class CampaignPlan:
     quiet_hours: QuietHours = QuietHours.HOLD
     blackout: BlackoutMove | None = None
     """None: as each blackout says itself."""
+    workdays: WorkdayRule | None = None
+    """None: messages leave on any day."""
     cheerful: bool = True
     """Not for members in mourning."""
     steps: tuple[Step, ...] = ()
@@ -183,6 +186,7 @@ class CampaignPlan:
             holdout=self.holdout.checked("plan.holdout"),
             goal=self.goal and self.goal.checked("plan.goal"),
             budget=self.budget and self.budget.checked("plan.budget"),
+            workdays=self.workdays and self.workdays.checked("plan.workdays"),
             steps=checked_steps(self.steps, "plan.steps"),
             templates=tuple(each.checked(f"plan.templates[{place}]") for place, each in enumerate(self.templates)),
         )

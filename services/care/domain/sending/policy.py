@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules, keys_due
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.calendars.statutory import DayKind
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.due.who import told_end, told_moment
 from services.care.domain.channels import Channel
@@ -16,7 +17,7 @@ from services.care.domain.segments.rules import ContractState
 from services.care.domain.sending.channel_choice import prefers_another, unreachable
 from services.care.domain.sending.holdout import in_holdout
 from services.care.domain.sending.law import legal_windows
-from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.reasons import MOVED, Reason
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SendingSettings
 from services.care.domain.sending.terms import Terms
@@ -26,6 +27,8 @@ from services.care.domain.sending.windows import quiet_until, start_of_day, zone
 
 LOOK_AGAIN = timedelta(minutes=1)
 """After an emergency stop nobody knows when it will be lifted."""
+CALENDAR_PAUSE = timedelta(hours=1)
+"""So long waits what leaves on workdays only, while nobody knows whether the day is one."""
 _MOST_DAYS_BLOCKED = 366
 _OVER = (ContractState.EXPIRED, ContractState.TERMINATED)
 
@@ -40,6 +43,8 @@ class Circumstances:
     """Channels that messages can leave by."""
     blackout: Callable[[date], BlackoutMove | None] = field(default=lambda _: None)
     """What the blackout of a civil day says of messages of this kind; None: it is none."""
+    workday: Callable[[date], DayKind] = field(default=lambda _: DayKind.WORK)
+    """Whether the campaign's messages leave on a civil day; always, if it does not keep to workdays."""
 
 
 def judge(
@@ -57,12 +62,21 @@ def judge(
     wait = _must_wait(touch, recipient, zone=zone, around=around)
     if wait is None:
         return SEND_NOW
-    if wait.reason is Reason.BLACKOUT_DAY:
-        move = terms.on_blackout or around.blackout(_today(around.now, zone))
-        given_up = move is BlackoutMove.DROP
-    else:
-        given_up = terms.cancel_when_quiet
+    given_up = _given_up(wait, terms, zone=zone, around=around)
     return Skip(wait.reason) if given_up or _is_late(touch, terms, zone=zone, at=wait.moment) else wait
+
+
+def _given_up(wait: HoldUntil, terms: Terms, *, zone: ZoneInfo, around: Circumstances) -> bool:
+    """Say whether the campaign would rather skip a message than let it wait for this reason."""
+    match wait.reason:
+        case Reason.BLACKOUT_DAY:
+            return (terms.on_blackout or around.blackout(_today(around.now, zone))) is BlackoutMove.DROP
+        case Reason.NO_WORKDAY:
+            return terms.workdays is not None and terms.workdays.move is BlackoutMove.DROP
+        case Reason.WORKDAYS_UNKNOWN:
+            return False
+        case _:
+            return terms.cancel_when_quiet
 
 
 def refused(
@@ -118,29 +132,43 @@ def _must_wait(touch: Touch, recipient: Recipient, *, zone: ZoneInfo, around: Ci
     channel = Channel(touch.channel)
     legal = legal_windows(recipient.phone, channel, purpose=touch.purpose)
     quiet = [rule.window for rule in around.settings.quiet if rule.concerns(channel, touch.purpose)]
-    if not legal and not quiet and around.blackout(_today(around.now, zone)) is None:
+    closed = _closed_by(_today(around.now, zone), around)
+    if closed is Reason.WORKDAYS_UNKNOWN:
+        return HoldUntil(around.now + CALENDAR_PAUSE, closed)
+    if not legal and not quiet and closed is None:
         return None
-    moment, reason = around.now, None
+    moment, reason = around.now, closed
     for _ in range(_MOST_DAYS_BLOCKED):
-        free = _free_day(moment, zone, blackout=around.blackout)
-        later = free or quiet_until((*legal, *quiet), moment, zone=zone)
+        later = _free_day(moment, zone, around=around) or quiet_until((*legal, *quiet), moment, zone=zone)
         if later is None:
             break
         if reason is None:
-            by_law = quiet_until(legal, moment, zone=zone)
-            reason = Reason.BLACKOUT_DAY if free else Reason.LEGAL_HOURS if by_law else Reason.QUIET_HOURS
+            reason = Reason.LEGAL_HOURS if quiet_until(legal, moment, zone=zone) else Reason.QUIET_HOURS
         moment = later
     return HoldUntil(moment, reason) if reason else None
 
 
-def _free_day(moment: datetime, zone: ZoneInfo, *, blackout: Callable[[date], BlackoutMove | None]) -> datetime | None:
-    """Return the moment's wall time on the first free day after it; None: its own day is free."""
+def _closed_by(day: date, around: Circumstances) -> Reason | None:
+    """Return why nothing leaves on a civil day, or None."""
+    if around.blackout(day) is not None:
+        return Reason.BLACKOUT_DAY
+    kind = around.workday(day)
+    if kind is DayKind.WORK:
+        return None
+    return Reason.NO_WORKDAY if kind is DayKind.OFF else Reason.WORKDAYS_UNKNOWN
+
+
+def _free_day(moment: datetime, zone: ZoneInfo, *, around: Circumstances) -> datetime | None:
+    """Return the moment's wall time on the first free day after it; None: its own day is free.
+
+    A day of which nobody knows whether it is worked is not passed over: what it is will be known when it comes.
+    """
     today = _today(moment, zone)
-    if blackout(today) is None:
+    if _closed_by(today, around) not in MOVED:
         return None
     into_the_day = moment - start_of_day(today, zone)
     day = today + timedelta(days=1)
-    while blackout(day) is not None and (day - today).days < _MOST_DAYS_BLOCKED:
+    while _closed_by(day, around) in MOVED and (day - today).days < _MOST_DAYS_BLOCKED:
         day += timedelta(days=1)
     return start_of_day(day, zone) + into_the_day
 

@@ -31,6 +31,9 @@ class Reason(StrEnum):
     ACTIVE_AGAIN = "ACTIVE_AGAIN"
     BLACKOUT_DAY = "BLACKOUT_DAY"
     MOVED_BY_BLACKOUT = "MOVED_BY_BLACKOUT"
+    NO_WORKDAY = "NO_WORKDAY"
+    MOVED_TO_WORKDAY = "MOVED_TO_WORKDAY"
+    WORKDAYS_UNKNOWN = "WORKDAYS_UNKNOWN"
     QUIET_HOURS = "QUIET_HOURS"
     LEGAL_HOURS = "LEGAL_HOURS"
     FREQUENCY_CAP = "FREQUENCY_CAP"
@@ -87,6 +90,15 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.ACTIVE_AGAIN: ("The member has been active again meanwhile.", "该会员已重新活跃。"),
     Reason.BLACKOUT_DAY: ("Nothing is sent on this day.", "当天为禁发日。"),
     Reason.MOVED_BY_BLACKOUT: ("A blackout moved the message to another day.", "因禁发日，消息改在其他日期发送。"),
+    Reason.NO_WORKDAY: (
+        "The campaign sends on workdays only, and this day is none.",
+        "活动仅在工作日发送，当天不是工作日。",
+    ),
+    Reason.MOVED_TO_WORKDAY: ("The message was moved to a workday.", "消息改在工作日发送。"),
+    Reason.WORKDAYS_UNKNOWN: (
+        "The campaign sends on workdays only, and which days of this year are worked is not known yet.",
+        "活动仅在工作日发送，而该年度的工作日安排尚未公布或导入。",
+    ),
     Reason.QUIET_HOURS: ("It is quiet time where the member lives.", "会员当地处于免打扰时段。"),
     Reason.LEGAL_HOURS: ("The law allows such messages at other hours only.", "法规只允许在其他时段发送此类消息。"),
     Reason.FREQUENCY_CAP: ("The member has had as many messages as the cap allows.", "该会员的触达次数已达频次上限。"),
@@ -133,3 +145,9 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """English, Simplified Chinese."""
+
+MOVED: Mapping[Reason, Reason] = {
+    Reason.BLACKOUT_DAY: Reason.MOVED_BY_BLACKOUT,
+    Reason.NO_WORKDAY: Reason.MOVED_TO_WORKDAY,
+}
+"""Why nothing leaves on a day, and what is said of a message that leaves on another one for that."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.calendars.workdays import WorkdayRule
 from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.plan import CampaignPlan, QuietHours
@@ -40,6 +41,8 @@ class Terms:
     """In quiet hours: skip, in place of waiting."""
     on_blackout: BlackoutMove | None = None
     """What becomes of it on a blackout day; None: what the blackout says. What can no longer leave earlier waits."""
+    workdays: WorkdayRule | None = None
+    """It leaves on workdays only; None: on any day."""
     held_out: int = 0
     """Share of members, in 1/10000, who get nothing."""
     draw: str = ""
@@ -64,6 +67,7 @@ def terms_of(campaign: Campaign, *, step: str = GREETING) -> Terms:
         silence=trigger.act if isinstance(trigger, InactivityTrigger) else None,
         cancel_when_quiet=plan.quiet_hours is QuietHours.CANCEL,
         on_blackout=plan.blackout,
+        workdays=plan.workdays,
         held_out=plan.holdout.basis_points,
         draw=plan.holdout.salt or campaign.id,
         budget=plan.budget if plan.budget and plan.budget.caps else None,

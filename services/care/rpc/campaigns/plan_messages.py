@@ -9,6 +9,7 @@ from services.care.domain.calendars.birthday_rules import (
     LunarDay30Policy,
 )
 from services.care.domain.calendars.blackout import BlackoutMove
+from services.care.domain.calendars.workdays import WorkdayRule
 from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.plan import (
     USUAL_PRIORITY,
@@ -55,6 +56,7 @@ def plan_to_pb(plan: CampaignPlan) -> campaign_pb2.CampaignPlan:
         budget=_budget_to_pb(plan.budget) if plan.budget else None,
         quiet_hours=QUIET_HOURS.number(plan.quiet_hours),
         blackout=BLACKOUTS.number(plan.blackout) if plan.blackout else parts_pb2.BLACKOUT_MOVE_UNSPECIFIED,
+        workdays=_workdays_to_pb(plan.workdays) if plan.workdays else None,
         cheerful=plan.cheerful,
         steps=map(step_to_pb, plan.steps),
     )
@@ -86,6 +88,10 @@ def _budget_to_pb(budget: Budget) -> parts_pb2.CampaignBudget:
     )
 
 
+def _workdays_to_pb(rule: WorkdayRule) -> parts_pb2.CampaignWorkdays:
+    return parts_pb2.CampaignWorkdays(country_code=rule.country_code, move=BLACKOUTS.number(rule.move))
+
+
 def to_plan(plan: campaign_pb2.CampaignPlan) -> CampaignPlan:
     """Return the plan with what is unset as its default; the domain checks it as a whole."""
     trigger = to_trigger(plan.trigger, "plan.trigger")
@@ -106,6 +112,7 @@ def to_plan(plan: campaign_pb2.CampaignPlan) -> CampaignPlan:
         budget=_to_budget(plan.budget) if plan.HasField("budget") else None,
         quiet_hours=QUIET_HOURS.member(plan.quiet_hours, "plan.quiet_hours") or QuietHours.HOLD,
         blackout=BLACKOUTS.member(plan.blackout, "plan.blackout"),
+        workdays=_to_workdays(plan.workdays) if plan.HasField("workdays") else None,
         cheerful=cheerful,
         steps=tuple(to_step(each, f"plan.steps[{place}]") for place, each in enumerate(plan.steps)),
     )
@@ -121,6 +128,10 @@ def _to_rules(plan: campaign_pb2.CampaignPlan) -> BirthdayRules:
 
 def _to_budget(budget: parts_pb2.CampaignBudget) -> Budget:
     return Budget(budget.most_touches, budget.minor_units, budget.currency_code)
+
+
+def _to_workdays(told: parts_pb2.CampaignWorkdays) -> WorkdayRule:
+    return WorkdayRule(told.country_code, BLACKOUTS.member(told.move, "plan.workdays.move") or BlackoutMove.FORWARD)
 
 
 def _to_template(template: campaign_pb2.MessageTemplate, field: str) -> MessageTemplate:

@@ -13,7 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.channels import Channel
 from services.care.domain.sending.events import TouchesSettled, TouchOutcome
-from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.reasons import MOVED, Reason
 from services.care.domain.sending.receipts import TOLD_LATER
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
@@ -238,8 +238,8 @@ def _write(
 
 def _held(until: datetime, reason: Reason, *, batch_id: str, now: datetime) -> dict[str, Any]:
     state = {"state": TouchState.HELD.value, "reason": reason.value, "held_until": until}
-    if reason is Reason.BLACKOUT_DAY:
-        state["moved_by"] = Reason.MOVED_BY_BLACKOUT.value
+    if reason in MOVED:
+        state["moved_by"] = MOVED[reason].value
     return state | {"batch_id": batch_id, "updated_at": now}
 
 

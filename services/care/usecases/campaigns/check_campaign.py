@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from services.care.domain.campaigns.findings import CampaignNotReady, Finding, findings_of, moment_is_over
 from services.care.domain.campaigns.plan import CampaignPlan
+from services.care.domain.campaigns.workday_findings import workday_findings_of
 from services.care.domain.results.prices import Prices
 from services.care.domain.templates.words_errors import TemplateInvalid
+from services.care.ports.calendars import Calendars
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.sending import Words
 from services.chassis.clock import Clock
@@ -19,11 +21,14 @@ class CheckPlan:
 
     words: Words
     prices: Prices
+    calendars: Calendars
     clock: Clock
 
     def __call__(self, plan: CampaignPlan) -> tuple[Finding, ...]:
         """Return what was found, in the order of the fields."""
-        return (*findings_of(plan, now=self.clock.now(), prices=self.prices), *self._words(plan))
+        now = self.clock.now()
+        days = workday_findings_of(plan, self.calendars.read(), now=now) if plan.workdays else ()
+        return (*findings_of(plan, now=now, prices=self.prices), *days, *self._words(plan))
 
     def require_in_time(self, plan: CampaignPlan) -> None:
         """Refuse with CAMPAIGN_NOT_READY if the moment of the plan is over."""

@@ -8,7 +8,7 @@ from itertools import islice
 from services.care.domain.calendars.day_book import DayBook
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.anchors import start_of
-from services.care.domain.campaigns.due.days import leaves_on
+from services.care.domain.campaigns.due.days import closed_by, leaves_on
 from services.care.domain.campaigns.due.event_triggered import not_too_soon
 from services.care.domain.campaigns.due.lines import DueDay, Line, line_of
 from services.care.domain.campaigns.due.on_day import who_is_due
@@ -51,7 +51,8 @@ class DueLines:
         if who is None:
             return
         started = campaign.started_at or _starts(day, now=now)
-        due = DueDay(planned, day, leaves_on(planned.plan, day, book=book), started)
+        closed = closed_by(planned.plan, day, book=book)
+        due = DueDay(planned, day, leaves_on(planned.plan, day, book=book), started, closed)
         found = self.members.due(who, self.reach(planned, now), changed_since=changed_since)
         others = _other_channels(planned)
         if not others and not _looks_back(planned):

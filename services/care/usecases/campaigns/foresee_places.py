@@ -34,7 +34,8 @@ class Judging:
     def around(self, terms: Terms, *, now: datetime) -> Circumstances:
         """Return the circumstances of messages of these terms."""
         blackout = self.book.moves(purpose=terms.purpose, cheerful=terms.cheerful)
-        return Circumstances(now=now, settings=self.settings, set_up=self.set_up, blackout=blackout)
+        workday = self.book.kinds(terms.workdays)
+        return Circumstances(now=now, settings=self.settings, set_up=self.set_up, blackout=blackout, workday=workday)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,5 +150,6 @@ class _Grounds:
             settings=self.scene.settings,
             set_up=self.set_up,
             blackout=self.scene.days.moves(purpose=touch.purpose, cheerful=terms.cheerful),
+            workday=self.scene.days.kinds(terms.workdays),
         )
         return _Ground(campaign, terms, around)

@@ -10,7 +10,7 @@ from services.care.domain.campaigns.due.event_triggered import delay_of
 from services.care.domain.campaigns.due.who import Coming
 from services.care.domain.campaigns.planning import day_is_over, due_moment
 from services.care.domain.campaigns.triggers import EventTrigger, moment_of
-from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.reasons import MOVED, Reason
 from services.care.domain.sending.touch import Touch, TouchState, touch_id
 
 _MINUTE = timedelta(minutes=1)
@@ -24,9 +24,11 @@ class DueDay:
     """With the plan that counts for the day."""
     day: date
     leaves_on: date | None
-    """Another day where a blackout moves the message; None where it drops it."""
+    """Another day where a blackout or a day off moves the message; None where it drops it."""
     started: datetime
     """When the campaign started; of one that did not, when it is taken to start."""
+    closed_by: Reason | None = None
+    """Why it does not leave on its own day; None: it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Line:
     variant: str
     reason: Reason | None = None
     """Why it is skipped at once."""
-    moved: bool = False
-    """A blackout lets it leave on another day than its own."""
+    moved_by: Reason | None = None
+    """Why it leaves on another day than its own."""
 
 
 def line_of(due: DueDay, member_id: str, *, zone: str, coming: Coming) -> Line | None:
@@ -63,7 +65,7 @@ def line_of(due: DueDay, member_id: str, *, zone: str, coming: Coming) -> Line |
         due_at=_moved(wanted, due, zone=name),
         variant=variant_of(campaign, member_id),
         reason=_skipped(due, member_id),
-        moved=due.leaves_on not in {None, due.day},
+        moved_by=MOVED.get(due.closed_by) if due.closed_by and due.leaves_on else None,
     )
 
 
@@ -86,7 +88,7 @@ def touch_of(line: Line, campaign: Campaign, *, batch_id: str, now: datetime) ->
         version=campaign.plan_version,
         priority=campaign.plan.priority,
         purpose=campaign.plan.purpose,
-        moved_by=Reason.MOVED_BY_BLACKOUT if line.moved else "",
+        moved_by=line.moved_by or "",
     )
 
 
@@ -96,7 +98,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def _skipped(due: DueDay, member_id: str) -> Reason | None:
     if held_out(due.campaign, member_id):
         return Reason.HOLDOUT
-    return Reason.BLACKOUT_DAY if due.leaves_on is None else None
+    return due.closed_by if due.leaves_on is None else None
 
 
 def _not_before(day: date, coming: Coming, *, zone: str) -> date:
