@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.care.domain.campaigns.budget import MOST_MINOR_UNITS, Budget
@@ -63,6 +63,9 @@ BUDGETS = st.builds(Budget, st.integers(0, 20), st.integers(1, 400), st.just("CN
 )
 
 
+@example(
+    [((NOW, "0"), "sms"), ((NOW, "1"), "sms"), ((NOW, "2"), "email"), ((NOW, "8"), "sms")], Budget(1, 1, "CNY"), Spent()
+)  # who comes after the number is used up, by a channel that the money had left before
 @given(MESSAGES, BUDGETS, st.builds(Spent, st.integers(0, 3), st.integers(0, 60_000)))
 def test_a_budget_ends_in_a_dry_run_where_it_ends_if_messages_are_paid_one_by_one(
     messages: list[tuple[Place, str]], budget: Budget, spent: Spent

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import merge, nsmallest
 
 from services.care.domain.campaigns.budget import Budget
@@ -13,6 +13,7 @@ from services.care.domain.sending.spending import Spent, cost_of
 
 Place = tuple[datetime, str]
 """Who leaves earlier takes the place; of those at one moment the smaller id."""
+_BEFORE_ALL: Place = (datetime.min.replace(tzinfo=UTC), "")
 _KEPT = 2
 """Lists are cut back when they hold so many times what counts: a budget is small where a day is large."""
 
@@ -21,14 +22,14 @@ _KEPT = 2
 class Rationed:
     """Where a budget ends; what is left never grows, so who comes later by the same channel has no place either."""
 
-    full_at: Place | None = None
-    """The first one for whom the number is used up."""
+    full_after: Place | None = None
+    """Who takes the last place of the number; None: it is not used up."""
     broke_at: Mapping[str, Place] = field(default_factory=dict)
     """By channel: the first one that would cost more than is left."""
 
     def refused(self, place: Place, channel: str) -> Reason | None:
         """Return why a message that leaves then, by this channel, has no place in the budget, or None."""
-        if self.full_at and place >= self.full_at:
+        if self.full_after and place > self.full_after:
             return Reason.BUDGET_SPENT
         broke = self.broke_at.get(channel)
         return Reason.MONEY_SPENT if broke and place >= broke else None
@@ -49,17 +50,20 @@ def ration(leaving: Iterable[tuple[Place, str]], spent: Spent, *, budget: Budget
 
 
 def _walk(earliest: Mapping[str, list[Place]], spent: Spent, *, budget: Budget, prices: Prices) -> Rationed:
-    full_at: Place | None = None
+    full_after = _BEFORE_ALL if _is_full(spent, budget) else None
     broke_at: dict[str, Place] = {}
     by_channel = [[(place, channel) for place in sorted(places)] for channel, places in earliest.items()]
     for place, channel in merge(*by_channel):
-        cost = cost_of(channel, budget, prices=prices) or 0
-        reason = spent.over(budget, cost=cost)
-        if reason is Reason.BUDGET_SPENT:
-            full_at = place
+        if full_after:
             break
-        if reason:
+        cost = cost_of(channel, budget, prices=prices) or 0
+        if spent.over(budget, cost=cost):
             broke_at.setdefault(channel, place)
-        else:
-            spent = spent.with_one_more(cost)
-    return Rationed(full_at, broke_at)
+            continue
+        spent = spent.with_one_more(cost)
+        full_after = place if _is_full(spent, budget) else None
+    return Rationed(full_after, broke_at)
+
+
+def _is_full(spent: Spent, budget: Budget) -> bool:
+    return spent.over(budget, cost=0) is Reason.BUDGET_SPENT
