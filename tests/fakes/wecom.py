@@ -1,8 +1,12 @@
 """WeCom's customer broadcasts as documented (92135, 93338, 97610, 97611): tasks that somebody must confirm."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+from itertools import count
+from threading import Event
+from typing import Any
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from tests.fakes.provider_server import HANG_UP, Answer, Received
 
@@ -14,9 +18,10 @@ class WecomTask:
     """One task as WeCom keeps it."""
 
     sender: str
-    customer: str
+    customers: list[str]
     text: str
-    status: int = _UNSENT
+    statuses: dict[str, int] = field(default_factory=dict)
+    """What became of it by customer, once there is something."""
     cancelled: bool = False
     reminders: int = 0
 
@@ -36,15 +41,30 @@ class Wecom:
     """A task is made, and the connection breaks before the answer."""
     confirmed_at_cancel: bool = False
     """Somebody confirms in the moment in which a task is stopped."""
+    invalid: frozenset[str] = frozenset()
+    """External user ids for whose sake a whole task is refused."""
+    friends: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Of a sender who has not all customers for friends: whom they have."""
+    gates: dict[str, Event] = field(default_factory=dict)
+    """By the last part of a path: what its answers wait for, after they took effect."""
+    page: int = 1000
+    """Customers that one answer holds at most."""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def confirm(self, *, status: int = _SENT) -> None:
-        """Confirm every task; `status` is what became of the message then."""
+    def confirm(self, *, status: int = _SENT, customers: tuple[str, ...] = ()) -> None:
+        """Confirm every task; `status` is what became of the message then, to these customers or to all."""
         for task in self.tasks.values():
             if not task.cancelled:
-                task.status = status
+                task.statuses |= dict.fromkeys(customers or task.customers, status)
 
     def answer(self, request: Received) -> Answer:
         parts = urlsplit(request.path)
+        told = self._told(request, parts)
+        if gate := self.gates.get(parts.path.rpartition("/")[2]):
+            gate.wait()
+        return told
+
+    def _told(self, request: Received, parts: SplitResult) -> Answer:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == "/cgi-bin/gettoken":
             if request.method != "GET" or query != {"corpid": "ww01", "corpsecret": "hush"}:
@@ -60,9 +80,9 @@ class Wecom:
         task = self.tasks.get(told["msgid"])
         return self._of(task, name, told=told) if task else _said(errcode=40058)
 
-    def _of(self, task: WecomTask, name: str, *, told: dict[str, str]) -> Answer:
+    def _of(self, task: WecomTask, name: str, *, told: dict[str, Any]) -> Answer:
         if name == "get_groupmsg_send_result":
-            return self._result(task, told["userid"])
+            return self._result(task, told)
         return self._remind(task) if name == "remind_groupmsg_send" else self._cancel(task)
 
     def _add(self, told: dict[str, object]) -> Answer:
@@ -74,17 +94,27 @@ class Wecom:
         assert isinstance(text, dict)
         if told["sender"] not in self.staff:
             return _said(errcode=40031)
+        if not set(customers) <= self.friends.get(str(told["sender"]), set(customers)):
+            return _said(errcode=84061)
+        if self.invalid & set(customers):
+            return _said(errcode=40096)
         failed = [each for each in customers if each in self.strangers]
-        key = f"msg-{len(self.tasks) + 1}"
-        if not failed:
-            self.tasks[key] = WecomTask(str(told["sender"]), customers[0], text["content"])
+        key = f"msg-{next(self._numbers)}"
+        if made := [each for each in customers if each not in failed]:
+            self.tasks[key] = WecomTask(str(told["sender"]), made, text["content"])
         return HANG_UP if self.breaks_after else _said(errcode=0, fail_list=failed, msgid=key)
 
-    def _result(self, task: WecomTask, user: str) -> Answer:
-        if user != task.sender:
+    def _result(self, task: WecomTask, told: dict[str, Any]) -> Answer:
+        if told["userid"] != task.sender:
             return _said(errcode=0, send_list=[])
-        sent = {"external_userid": task.customer, "userid": user, "status": task.status}
-        return _said(errcode=0, send_list=[sent], next_cursor="")
+        first = int(told["cursor"] or 0)
+        page = task.customers[first : first + min(told["limit"], self.page)]
+        last = first + len(page)
+        sent = [
+            {"external_userid": each, "userid": task.sender, "status": task.statuses.get(each, _UNSENT)}
+            for each in page
+        ]
+        return _said(errcode=0, send_list=sent, next_cursor=str(last) if last < len(task.customers) else "")
 
     def _remind(self, task: WecomTask) -> Answer:
         task.reminders += 1
@@ -92,8 +122,8 @@ class Wecom:
 
     def _cancel(self, task: WecomTask) -> Answer:
         if self.confirmed_at_cancel:
-            task.status = _SENT
-        task.cancelled = task.status == _UNSENT
+            task.statuses = dict.fromkeys(task.customers, _SENT)
+        task.cancelled = len(task.statuses) < len(task.customers)
         return _said(errcode=0)
 
 

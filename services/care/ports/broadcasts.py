@@ -1,10 +1,10 @@
 """Broadcast tasks in WeCom: the book of those that we asked for, and WeCom itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, Quota
+from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, Circular, Quota
 
 
 class WecomSilent(Exception):
@@ -23,36 +23,36 @@ class Broadcasts(Protocol):
     def drop(self, broadcast: Broadcast) -> None:
         """Forget what WeCom surely made no task of, and give its place back."""
 
-    def created(self, broadcast: Broadcast, task_id: str, *, look_at: datetime) -> None:
+    def created(self, circular: Circular, task_id: str, *, look_at: datetime) -> None:
         """Note the task that WeCom made, for whom it made it, and when to look what became of it."""
 
     def find(self, broadcast_id: str) -> Broadcast | None:
         """Return it, if it is there."""
 
-    def due(self, now: datetime, *, most: int) -> Sequence[Broadcast]:
-        """Return tasks to look at, those that wait longest first."""
+    def due(self, now: datetime, *, most: int) -> Sequence[Sequence[Broadcast]]:
+        """Return tasks to look at with all that is open of each, those that wait longest first."""
 
-    def look_later(self, broadcast: Broadcast, look_at: datetime) -> None:
+    def look_later(self, task: Sequence[Broadcast], look_at: datetime) -> None:
         """Put the next look off."""
 
-    def reminded(self, broadcast: Broadcast, *, now: datetime, look_at: datetime) -> None:
+    def reminded(self, task: Sequence[Broadcast], *, now: datetime, look_at: datetime) -> None:
         """Count a reminder that is about to be asked for."""
 
-    def withdrawn(self, broadcast: Broadcast, *, now: datetime) -> None:
+    def withdrawn(self, task: Sequence[Broadcast], *, now: datetime) -> None:
         """Note that WeCom has stopped the task."""
 
-    def ended(self, broadcast: Broadcast, end: BroadcastEnd, *, now: datetime) -> None:
-        """Note what became of it."""
+    def ended(self, broadcasts: Sequence[Broadcast], end: BroadcastEnd, *, now: datetime) -> None:
+        """Note what became of these."""
 
 
 class BroadcastTasks(Protocol):
-    """WeCom, as whoever follows tasks asks it."""
+    """WeCom, as whoever follows tasks asks it. Each broadcast tells of the task that it is in."""
 
-    async def end(self, broadcast: Broadcast) -> BroadcastEnd | None:
-        """Return what became of it; None: nobody has confirmed it yet. Raises `WecomSilent`."""
+    async def ends(self, task: Broadcast) -> Mapping[str, BroadcastEnd]:
+        """Return what became of it by customer; whom nobody has confirmed for is missing. Raises `WecomSilent`."""
 
-    async def remind(self, broadcast: Broadcast) -> bool:
+    async def remind(self, task: Broadcast) -> bool:
         """Ask WeCom to remind whoever must confirm; False: it did not. Raises `WecomSilent`."""
 
-    async def cancel(self, broadcast: Broadcast) -> bool:
-        """Ask WeCom to stop a task that is not confirmed; False: it did not. Raises `WecomSilent`."""
+    async def cancel(self, task: Broadcast) -> bool:
+        """Ask WeCom to stop a task as far as it is not confirmed; False: it did not. Raises `WecomSilent`."""

@@ -19,7 +19,7 @@ from tests.fakes.wecom import Wecom
 from tests.integration.care.channels import Channels, a_message
 
 New = Callable[[], Channels]
-OWNER = "emp_01JD0000000000000000000001"
+OWNER, OTHER = "emp_01JD0000000000000000000001", "emp_01JD0000000000000000000002"
 
 
 def _wecom(sending: Channels, url: str, *, secret: str = "hush", **settings: str) -> None:  # a test's own
@@ -36,11 +36,12 @@ async def test_a_message_becomes_one_task_for_the_default_sender_and_is_accepted
     sending, wecom = channels(), Wecom()
     with serve_provider(wecom.answer) as provider:
         _wecom(sending, provider.url)
-        assert await sending.send([_message(1), _message(2)], "wecom") == [Handover.ACCEPTED] * 2
+        told = [_message(1, body="亲爱的王芳"), _message(2, body="亲爱的李娜")]
+        assert await sending.send(told, "wecom") == [Handover.ACCEPTED] * 2
         gets = [each for each in provider.received if each.method == "GET"]
     assert len(gets) == 1  # one token for all
-    made = sorted((each.sender, each.customer, each.text) for each in wecom.tasks.values())
-    assert made == [("zhangsan", "wm-1", "祝您生日快乐"), ("zhangsan", "wm-2", "祝您生日快乐")]
+    made = sorted((each.sender, each.customers, each.text) for each in wecom.tasks.values())
+    assert made == [("zhangsan", ["wm-1"], "亲爱的王芳"), ("zhangsan", ["wm-2"], "亲爱的李娜")]
     stored = [each async for each in sending.database["broadcasts"].find().sort("customer", 1)]
     assert [(each["state"], each["member_id"][-1]) for each in stored] == [("created", "1"), ("created", "2")]
     assert {each["task_id"] for each in stored} == wecom.tasks.keys()
@@ -49,12 +50,12 @@ async def test_a_message_becomes_one_task_for_the_default_sender_and_is_accepted
 async def test_the_owner_sends_and_the_default_sender_where_wecom_does_not_know_them(channels: New) -> None:
     sending, wecom = channels(), Wecom()
     with serve_provider(wecom.answer) as provider:
-        _wecom(sending, provider.url, senders=f"{OWNER}=lisi emp_01JD0000000000000000000002=gone")
-        mine = _message(1, owner_id=OWNER)
-        left = _message(2, owner_id="emp_01JD0000000000000000000002")
+        _wecom(sending, provider.url, senders=f"{OWNER}=lisi {OTHER}=gone")
+        mine, left = _message(1, owner_id=OWNER), _message(2, owner_id=OTHER)
         assert await sending.send([mine], "wecom") == [Handover.ACCEPTED]
         assert await sending.send([left], "wecom") == [Handover.ACCEPTED]
-    assert [(each.sender, each.customer) for each in wecom.tasks.values()] == [("lisi", "wm-1"), ("zhangsan", "wm-2")]
+    made = [(each.sender, each.customers) for each in wecom.tasks.values()]
+    assert made == [("lisi", ["wm-1"]), ("zhangsan", ["wm-2"])]
     stored = await sending.database["broadcasts"].find_one({"customer": "wm-2"})
     assert stored is not None
     assert stored["sender"] == "zhangsan"

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.care.domain.providers.broadcasts import Broadcast, Step, confirm_by, next_step, quota_of, sender_of
+from services.care.domain.providers.broadcasts import (
+    Broadcast,
+    Step,
+    circulars,
+    confirm_by,
+    next_step,
+    quota_of,
+    sender_of,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CORP = {"corp_id": "ww01", "sender": "zhangsan"}
@@ -87,3 +95,33 @@ def test_whenever_somebody_looks_nobody_is_reminded_more_than_three_times(looks:
 def test_the_owner_sends_where_wecom_knows_them_and_else_the_default_sender() -> None:
     told = {**CORP, "senders": "emp_1=lisi emp_2=wangwu"}
     assert [sender_of(told, owner) for owner in ("emp_2", "emp_3", "")] == ["wangwu", "zhangsan", "zhangsan"]
+
+
+wishes = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.integers(1, 6)), max_size=40)
+
+
+@given(wishes=wishes, most=st.integers(1, 5))
+def test_every_message_is_in_one_task_of_its_sender_and_text_and_no_customer_twice_in_any(
+    wishes: list[tuple[str, str, int]], most: int
+) -> None:
+    asked_at = at("2026-11-23 09:00")
+    wanted = [
+        (replace(a_broadcast(asked_at), id=str(place), sender=sender, customer=f"wm-{number}"), text)
+        for place, (sender, text, number) in enumerate(wishes)
+    ]
+    made = circulars(wanted, most=most)
+    told = {each.id: (task.sender, task.text) for task in made for each in task.broadcasts}
+    assert told == {broadcast.id: (broadcast.sender, text) for broadcast, text in wanted}
+    assert sum(len(task.broadcasts) for task in made) == len(wanted)
+    for task in made:
+        customers = [each.customer for each in task.broadcasts]
+        assert len(set(customers)) == len(customers) <= most
+
+
+def test_a_hundred_equal_texts_are_one_task_and_its_halves_are_all_of_it() -> None:
+    alike = [replace(a_broadcast(at("2026-11-23 09:00")), id=str(n), customer=f"wm-{n}") for n in range(100)]
+    (task,) = circulars((each, "中秋快乐") for each in alike)
+    assert task.broadcasts == tuple(alike)
+    first, second = task.halves()
+    assert (first.text, first.broadcasts + second.broadcasts) == ("中秋快乐", task.broadcasts)
+    assert len(first.broadcasts) == 50

@@ -11,8 +11,9 @@ from services.care.clients.providers.tencent_sms import TencentSmsDialect
 from services.care.clients.providers.twilio_sms import TwilioSmsDialect
 from services.care.clients.providers.webhook import WebhookDialect
 from services.care.clients.providers.wechat import WechatSender
-from services.care.clients.providers.wecom import WecomSender, WecomTasks
+from services.care.clients.providers.wecom import WecomSender
 from services.care.clients.providers.wecom_api import WecomApi
+from services.care.clients.providers.wecom_tasks import WecomTasks
 from services.care.clients.smtp import SmtpMailer
 from services.care.clients.smtp_connection import SmtpAddress
 from services.care.domain.channels import Channel

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from services.care.domain.sending.message import Message
 from services.care.ports.http import Broken, Http, HttpAnswer, HttpRequest, NotReached
@@ -15,6 +15,7 @@ AT_ONCE = 32
 _log = logs.get("care.providers")
 Accepted = Callable[[Message, HttpAnswer], Awaitable[None]]
 """Called for each message that was accepted, before anybody else knows: the provider may tell of it at once."""
+Parcel = TypeVar("Parcel")
 
 
 class Dialect(Protocol):
@@ -28,15 +29,18 @@ class Dialect(Protocol):
 
 
 async def side_by_side(
-    messages: Sequence[Message],
+    parcels: Sequence[Parcel],
     may_go_on: Callable[[], bool],
     *,
-    hand_over: Callable[[Message], Awaitable[Handover]],
+    hand_over: Callable[[Parcel], Awaitable[Handover]],
     at_once: int,
 ) -> list[Handover]:
-    """Hand messages over, at most so many at once, until one is not reached; return their fates in their order."""
-    fates = [Handover.NOT_REACHED] * len(messages)
-    waiting = iter(range(len(messages)))
+    """Hand over messages, or what holds some, at most so many at once, until one is not reached.
+
+    Return their fates in their order.
+    """
+    fates = [Handover.NOT_REACHED] * len(parcels)
+    waiting = iter(range(len(parcels)))
     away = False
 
     async def work() -> None:
@@ -44,11 +48,11 @@ async def side_by_side(
         for index in waiting:
             if away or not may_go_on():
                 return
-            fates[index] = await hand_over(messages[index])
+            fates[index] = await hand_over(parcels[index])
             if fates[index] is Handover.NOT_REACHED:
                 away = True
 
-    await asyncio.gather(*(work() for _ in range(min(at_once, len(messages)))))
+    await asyncio.gather(*(work() for _ in range(min(at_once, len(parcels)))))
     return fates
 
 

@@ -1,23 +1,26 @@
-"""WeCom's broadcasts: a message becomes a task that one of our people confirms, and WeCom sends only then."""
+"""WeCom's broadcasts: equal texts become one task that one of our people confirms, and WeCom sends only then."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.care.clients.providers.http_sender import side_by_side
 from services.care.clients.providers.wecom_api import WecomApi
 from services.care.domain.providers.broadcasts import (
     LOOK_PAUSE,
+    MOST_CUSTOMERS,
     Broadcast,
-    BroadcastEnd,
     BroadcastState,
+    Circular,
+    circulars,
     quota_of,
     sender_of,
 )
 from services.care.domain.sending.message import Message
-from services.care.ports.broadcasts import Broadcasts, WecomSilent
+from services.care.domain.sending.touch import Touch
+from services.care.ports.broadcasts import Broadcasts
 from services.care.ports.http import Broken, NotReached
 from services.care.ports.sending import Handover
 from services.chassis import logs
@@ -42,16 +45,38 @@ _CODES: Mapping[int, Handover] = {
 }
 """developer.work.weixin.qq.com 90313. What is wrong with the account, its secret, its addresses or its rates is no
 fault of the message; a code that is not here refuses it."""
-_NO_SUCH_SENDER = frozenset({40003, 40031, 60111, 84061})
-"""The owner is nobody in WeCom, or has not the customer for a friend: the default sender is asked in their place."""
-_SENT, _NOT_A_FRIEND, _QUOTA_FULL = 1, 2, 3
-_ENDS: Mapping[int, BroadcastEnd] = {
-    _SENT: BroadcastEnd.DELIVERED,
-    _NOT_A_FRIEND: BroadcastEnd.NOT_A_FRIEND,
-    _QUOTA_FULL: BroadcastEnd.QUOTA_FULL,
-}
-_ROOM = "/cgi-bin/externalcontact"
+_NO_SUCH_SENDER = frozenset({40003, 40031, 60111})
+"""The owner is nobody in WeCom: the default sender is asked in their place."""
+_NO_FRIEND = 84061
+"""Somebody among the customers is no friend of the sender; to whom that is not, the default sender is asked."""
+_ADD = "/cgi-bin/externalcontact/add_msg_template"
 _log = logs.get("care.providers")
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What becomes of one call of `send`."""
+
+    may_go_on: Callable[[], bool]
+    fates: dict[str, Handover] = field(default_factory=dict)
+    """By the id of the broadcast; what is missing was not tried."""
+    orphans: list[tuple[Broadcast, str]] = field(default_factory=list)
+    """With their text: whom the owner cannot write to, and the default sender shall."""
+
+    def give(self, broadcasts: Sequence[Broadcast], fate: Handover) -> None:
+        """Note the same fate of each."""
+        self.fates.update((each.id, fate) for each in broadcasts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What WeCom said to one task."""
+
+    fate: Handover
+    code: int | None = None
+    task_id: str = ""
+    failed: Collection[str] = ()
+    """Customers who are not in the task."""
 
 
 class WecomSender:
@@ -66,103 +91,126 @@ class WecomSender:
         broadcasts: Broadcasts,
         clock: Clock,
         zone: ZoneInfo,
+        most_customers: int = MOST_CUSTOMERS,
     ) -> None:
         """Take settings by the names that `kinds` lists, and the zone in which days of quotas are counted."""
         self._id, self._told, self._api = provider_id, told, api
         self._broadcasts, self._clock, self._zone = broadcasts, clock, zone
+        self._most = most_customers
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
-        return await side_by_side(messages, may_go_on, hand_over=self._hand_over, at_once=_AT_ONCE)
+        run = _Round(may_go_on)
+        await self._tasks_of([(self._wanted(each, each.touch), each.body) for each in messages if each.touch], run)
+        orphans, run.orphans[:] = tuple(run.orphans), []
+        await self._tasks_of(orphans, run)
+        return [
+            run.fates.get(_key(each), Handover.NOT_REACHED) if each.touch else Handover.REFUSED for each in messages
+        ]
 
     async def close(self) -> None:
         """Nothing is open: the connections belong to the pool of the process."""
 
-    async def _hand_over(self, message: Message) -> Handover:
-        if message.touch is None:
-            return Handover.REFUSED
+    def _wanted(self, message: Message, touch: Touch) -> Broadcast:
         now = self._clock.now()
-        quota = quota_of(self._told, message.to, now=now, zone=self._zone)
-        wanted = Broadcast(
-            id=message.message_id.strip("<>"),
-            touch_id=message.touch.id,
-            campaign_id=message.touch.campaign_id,
-            member_id=message.touch.member_id,
+        return Broadcast(
+            id=_key(message),
+            touch_id=touch.id,
+            campaign_id=touch.campaign_id,
+            member_id=touch.member_id,
             provider_id=self._id,
             corp_id=self._told["corp_id"],
             sender=sender_of(self._told, message.owner_id),
             customer=message.to,
-            quota_key=quota.key,
+            quota_key=quota_of(self._told, message.to, now=now, zone=self._zone).key,
             asked_at=now,
             look_at=now + LOOK_PAUSE,
         )
-        stored = await asyncio.to_thread(self._broadcasts.begin, wanted, quota)
-        if stored is None:
-            return Handover.QUOTA_SPENT
-        if stored is not wanted:
-            return Handover.UNCERTAIN if stored.state is BroadcastState.ASKED else Handover.ACCEPTED
-        return await self._ask(wanted, message.body)
 
-    async def _ask(self, wanted: Broadcast, body: str) -> Handover:
-        fate, code, task_id = await self._create(wanted, body)
-        if code in _NO_SUCH_SENDER and wanted.sender != self._told["sender"]:
-            wanted = replace(wanted, sender=self._told["sender"])
-            fate, code, task_id = await self._create(wanted, body)
-        if fate is Handover.ACCEPTED:
-            look_at = self._clock.now() + LOOK_PAUSE
-            await asyncio.to_thread(self._broadcasts.created, wanted, task_id, look_at=look_at)
-            return fate
-        _log.info("provider_refused", fate=fate.value, code=code)
-        if fate is not Handover.UNCERTAIN:
-            await asyncio.to_thread(self._broadcasts.drop, wanted)
+    async def _tasks_of(self, wanted: Sequence[tuple[Broadcast, str]], run: _Round) -> None:
+        hand_over = partial(self._hand_over, run=run)
+        parcels = circulars(wanted, most=self._most)
+        await side_by_side(parcels, run.may_go_on, hand_over=hand_over, at_once=_AT_ONCE)
+
+    async def _hand_over(self, circular: Circular, *, run: _Round) -> Handover:
+        noted = await asyncio.to_thread(self._begin, circular, run)
+        return await self._ask(noted, run) if noted.broadcasts else Handover.ACCEPTED
+
+    def _begin(self, circular: Circular, run: _Round) -> Circular:
+        """Note whom WeCom is about to be asked for, and return the text to those alone."""
+        fresh = []
+        for wanted in circular.broadcasts:
+            quota = quota_of(self._told, wanted.customer, now=wanted.asked_at, zone=self._zone)
+            stored = self._broadcasts.begin(wanted, quota)
+            if stored is wanted:
+                fresh.append(wanted)
+            elif stored is None:
+                run.give([wanted], Handover.QUOTA_SPENT)
+            else:
+                asked = stored.state is BroadcastState.ASKED
+                run.give([wanted], Handover.UNCERTAIN if asked else Handover.ACCEPTED)
+        return circular.of(fresh)
+
+    async def _ask(self, circular: Circular, run: _Round) -> Handover:
+        """Return NOT_REACHED if WeCom was not, so that no other task is tried; fates are noted in the round."""
+        answer = await self._create(circular)
+        if answer.fate is Handover.ACCEPTED:
+            await asyncio.to_thread(self._note, circular, run, answer=answer)
+            return answer.fate
+        _log.info("provider_refused", fate=answer.fate.value, code=answer.code, customers=len(circular.broadcasts))
+        if answer.fate is Handover.REFUSED and len(circular.broadcasts) > 1 and answer.code not in _NO_SUCH_SENDER:
+            return await self._halve(circular, run)
+        if answer.fate is Handover.UNCERTAIN:
+            run.give(circular.broadcasts, answer.fate)
+            return answer.fate
+        await asyncio.to_thread(self._drop, circular.broadcasts)
+        if answer.code in {*_NO_SUCH_SENDER, _NO_FRIEND} and circular.sender != self._told["sender"]:
+            orphans = (replace(each, sender=self._told["sender"]) for each in circular.broadcasts)
+            run.orphans.extend((each, circular.text) for each in orphans)
+        else:
+            run.give(circular.broadcasts, answer.fate)
+        return answer.fate
+
+    async def _halve(self, circular: Circular, run: _Round) -> Handover:
+        """Find whom WeCom does not take: it refused all of a task, and that may be for one of them."""
+        fate = Handover.ACCEPTED
+        for half in circular.halves():
+            if fate is Handover.NOT_REACHED or not run.may_go_on():
+                await asyncio.to_thread(self._drop, half.broadcasts)
+            else:
+                fate = await self._ask(half, run)
         return fate
 
-    async def _create(self, wanted: Broadcast, body: str) -> tuple[Handover, int | None, str]:
-        """Return the fate, WeCom's code and the task."""
+    def _note(self, circular: Circular, run: _Round, *, answer: _Answer) -> None:
+        failed = [each for each in circular.broadcasts if each.customer in answer.failed]
+        made = [each for each in circular.broadcasts if each.customer not in answer.failed]
+        self._drop(failed)
+        run.give(failed, Handover.REFUSED)
+        if made and answer.task_id:
+            self._broadcasts.created(circular.of(made), answer.task_id, look_at=self._clock.now() + LOOK_PAUSE)
+        run.give(made, Handover.ACCEPTED if answer.task_id else Handover.UNCERTAIN)
+
+    def _drop(self, broadcasts: Sequence[Broadcast]) -> None:
+        for each in broadcasts:
+            self._broadcasts.drop(each)
+
+    async def _create(self, circular: Circular) -> _Answer:
         asked = {
             "chat_type": "single",
-            "external_userid": [wanted.customer],
-            "sender": wanted.sender,
-            "text": {"content": body},
+            "external_userid": [each.customer for each in circular.broadcasts],
+            "sender": circular.sender,
+            "text": {"content": circular.text},
         }
         try:
-            code, told = await self._api.call(f"{_ROOM}/add_msg_template", asked)
+            code, told = await self._api.call(_ADD, asked)
         except NotReached:
-            return Handover.NOT_REACHED, None, ""
+            return _Answer(Handover.NOT_REACHED)
         except Broken:
-            return Handover.UNCERTAIN, None, ""
+            return _Answer(Handover.UNCERTAIN)
         if code is None:
-            return Handover.UNCERTAIN, None, ""
-        if code == _OK and wanted.customer in (told.get("fail_list") or ()):
-            return Handover.REFUSED, code, ""
-        task_id = str(told.get("msgid", ""))
-        if code == _OK and not task_id:
-            return Handover.UNCERTAIN, code, ""
-        return _CODES.get(code, Handover.REFUSED), code, task_id
+            return _Answer(Handover.UNCERTAIN)
+        failed = frozenset(map(str, told.get("fail_list") or ()))
+        return _Answer(_CODES.get(code, Handover.REFUSED), code, str(told.get("msgid", "")), failed)
 
 
-class WecomTasks:
-    """What WeCom knows of tasks, one call each."""
-
-    def __init__(self, api: WecomApi) -> None:
-        """Take the company's access."""
-        self._api = api
-
-    async def end(self, broadcast: Broadcast) -> BroadcastEnd | None:
-        asked = {"msgid": broadcast.task_id, "userid": broadcast.sender, "limit": 10, "cursor": ""}
-        code, told = await self._call("get_groupmsg_send_result", asked)
-        if code != _OK:
-            raise WecomSilent(str(code))
-        mine = [each for each in told.get("send_list") or () if each.get("external_userid") == broadcast.customer]
-        return _ENDS.get(mine[0].get("status")) if mine else None
-
-    async def remind(self, broadcast: Broadcast) -> bool:
-        return (await self._call("remind_groupmsg_send", {"msgid": broadcast.task_id}))[0] == _OK
-
-    async def cancel(self, broadcast: Broadcast) -> bool:
-        return (await self._call("cancel_groupmsg_send", {"msgid": broadcast.task_id}))[0] == _OK
-
-    async def _call(self, name: str, asked: Mapping[str, object]) -> tuple[int | None, dict[str, Any]]:
-        try:
-            return await self._api.call(f"{_ROOM}/{name}", asked)
-        except (NotReached, Broken) as error:
-            raise WecomSilent(str(error)) from error
+def _key(message: Message) -> str:
+    return message.message_id.strip("<>")

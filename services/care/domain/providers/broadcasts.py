@@ -1,8 +1,8 @@
 """WeCom's broadcasts: a task for one of our people to send a message, a customer's quota, and what follows when."""
 
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ MOST_REMINDERS = 3
 REMINDER_PAUSE = timedelta(minutes=30)
 LOOK_PAUSE = timedelta(minutes=10)
 """WeCom is asked what became of a task so often, and first so long after it was made."""
+MOST_CUSTOMERS = 10_000
+"""WeCom takes so many customers for one task (developer.work.weixin.qq.com 92135)."""
 _DAYS_IN_WEEK = 7
 
 
@@ -60,7 +62,7 @@ class BroadcastEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcast:
-    """One message to one customer, as a task for one of our people."""
+    """One message to one customer; others of the same text and sender may be in the same task for one of our people."""
 
     id: str
     """The id of the message: another attempt is another broadcast."""
@@ -87,6 +89,25 @@ class Broadcast:
     end: BroadcastEnd | None = None
     unwanted: bool = False
     """The member was erased meanwhile: it is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """One text of one of our people to one or many customers: one task to confirm."""
+
+    sender: str
+    text: str
+    broadcasts: tuple[Broadcast, ...]
+    """No two of them to the same customer."""
+
+    def of(self, broadcasts: Iterable[Broadcast]) -> "Circular":
+        """Return the same text to these."""
+        return replace(self, broadcasts=tuple(broadcasts))
+
+    def halves(self) -> "tuple[Circular, Circular]":
+        """Return the same text to half of the customers each; there must be two."""
+        middle = len(self.broadcasts) // 2
+        return self.of(self.broadcasts[:middle]), self.of(self.broadcasts[middle:])
 
 
 class Step(Enum):
@@ -116,6 +137,23 @@ def sender_of(settings: Mapping[str, str], owner_id: str) -> str:
     """Return who sends to an owner's member: whom `senders` (`emp_...=user emp_...=user`) names, or the default."""
     known = dict(each.split("=", 1) for each in settings.get("senders", "").split())
     return known.get(owner_id, settings["sender"])
+
+
+def circulars(wanted: Iterable[tuple[Broadcast, str]], *, most: int = MOST_CUSTOMERS) -> list[Circular]:
+    """Return the fewest tasks that carry these texts: one for what is of one campaign, sender and text.
+
+    A customer who gets the same text twice is in two tasks; a task has at most so many customers. Order is kept.
+    """
+    begun: dict[tuple[str, str, str], list[dict[str, Broadcast]]] = {}
+    for broadcast, text in wanted:
+        alike = begun.setdefault((broadcast.campaign_id, broadcast.sender, text), [])
+        room = next((each for each in alike if len(each) < most and broadcast.customer not in each), None)
+        if room is None:
+            alike.append(room := {})
+        room[broadcast.customer] = broadcast
+    return [
+        Circular(sender, text, tuple(each.values())) for (_, sender, text), alike in begun.items() for each in alike
+    ]
 
 
 def confirm_by(asked_at: datetime, *, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from mongoengine import BooleanField, DateTimeField, Document, IntField, ListFie
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
-from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, BroadcastState, Quota
+from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, BroadcastState, Circular, Quota
 from services.chassis.codec import Codec
 from services.chassis.mongo import collection_of
 
@@ -47,6 +47,7 @@ class BroadcastDocument(Document):
         "indexes": [
             {"fields": ["state", "look_at"], "name": "due", "cls": False},
             {"fields": ["touch_id"], "name": "of_touch", "cls": False},
+            {"fields": ["task_id"], "name": "of_task", "cls": False},
             {"fields": ["forget_at"], "name": "forgotten", "cls": False, "expireAfterSeconds": 0},
         ],
     }
@@ -93,30 +94,42 @@ class MongoBroadcasts:
         _quotas().delete_one({"_id": broadcast.quota_key, "taken": []})  # its key names the customer
         _broadcasts().delete_one({"_id": broadcast.id, "state": BroadcastState.ASKED.value})
 
-    def created(self, broadcast: Broadcast, task_id: str, *, look_at: datetime) -> None:
-        told = {"state": _CREATED, "task_id": task_id, "sender": broadcast.sender, "look_at": look_at}
-        _broadcasts().update_one({"_id": broadcast.id, "state": BroadcastState.ASKED.value}, {"$set": told})
+    def created(self, circular: Circular, task_id: str, *, look_at: datetime) -> None:
+        told = {"state": _CREATED, "task_id": task_id, "sender": circular.sender, "look_at": look_at}
+        mine = {"_id": {"$in": [each.id for each in circular.broadcasts]}, "state": BroadcastState.ASKED.value}
+        _broadcasts().update_many(mine, {"$set": told})
 
     def find(self, broadcast_id: str) -> Broadcast | None:
         found = _broadcasts().find_one({"_id": broadcast_id})
         return _read(found) if found else None
 
-    def due(self, now: datetime, *, most: int) -> Sequence[Broadcast]:
-        found = _broadcasts().find({"state": _CREATED, "look_at": {"$lte": now}}).sort("look_at", 1).limit(most)
-        return [_read(each) for each in found]
+    def due(self, now: datetime, *, most: int) -> Sequence[Sequence[Broadcast]]:
+        waiting = _broadcasts().aggregate(
+            [
+                {"$match": {"state": _CREATED, "look_at": {"$lte": now}}},
+                {"$group": {"_id": "$task_id", "look_at": {"$min": "$look_at"}}},
+                {"$sort": {"look_at": 1, "_id": 1}},
+                {"$limit": most},
+            ]
+        )
+        order = [each["_id"] for each in waiting]
+        tasks: dict[str, dict[str, list[Broadcast]]] = {task_id: {} for task_id in order}
+        for each in map(_read, _broadcasts().find({"task_id": {"$in": order}, "state": _CREATED}).sort("_id", 1)):
+            tasks[each.task_id].setdefault(each.provider_id, []).append(each)  # two companies may number alike
+        return [task for by_provider in tasks.values() for task in by_provider.values()]
 
-    def look_later(self, broadcast: Broadcast, look_at: datetime) -> None:
-        _change(broadcast, {"$set": {"look_at": look_at}})
+    def look_later(self, task: Sequence[Broadcast], look_at: datetime) -> None:
+        _change(task, {"$set": {"look_at": look_at}})
 
-    def reminded(self, broadcast: Broadcast, *, now: datetime, look_at: datetime) -> None:
-        _change(broadcast, {"$inc": {"reminders": 1}, "$set": {"reminded_at": now, "look_at": look_at}})
+    def reminded(self, task: Sequence[Broadcast], *, now: datetime, look_at: datetime) -> None:
+        _change(task, {"$inc": {"reminders": 1}, "$set": {"reminded_at": now, "look_at": look_at}})
 
-    def withdrawn(self, broadcast: Broadcast, *, now: datetime) -> None:
-        _change(broadcast, {"$set": {"withdrawn_at": now}})
+    def withdrawn(self, task: Sequence[Broadcast], *, now: datetime) -> None:
+        _change(task, {"$set": {"withdrawn_at": now}})
 
-    def ended(self, broadcast: Broadcast, end: BroadcastEnd, *, now: datetime) -> None:
+    def ended(self, broadcasts: Sequence[Broadcast], end: BroadcastEnd, *, now: datetime) -> None:
         told = {"state": BroadcastState.ENDED.value, "end": end.value, "forget_at": now + _REMEMBERED, "customer": ""}
-        _change(broadcast, {"$set": told})
+        _change(broadcasts, {"$set": told})
 
 
 def _take(quota: Quota, key: str) -> bool:
@@ -134,8 +147,8 @@ def _take(quota: Quota, key: str) -> bool:
     return _quotas().count_documents({"_id": quota.key, "taken": key}) == 1
 
 
-def _change(broadcast: Broadcast, change: dict[str, Any]) -> None:
-    _broadcasts().update_one({"_id": broadcast.id, "state": _CREATED}, change)
+def _change(broadcasts: Sequence[Broadcast], change: dict[str, Any]) -> None:
+    _broadcasts().update_many({"_id": {"$in": [each.id for each in broadcasts]}, "state": _CREATED}, change)
 
 
 def _read(found: dict[str, Any]) -> Broadcast:

@@ -1,0 +1,168 @@
+"""What becomes of many messages in one task: each is settled by itself, and a crash leaves all of them in doubt."""
+
+import asyncio
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from services.care.domain.campaigns.campaign import CampaignVerb
+from services.care.domain.channels import Channel
+from services.care.store.members.privacy import MongoPersonalData
+from services.care.store.providers.broadcasts import MongoBroadcasts
+from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
+from services.chassis import clock as chassis_clock
+from tests.fakes.wecom import WecomTask
+from tests.integration.care.greetings import Greetings, utc
+from tests.integration.care.keeping import Keeping
+from tests.integration.care.wecom_desk import BY_SMS, BY_WECOM, Desk, open_desk
+from tests.integration.waiting import wait_until
+
+NOT_A_FRIEND, QUOTA_FULL = 2, 3
+
+
+@pytest.fixture
+async def desk(greetings: Greetings, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with open_desk(greetings, tmp_path) as opened:
+        yield opened
+
+
+def fates(desk: Desk) -> dict[str, tuple[str, str]]:
+    """Return state and reason of each touch by WeCom, by the customer's name there."""
+    database = desk.greetings.database
+    names = {each["_id"]: each["wecom_id"] for each in database["members"].find({"wecom_id": {"$gt": ""}})}
+    touches = database["touches"].find({"channel": "wecom"})
+    found = {names.get(each["member_id"], "erased"): (each["state"], each["reason"]) for each in touches}
+    return {name: (state.removeprefix("TOUCH_STATE_"), reason) for name, (state, reason) in sorted(found.items())}
+
+
+def only_task(desk: Desk) -> WecomTask:
+    (task,) = desk.wecom.tasks.values()
+    return task
+
+
+async def test_each_message_of_a_task_is_settled_by_what_became_of_its_own_customer(desk: Desk, sms: Keeping) -> None:
+    await desk.send(4, channels=(Channel.WECOM, Channel.SMS), templates=(*BY_WECOM, *BY_SMS))
+    assert len(only_task(desk).customers) == 4
+    desk.wecom.confirm(customers=("wm-1",))
+    desk.wecom.confirm(customers=("wm-2",), status=NOT_A_FRIEND)
+    desk.wecom.confirm(customers=("wm-3",), status=QUOTA_FULL)
+    assert await desk.look() == 3
+    assert desk.asked == ["add_msg_template", "get_groupmsg_send_result"]
+    assert fates(desk) == {
+        "wm-1": ("DELIVERED", ""),
+        "wm-2": ("FAILED", "NOT_A_FRIEND"),
+        "wm-3": ("FAILED", "QUOTA_SPENT"),
+        "wm-4": ("SENT", ""),
+    }
+    desk.wecom.confirm(customers=("wm-4",))
+    assert await desk.look() == 1
+    assert fates(desk)["wm-4"] == ("DELIVERED", "")
+    await desk.greetings.dispatch()
+    assert len(sms.kept) == 2  # who is no friend, and whose quota is spent
+    asked = len(desk.asked)
+    assert await desk.look() == 0
+    assert len(desk.asked) == asked
+
+
+async def test_a_task_that_nobody_confirms_is_reminded_of_three_times_in_all_and_everybody_in_it_is_called(
+    desk: Desk,
+) -> None:
+    await desk.send(5)
+    desk.greetings.clock.set(utc("2026-11-22 08:49"))  # 16:49 in Shanghai
+    assert sum([await desk.look() for _ in range(13)]) == 5
+    task = only_task(desk)
+    assert (task.reminders, task.cancelled) == (3, True)
+    assert set(fates(desk).values()) == {("FAILED", "NOT_CONFIRMED")}
+    called = desk.visits()
+    assert {due for due, _ in called} == {"2026-11-23"}
+    assert sorted(source for _, source in called) == sorted(
+        each["_id"] for each in desk.greetings.database["touches"].find()
+    )
+    await desk.look()
+    assert len(desk.visits()) == 5
+
+
+async def test_whoever_was_confirmed_for_at_the_last_moment_is_not_called_and_the_others_are(desk: Desk) -> None:
+    await desk.send(3)
+    desk.greetings.clock.set(utc("2026-11-22 08:49"))
+    for _ in range(9):
+        await desk.look()
+    desk.wecom.confirm(customers=("wm-2",))
+    for _ in range(4):
+        await desk.look()
+    assert fates(desk) == {
+        "wm-1": ("FAILED", "NOT_CONFIRMED"),
+        "wm-2": ("DELIVERED", ""),
+        "wm-3": ("FAILED", "NOT_CONFIRMED"),
+    }
+    assert len(desk.visits()) == 2
+
+
+async def test_an_archived_campaign_stops_a_task_for_all_of_its_customers_and_calls_nobody(desk: Desk) -> None:
+    campaign = await desk.send(3)
+    desk.greetings.move(campaign, CampaignVerb.ARCHIVE)
+    assert await desk.look() == 3
+    assert desk.asked.count("cancel_groupmsg_send") == 1
+    assert set(fates(desk).values()) == {("FAILED", "WITHDRAWN")}
+    assert desk.visits() == []
+
+
+@pytest.mark.parametrize("dies", [False, True], ids=["at once", "by a leader that took over"])
+async def test_who_is_erased_stops_a_task_and_the_others_in_it_are_called_once(desk: Desk, *, dies: bool) -> None:
+    await desk.send(3)
+    database = desk.greetings.database
+    erased = database["members"].find_one({"wecom_id": "wm-2"})
+    assert erased is not None
+    MongoPersonalData().forget([erased["_id"]], now=desk.greetings.clock.now())
+    if dies:  # after it had stopped the task and told of the one who was erased
+        (mine,) = database["broadcasts"].find({"unwanted": True})
+        only_task(desk).cancelled = True
+        now = desk.greetings.clock.now()
+        database["broadcasts"].update_many({}, {"$set": {"withdrawn_at": now, "look_at": now}})
+        database["broadcasts"].delete_one({"_id": mine["_id"]})
+    assert await desk.look(minutes=0) == (2 if dies else 3)
+    assert only_task(desk).cancelled
+    assert fates(desk)["wm-1"] == fates(desk)["wm-3"] == ("FAILED", "NOT_CONFIRMED")
+    if not dies:
+        assert Counter(each["reason"] for each in database["touches"].find()) == {"NOT_CONFIRMED": 2, "WITHDRAWN": 1}
+        assert "wm-2" not in repr([*database["broadcasts"].find(), *database["broadcast_quotas"].find()])
+    assert await desk.look() == 0
+    assert len(desk.visits()) == 2
+
+
+async def test_more_customers_than_one_answer_holds_are_all_settled(desk: Desk) -> None:
+    await desk.send(9)
+    desk.wecom.page = 4
+    desk.wecom.confirm()
+    assert await desk.look() == 9
+    assert desk.asked.count("get_groupmsg_send_result") == 3
+    assert set(fates(desk).values()) == {("DELIVERED", "")}
+
+
+@pytest.mark.parametrize(("at", "tasks"), [("gettoken", 0), ("add_msg_template", 1)])
+async def test_a_dispatcher_that_dies_while_it_asks_for_a_task_leaves_all_of_it_in_doubt_and_makes_no_second(
+    desk: Desk, at: str, tasks: int
+) -> None:
+    greetings, gate = desk.greetings, threading.Event()
+    desk.wecom.gates[at] = gate
+    desk.plan(4)
+    dispatching = asyncio.create_task(greetings.dispatch())
+    await asyncio.to_thread(wait_until, lambda: any(at in each.path for each in desk.server.received))
+    await asyncio.to_thread(wait_until, lambda: len(desk.wecom.tasks) == tasks)
+    dispatching.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await dispatching
+    gate.set()
+    expired = {"$set": {"lease_until": chassis_clock.epoch_ms() - 1}}
+    greetings.database["batches"].update_many({"state": "ready"}, expired)
+    await greetings.dispatch()
+    assert [state for state, _ in fates(desk).values()] == ["UNKNOWN"] * 4
+    greetings.providers = {Channel.WECOM: BroadcastLookup(MongoBroadcasts())}
+    greetings.clock.advance(timedelta(minutes=1))
+    assert await greetings.settle_unknown() == 0  # only a person can see it in WeCom
+    assert len(desk.wecom.tasks) == tasks
