@@ -17,6 +17,7 @@ from bench.measure import Figure, alternate_async
 from services.care.app.dispatching import Place, build_work
 from services.care.clients.smtp import SmtpMailer
 from services.care.clients.smtp_connection import SmtpAddress
+from services.care.dispatch import look_for_garbage_seldom
 from services.care.domain.calendars.birthday_rules import (
     BirthdayRules,
     LeapDayPolicy,
@@ -89,7 +90,11 @@ async def _measure(
 async def sending(
     database: Database[dict[str, Any]], mongo_url: str, *, port: int
 ) -> AsyncIterator[tuple[SmtpMailer, Callable[[], Awaitable[int]]]]:
-    """Yield a mailer, and what sends everything that is due and returns how many touches were settled."""
+    """Yield a mailer, and what sends everything that is due and returns how many touches were settled.
+
+    The process looks for garbage as a dispatcher does, for both ways that are measured.
+    """
+    look_for_garbage_seldom()
     mailer = SmtpMailer(SmtpAddress.parse(f"smtp://127.0.0.1:{port}"), _SENDER, connections=8)
     clock = SystemClock()
     async with AsyncMongoClient[dict[str, Any]](mongo_url, tz_aware=True) as client:

@@ -70,11 +70,12 @@ async def _dispatch(settings: Settings) -> None:
     from services.care.app.members import links
     from services.care.clients.smtp import SmtpMailer
     from services.care.clients.smtp_connection import SmtpAddress
-    from services.care.dispatch import Dispatcher
+    from services.care.dispatch import Dispatcher, look_for_garbage_seldom
     from services.care.domain.channels import Channel
     from services.care.usecases.sending.settle_unknown import SettleUnknown
     from services.chassis import metrics, mongo
 
+    look_for_garbage_seldom()
     metrics.serve(settings.metrics_address)
     mongo.connect(settings.mongo_url, settings.care_database, alias="care")
     clock, lease_time = SystemClock(), timedelta(seconds=settings.dispatch_lease_seconds)

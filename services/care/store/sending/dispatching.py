@@ -37,6 +37,8 @@ _NOTHING_NAMED = {"sending": None}
 _UNKNOWN = TouchState.UNKNOWN.value
 _STILL_OPEN = {"$in": sorted(OPEN)}
 _SENT, _DELIVERED = TouchState.SENT.value, TouchState.DELIVERED.value
+_AT_ONCE = 1_001
+"""One more than a batch has: all of it comes in the first answer, and the database is not asked for the rest."""
 _OUTCOME = ("member_id", "state", "reason", "fallback_channel")
 _ENDS = [_SENT, _DELIVERED, TouchState.FAILED.value, TouchState.SKIPPED.value]
 
@@ -92,14 +94,14 @@ class MongoBatches:
         return await self._fenced(batch, {"$set": {"lease_until": self._until()}})
 
     async def planned(self, batch: Batch) -> list[Touch]:
-        found = self._db["touches"].find({"batch_id": batch.id, "state": _STILL_OPEN}).sort("_id", 1)
-        return [CODEC.to_aggregate(each) async for each in found]
+        found = self._db["touches"].find({"batch_id": batch.id, "state": _STILL_OPEN}, batch_size=_AT_ONCE)
+        return [CODEC.to_aggregate(each) for each in await found.sort("_id", 1).to_list()]
 
     async def recipients(self, member_ids: Sequence[str]) -> dict[str, Recipient]:
-        found = self._db["members"].find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS)
-        members = [each async for each in found]
+        wanted = {"_id": {"$in": list(member_ids)}}
+        members = await self._db["members"].find(wanted, RECIPIENT_FIELDS, batch_size=_AT_ONCE).to_list()
         doublets = doublets_of(members)
-        had = [each async for each in self._db["touches"].find(*had_by(doublets))] if doublets else ()
+        had = await self._db["touches"].find(*had_by(doublets)).to_list() if doublets else ()
         return recipients_of(members, doublets=doublets, had=had)
 
     async def begin(self, batch: Batch, chunk: Sequence[Touch]) -> bool:
@@ -177,7 +179,8 @@ class MongoBatches:
         return left.modified_count
 
     async def finish(self, batch: Batch, now: datetime) -> None:
-        found = self._db["touches"].find({"batch_id": batch.id, "state": {"$in": _ENDS}}, _OUTCOME)
+        ends = {"batch_id": batch.id, "state": {"$in": _ENDS}}
+        found = self._db["touches"].find(ends, _OUTCOME, batch_size=_AT_ONCE)
         ended = await found.sort("_id", 1).to_list()
         if any(each.get("fallback_channel") for each in ended):
             await self.stand_in(batch, now)
