@@ -1,6 +1,7 @@
 """Logs: one JSON object a line on stdout, with the request id; no personal data belongs in them."""
 
 import logging
+import re
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ import orjson
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The request being served, for every line that is written while it is."""
+_ADDRESS = re.compile(r"""[^\s"'<>@]+@[^\s"'<>@]+|\+\d(?:[ -]?\d){6,}""")
+"""Mail addresses and phone numbers, which an exception that we did not foresee may repeat from what was sent."""
 
 
 class _JsonLines(logging.Formatter):
@@ -30,7 +33,7 @@ class _JsonLines(logging.Formatter):
         if current := request_id.get():
             entry.setdefault("request_id", current)
         if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
+            entry["exception"] = _ADDRESS.sub("***", self.formatException(record.exc_info))
         return orjson.dumps(entry, default=str).decode()
 
 

@@ -1,5 +1,6 @@
 """The demo as a person runs it, against a suite of its own: what it shows is so, and twice greets nobody twice."""
 
+import csv
 import os
 import re
 import subprocess
@@ -32,6 +33,19 @@ def members(tmp_path: Path) -> Path:
     file = tmp_path / "members.csv"
     file.write_text(header + "".join([*rows[:400], *(row for row in rows[400:] if today in row)]), encoding="utf-8")
     return file
+
+
+def people(members: Path) -> set[str]:
+    """Return what tells who somebody is: each name, address and number of the file, as written and as stored."""
+    with members.open(encoding="utf-8-sig", newline="") as file:
+        told = {row[column] or "" for row in csv.DictReader(file) for column in ("name", "email", "phone")}
+    return {form for cell in told for form in (cell, cell.lower(), cell.replace(" ", "")) if len(form) > 1}
+
+
+def logs_of(suite: Suite) -> str:
+    """Return what the processes of the product wrote down."""
+    files = (suite.places.data / "logs").glob("*-*.log")
+    return "".join(path.read_text(encoding="utf-8") for path in [*files, suite.places.data / "logs" / "gateway.log"])
 
 
 def demo(suite: Suite, members: Path) -> str:
@@ -87,3 +101,11 @@ def test_the_demo_plays_the_whole_loop_and_a_second_time_sends_nothing(demo_suit
     assert "+ " not in second  # every line of the story was found done
     figures = sink.stats()
     assert (figures["deliveries"], figures["recipients"], figures["doubled"]) == (both, both, 0)
+
+
+@pytest.mark.timeout(480)
+def test_after_a_demo_no_log_tells_who_anybody_is(demo_suite: Suite, members: Path) -> None:
+    demo(demo_suite, members)
+    written = logs_of(demo_suite)
+    assert '"method":"ImportMembers"' in written
+    assert [each for each in people(members) if each in written] == []
