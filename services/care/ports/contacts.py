@@ -58,7 +58,7 @@ class Budgets(Protocol):
         Dispatchers at once never take too many.
         """
 
-    async def give_back(self, campaign_id: str, unused: int, *, cost: int) -> None:
+    async def give_back(self, campaign_id: str, unused: int, *, cost: int, budget: Budget) -> None:
         """Return places that were not needed, and what they cost."""
 
 
@@ -73,5 +73,5 @@ class ContactLooks(Protocol):
     def rivals(self, touches: Sequence[Touch], *, before: datetime) -> Sequence[Touch]:
         """Return the other touches of their members that wait and are due before the moment given."""
 
-    def spent(self, campaign_id: str) -> Spent:
+    def spent(self, campaign_id: str, budget: Budget) -> Spent:
         """Return what the campaign has used of its budget."""

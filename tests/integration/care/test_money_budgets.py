@@ -59,7 +59,8 @@ async def budgets(database: Database[dict[str, Any]], mongo_url: str) -> AsyncIt
 
 def stored(database: Database[dict[str, Any]], campaign_id: str) -> dict[str, Any]:
     found = database["campaign_budgets"].find_one({"_id": campaign_id}) or {}
-    assert all(type(each) is int for key, each in found.items() if key != "_id")
+    spent = found.get("spent", {})
+    assert all(type(each) is int for each in (found.get("used", 0), *spent.values()))
     return {key: each for key, each in found.items() if key != "_id"}
 
 
@@ -71,7 +72,7 @@ async def test_dispatchers_at_once_never_spend_more_than_the_money_there_is(
         *(budgets.claim(CAMPAIGN, 7, cost=cost, budget=yuan(1_000, most_touches=300)) for cost in costs)
     )
     spent = sum(cost * each.taken for cost, each in zip(costs, taken, strict=True))
-    assert stored(database, CAMPAIGN) == {"used": sum(each.taken for each in taken), "spent": spent}
+    assert stored(database, CAMPAIGN) == {"used": sum(each.taken for each in taken), "spent": {"CNY": spent}}
     assert 1_000_000 - 500 < spent <= 1_000_000
     assert {each.reason for each in taken if each.taken < 7} == {Reason.MONEY_SPENT}
 
@@ -83,8 +84,17 @@ async def test_places_are_taken_by_whichever_cap_is_reached_first(
     assert await budgets.claim(CAMPAIGN, 200, cost=500, budget=yuan(50, 300)) == Places(70, Reason.MONEY_SPENT)
     assert await budgets.claim(CAMPAIGN, 200, cost=0, budget=yuan(50, 105)) == Places(5, Reason.BUDGET_SPENT)
     assert await budgets.claim(CAMPAIGN, 1, cost=0, budget=yuan(49)) == Places(0, Reason.MONEY_SPENT)
-    await budgets.give_back(CAMPAIGN, 3, cost=500)
-    assert stored(database, CAMPAIGN) == {"used": 102, "spent": 48_500}
+    await budgets.give_back(CAMPAIGN, 3, cost=500, budget=yuan(50))
+    assert stored(database, CAMPAIGN) == {"used": 102, "spent": {"CNY": 48_500}}
+
+
+async def test_each_currency_is_counted_by_itself(budgets: MongoBudgets, database: Database[dict[str, Any]]) -> None:
+    dollars = Budget(0, 3, "USD")
+    assert (await budgets.claim(CAMPAIGN, 5, cost=1_000, budget=yuan(4))).taken == 4
+    assert (await budgets.claim(CAMPAIGN, 5, cost=1_000, budget=dollars)).taken == 3
+    assert (await budgets.claim(CAMPAIGN, 5, cost=1_000, budget=yuan(5))).taken == 1
+    await budgets.give_back(CAMPAIGN, 1, cost=1_000, budget=dollars)
+    assert stored(database, CAMPAIGN) == {"used": 7, "spent": {"CNY": 5_000, "USD": 2_000}}
 
 
 async def test_a_campaign_never_spends_more_than_its_money_however_many_dispatchers_there_are(
@@ -102,7 +112,7 @@ async def test_a_campaign_never_spends_more_than_its_money_however_many_dispatch
     assert len(mail.kept) == 24  # half a fen each
     states = Counter((state, reason) for _, state, reason in priced.lines())
     assert states == {("SENT", ""): 24, ("SKIPPED", "MONEY_SPENT"): 16}
-    assert stored(priced.database, campaign.id) == {"used": 24, "spent": 12_000}
+    assert stored(priced.database, campaign.id) == {"used": 24, "spent": {"CNY": 12_000}}
 
 
 async def test_what_did_not_leave_is_paid_back_and_others_get_the_money(priced: Greetings, mail: Keeping) -> None:
@@ -112,11 +122,11 @@ async def test_what_did_not_leave_is_paid_back_and_others_get_the_money(priced: 
     priced.plan(campaign)
     mail.answer = Handover.REFUSED
     await priced.dispatch()
-    assert stored(priced.database, campaign.id) == {"used": 0, "spent": 0}
+    assert stored(priced.database, campaign.id) == {"used": 0, "spent": {"CNY": 0}}
     mail.answer = Handover.ACCEPTED
     priced.clock.set(utc("2026-11-22 03:30"))
     await priced.dispatch()
-    assert stored(priced.database, campaign.id) == {"used": 2, "spent": 1_000}
+    assert stored(priced.database, campaign.id) == {"used": 2, "spent": {"CNY": 1_000}}
     ends = {each["member_id"]: each["reason"] for each in priced.database["touches"].find()}
     assert [ends[member] for member in refusing] == ["PROVIDER_REFUSED"] * 2
     assert sorted(ends[member] for member in later) == ["", "", "MONEY_SPENT"]
@@ -132,7 +142,7 @@ async def test_a_channel_that_stands_in_is_charged_by_its_own_price(
     priced.plan(campaign)
     await priced.dispatch()
     assert (len(mail.kept), len(sms.kept)) == (1, 1)
-    assert stored(priced.database, campaign.id) == {"used": 2, "spent": 45_500}
+    assert stored(priced.database, campaign.id) == {"used": 2, "spent": {"CNY": 45_500}}
 
 
 async def test_money_that_is_too_little_for_the_dear_channel_still_buys_the_cheap_one(
@@ -184,7 +194,7 @@ async def test_a_dry_run_foresees_whom_the_money_reaches_by_which_channel(
     assert [foretold[member][1] for member in early] == ["", "", ""]
     assert sorted(foretold[member][1] for member in texted) == ["", "", "MONEY_SPENT"]
     assert sorted(foretold[member][1] for member in late) == ["", *["MONEY_SPENT"] * 3]
-    assert stored(priced.database, campaign.id) == {"used": 6, "spent": 92_000}
+    assert stored(priced.database, campaign.id) == {"used": 6, "spent": {"CNY": 92_000}}
 
 
 async def test_a_dry_run_foresees_that_a_price_is_missing(priced: Greetings, mail: Keeping, calling: Calling) -> None:

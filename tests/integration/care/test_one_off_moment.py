@@ -133,6 +133,25 @@ async def test_everybody_gets_it_in_the_same_instant_and_once_whatever_day_it_is
     assert len(mail.kept) == 3
 
 
+async def test_who_becomes_a_member_after_the_moment_was_not_there_and_gets_nothing(
+    greetings: Greetings, mail: Keeping
+) -> None:
+    greetings.clock.set(utc("2030-06-14 12:00"))
+    there = greetings.member()
+    campaign = greetings.running(trigger=OneOffTrigger.at(OPENING), send_at="")
+    greetings.plan(campaign)
+    greetings.clock.set(OPENING - timedelta(minutes=10))
+    just_in_time = greetings.member()
+    for minutes in (-5, 0, 5):
+        greetings.clock.set(OPENING + timedelta(minutes=minutes))
+        greetings.plan(campaign)
+    greetings.member()
+    greetings.clock.set(OPENING + timedelta(minutes=10))
+    greetings.plan(campaign)
+    await greetings.dispatch()
+    assert sorted(each.touch.member_id for each in mail.kept if each.touch) == sorted([there.id, just_in_time.id])
+
+
 async def test_quiet_hours_the_law_and_an_unknown_zone_rule_at_the_moment(
     greetings: Greetings, mail: Keeping, sms: Keeping
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from services.care.domain.campaigns.budget import Budget
 from services.care.domain.sending.caps import KEPT, Contact
 from services.care.domain.sending.spending import Spent
 from services.care.domain.sending.touch import Touch
@@ -38,5 +39,5 @@ class MongoContactLooks:
     def rivals(self, touches_: Sequence[Touch], *, before: datetime) -> Sequence[Touch]:
         return [CODEC.to_aggregate(each) for each in touches().find(other_open(touches_, before=before))]
 
-    def spent(self, campaign_id: str) -> Spent:
-        return spent_of(collection_of(BudgetDocument).find_one({"_id": campaign_id}) or {})
+    def spent(self, campaign_id: str, budget: Budget) -> Spent:
+        return spent_of(collection_of(BudgetDocument).find_one({"_id": campaign_id}) or {}, budget)

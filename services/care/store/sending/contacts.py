@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
+from mongoengine import DateTimeField, DictField, Document, IntField, ListField, StringField
 from pymongo import AsyncMongoClient, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -43,8 +43,8 @@ class BudgetDocument(Document):
 
     id = StringField(primary_key=True)
     used = IntField()
-    spent = LongField()
-    """Thousandths of the smallest unit; absent while there is no budget of money."""
+    spent = DictField()
+    """By currency, in thousandths of its smallest unit; absent while there is no budget of money."""
 
     meta = {"db_alias": "care", "collection": "campaign_budgets", "auto_create_index": False}
 
@@ -139,19 +139,24 @@ class MongoBudgets:
         before = await budgets.find_one_and_update(
             {"_id": campaign_id}, _taking(wanted, cost, budget=budget), return_document=ReturnDocument.BEFORE
         )
-        spent, taken = spent_of(before or {}), 0
+        spent, taken = spent_of(before or {}, budget), 0
         while taken < wanted and spent.over(budget, cost=cost) is None:
             spent, taken = spent.with_one_more(cost), taken + 1
         return Places(taken, spent.over(budget, cost=cost) or Reason.BUDGET_SPENT)
 
-    async def give_back(self, campaign_id: str, unused: int, *, cost: int) -> None:
-        back = {"used": -unused} | ({"spent": -unused * cost} if cost else {})
+    async def give_back(self, campaign_id: str, unused: int, *, cost: int, budget: Budget) -> None:
+        back = {"used": -unused} | ({_spent_in(budget): -unused * cost} if cost else {})
         await self._db["campaign_budgets"].update_one({"_id": campaign_id}, {"$inc": back})
 
 
-def spent_of(found: Mapping[str, Any]) -> Spent:
-    """Return what a campaign has used, as it is stored; of an empty document: nothing."""
-    return Spent(int(found.get("used", 0)), int(found.get("spent", 0)))
+def spent_of(found: Mapping[str, Any], budget: Budget) -> Spent:
+    """Return what a campaign has used, as it is stored, in the money of its budget; of an empty document: nothing."""
+    return Spent(int(found.get("used", 0)), int((found.get("spent") or {}).get(budget.currency_code, 0)))
+
+
+def _spent_in(budget: Budget) -> str:
+    """Return where it is counted: each currency by itself, for the next version of a plan may name another one."""
+    return f"spent.{budget.currency_code}"
 
 
 def _taking(wanted: int, cost: int, *, budget: Budget) -> list[dict[str, Any]]:
@@ -161,13 +166,18 @@ def _taking(wanted: int, cost: int, *, budget: Budget) -> list[dict[str, Any]]:
         limits.append({"$subtract": [budget.most_touches, "$used"]})
     if not budget.minor_units:
         return [{"$set": {"used": {"$add": ["$used", {"$max": [0, {"$min": limits}]}]}}}]
-    spent = {"$ifNull": ["$spent", 0]}
+    spent = {"$ifNull": [f"${_spent_in(budget)}", 0]}
     after = {"$add": [spent, {"$multiply": ["$$place", cost]}]}
     affordable = {"$lte": [after, budget.thousandths]}
     limits.append({"$size": {"$filter": {"input": {"$range": [1, wanted + 1]}, "as": "place", "cond": affordable}}})
     return [
         {"$set": {"taken": {"$max": [0, {"$min": limits}]}}},
-        {"$set": {"used": {"$add": ["$used", "$taken"]}, "spent": {"$add": [spent, {"$multiply": ["$taken", cost]}]}}},
+        {
+            "$set": {
+                "used": {"$add": ["$used", "$taken"]},
+                _spent_in(budget): {"$add": [spent, {"$multiply": ["$taken", cost]}]},
+            }
+        },
         {"$unset": "taken"},
     ]
 

@@ -14,7 +14,7 @@ from services.care.domain.campaigns.due.lines import DueDay, Line, line_of
 from services.care.domain.campaigns.due.on_day import who_is_due
 from services.care.domain.campaigns.due.who import told_moment
 from services.care.domain.campaigns.planning import FARTHEST_AHEAD, first_open_day
-from services.care.domain.campaigns.triggers import EventTrigger
+from services.care.domain.campaigns.triggers import EventTrigger, moment_of
 from services.care.domain.sending.touch import touch_id
 from services.care.ports.planning import DueMember, DueMembers, PlannedBefore, Reach
 from services.care.ports.segments import Audiences
@@ -50,6 +50,8 @@ class DueLines:
         who = who_is_due(planned.plan, day, book=book, zone=self.company_zone)
         if who is None:
             return
+        if (moment := moment_of(planned.plan.trigger)) and changed_since and changed_since > moment:
+            return  # who became a member after it was not there at the moment
         started = campaign.started_at or _starts(day, now=now)
         closed = closed_by(planned.plan, day, book=book)
         due = DueDay(planned, day, leaves_on(planned.plan, day, book=book), started, closed)

@@ -155,7 +155,7 @@ class PreviewRun:
 
     def _rationed(self, scene: _Scene, budget: Budget) -> Rationed:
         """Return where the budget ends; what waits until later takes its place then."""
-        spent = self.places.looks.spent(scene.campaign.id)
+        spent = self.places.looks.spent(scene.campaign.id, budget)
         foreseen = self._foresee(scene, self._lines(scene))
         leaving = ((_place(each), each.touch.channel) for each in foreseen if each.at)
         return ration(leaving, spent, budget=budget, prices=self.prices)

@@ -82,7 +82,7 @@ class ClaimPlaces:
             await self.contacts.give_back(touches)
         if touches and budget:
             cost = self._cost(touches[0], budget) or 0
-            await self.budgets.give_back(touches[0].campaign_id, len(touches), cost=cost)
+            await self.budgets.give_back(touches[0].campaign_id, len(touches), cost=cost, budget=budget)
 
     def _cost(self, touch: Touch, budget: Budget) -> int | None:
         return cost_of(touch.channel, budget, prices=self.prices)
