@@ -1,7 +1,7 @@
 """Passes on what providers post in formats of their own; the care service has their secrets and makes sure of them.
 
 `POST /callbacks/<provider>` for those that sign, `POST /callbacks/<provider>/<token>` for those that do not. Whatever
-is answered with another status than 200, the provider says again.
+is answered with another status than 200, the provider says again. WeChat makes sure of the address first, by GET.
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ class Callbacks:
     def routes(self) -> list[Route]:
         """Return where providers call."""
         return [
-            Route("/callbacks/{provider_id}", self._answer, methods=["POST"]),
+            Route("/callbacks/{provider_id}", self._answer, methods=["GET", "POST"]),
             Route("/callbacks/{provider_id}/{token}", self._answer, methods=["POST"]),
         ]
 

@@ -85,6 +85,7 @@ def _build_hear_callback(settings: Settings, hear_receipts: "HearReceipts", *, c
     from services.care.store.members.members import MongoMembers
     from services.care.store.providers.message_references import MongoReferences
     from services.care.store.providers.providers import MongoProviders
+    from services.care.store.providers.wechat_credits import MongoWechatCredits
     from services.care.usecases.providers.hear_callback import HearCallback
 
     return HearCallback(
@@ -95,6 +96,7 @@ def _build_hear_callback(settings: Settings, hear_receipts: "HearReceipts", *, c
         book=hear_receipts.book,
         members=MongoMembers(clock),
         end_consent=hear_receipts.end_consent,
+        credits=MongoWechatCredits(),
         clock=clock,
     )
 

@@ -25,8 +25,8 @@ class Credits(Protocol):
     def give_back(self, member_id: str, template_id: str, *, key: str) -> None:
         """Give back what was taken under this key, once."""
 
-    def forfeit(self, member_id: str, template_id: str) -> None:
-        """Note that nothing is left, whatever we thought."""
+    def forfeit(self, member_id: str, template_id: str, *, key: str) -> None:
+        """Note once for a key that nothing is left, whatever we thought."""
 
     def of_member(self, member_id: str) -> Sequence[CreditBalance]:
         """Return what a member has left, by template."""

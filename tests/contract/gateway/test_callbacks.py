@@ -50,8 +50,15 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_read_to_its_end(
     assert suite.calls == {}
 
 
-async def test_only_what_is_posted_is_taken(door: Client, suite: FakeSuite) -> None:
-    assert (await door.http.get(f"/callbacks/{PROVIDER}")).status_code == 405
+async def test_an_address_may_be_made_sure_of_first(door: Client, suite: FakeSuite) -> None:
+    assert (await door.http.get(f"/callbacks/{PROVIDER}?echostr=1")).status_code == 200
+    (request,) = suite.care.asked["HearProviderCallback"]
+    assert (request.target, request.body) == (f"/callbacks/{PROVIDER}?echostr=1", b"")
+
+
+async def test_no_other_addresses_and_methods_are_taken(door: Client, suite: FakeSuite) -> None:
+    assert (await door.http.put(f"/callbacks/{PROVIDER}")).status_code == 405
+    assert (await door.http.get(f"/callbacks/{PROVIDER}/token")).status_code == 405
     assert (await door.http.post("/callbacks/a/b/c")).status_code == 404
     assert suite.calls == {}
 

@@ -26,7 +26,7 @@ from tests.unit.care.providers import a_provider
 PHONE = "+8613800138000"
 TOKEN = "a-token-of-the-tests-" + "t" * 20
 AUTH_TOKEN = "the auth token of the account"
-BY_SMS = tuple(MessageTemplate(language, "", "{{ member.name }}", channel=Channel.SMS) for language in Language)
+_ALL = {"care": True, "marketing": True}
 
 
 @dataclass
@@ -55,14 +55,15 @@ class CallingBack:
         (self.settings.provider_secrets_dir / name).write_text(value)
 
     def member(self, **told: Any) -> Member:
-        """Somebody who agreed to SMS."""
+        """Somebody who agreed to messages on the phone."""
         member = self.greetings.member(**{"birthday": solar("1990-11-22"), "phone": PHONE} | told)
-        self.greetings.set_on(member.id, consents={"sms": {"care": True, "marketing": True}})
+        self.greetings.set_on(member.id, consents={"sms": _ALL, "wechat": _ALL})
         return member
 
-    async def greet(self) -> str:
-        """Send everybody who is due an SMS, and return our id of the newest message."""
-        self.greetings.plan(self.greetings.running(channels=(Channel.SMS,), templates=BY_SMS))
+    async def greet(self, channel: Channel = Channel.SMS) -> str:
+        """Write to everybody who is due, and return our id of the newest message."""
+        words = tuple(MessageTemplate(each, "", "{{ member.name }}", channel=channel) for each in Language)
+        self.greetings.plan(self.greetings.running(channels=(channel,), templates=words))
         await self.greetings.dispatch()
         (touch,) = self.greetings.database["touches"].find().sort("_id", -1).limit(1)
         return f"{touch['_id']}.1@membercare.example"
@@ -75,6 +76,11 @@ class CallingBack:
         path = f"/callbacks/{provider_id or self.provider.id}" + (f"/{token}" if token else "")
         headers = {"x-twilio-signature": signature} if signature else {}
         return httpx.post(f"{self.url}{path}{query}", content=body, headers=headers, timeout=30)
+
+    def ask(self, query: str) -> httpx.Response:
+        """Make sure of the address, as WeChat does."""
+        assert self.provider is not None
+        return httpx.get(f"{self.url}/callbacks/{self.provider.id}{query}", timeout=30)
 
     def post_json(self, told: object, **how: Any) -> httpx.Response:
         return self.post(json.dumps(told, ensure_ascii=False).encode(), **how)

@@ -125,7 +125,8 @@ class Connector:
         told, http, clock = provider.settings, self.http, self.clock
         match provider.kind:
             case ProviderKind.WECHAT:
-                return WechatSender(told, secrets, http=http, ledger=self.credits, clock=clock)
+                heard = self._noted(provider.id, WechatSender.reference)
+                return WechatSender(told, secrets, http=http, ledger=self.credits, clock=clock, accepted=heard)
             case ProviderKind.WECOM:
                 api = WecomApi(told, secrets, http, clock)
                 return WecomSender(provider.id, told, api, broadcasts=self.broadcasts, clock=clock, zone=self.zone)

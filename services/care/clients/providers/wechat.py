@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from services.care.clients.providers.access_token import AccessToken
 from services.care.clients.providers.answer_codes import said, template_of
-from services.care.clients.providers.http_sender import side_by_side
+from services.care.clients.providers.http_sender import Accepted, side_by_side
 from services.care.domain.sending.message import Message
 from services.care.ports.credits import Credits
 from services.care.ports.http import Broken, Http, HttpAnswer, HttpRequest, NotReached
@@ -35,9 +35,17 @@ class WechatSender:
     """Spends a credit before each message, and gives it back if WeChat never took the message."""
 
     def __init__(
-        self, told: Mapping[str, str], secrets: Mapping[str, str], *, http: Http, ledger: Credits, clock: Clock
+        self,
+        told: Mapping[str, str],
+        secrets: Mapping[str, str],
+        *,
+        http: Http,
+        ledger: Credits,
+        clock: Clock,
+        accepted: Accepted,
     ) -> None:
-        """Take settings and secrets by the names that `kinds` lists."""
+        """Take settings and secrets by the names that `kinds` lists, and who hears what WeChat took."""
+        self._accepted = accepted
         self._told, self._secrets = told, secrets
         self._http, self._credits = http, ledger
         self._endpoint = told.get("endpoint", _ENDPOINT).rstrip("/")
@@ -57,7 +65,7 @@ class WechatSender:
             return Handover.QUOTA_SPENT
         fate, code = await self._tell(message)
         if code == _SPENT_OR_REFUSED:
-            await asyncio.to_thread(self._credits.forfeit, member, template)
+            await asyncio.to_thread(self._credits.forfeit, member, template, key=f"spent:{key}")
         elif fate not in {Handover.ACCEPTED, Handover.UNCERTAIN}:
             await asyncio.to_thread(self._credits.give_back, member, template, key=key)
         if fate is not Handover.ACCEPTED:
@@ -76,6 +84,8 @@ class WechatSender:
             code = said(answer.body).get("errcode")
             if not isinstance(code, int):
                 return Handover.UNCERTAIN, None
+            if code == 0:
+                await self._accepted(message, answer)
             if code not in _STALE_TOKEN:
                 return _CODES.get(code, Handover.NOT_REACHED), code
             self._token.has_ended(token)
@@ -92,6 +102,11 @@ class WechatSender:
         }
         url = f"{self._endpoint}/cgi-bin/message/subscribe/send?access_token={quote(token)}"
         return HttpRequest(url, json.dumps(body, ensure_ascii=False).encode(), {"content-type": "application/json"})
+
+    @staticmethod
+    def reference(answer: HttpAnswer) -> str:
+        """Return WeChat's number of an accepted message, by which it tells what became of it; else nothing."""
+        return str(said(answer.body).get("msgid") or "")
 
     async def _fetch_token(self) -> HttpAnswer:
         """Ask for the stable token: the older call would end that of every other process."""

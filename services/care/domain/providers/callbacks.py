@@ -28,6 +28,7 @@ class Callback:
     signature: str = ""
     """What the provider signed it with, where it does."""
     body: bytes = b""
+    """Empty: the provider makes sure of the address before it uses it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,17 @@ class ProviderWord:
     """Who answered, of an answer: as the provider writes the number."""
     text: str = ""
     """The answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditWord:
+    """Somebody authorised one more message of a template, or will have no more of it."""
+
+    id: str
+    """Told again, it is the same word."""
+    openid: str
+    template_id: str
+    granted: bool
 
 
 def callback_address(public_url: str, provider_id: str) -> str:

@@ -66,7 +66,11 @@ RULES: Mapping[ProviderKind, KindRule] = {
         Channel.WECOM, ("corp_id", "sender"), ("endpoint", "per_month", "quota", "senders"), ("corp_secret",)
     ),
     ProviderKind.WECHAT: KindRule(
-        Channel.WECHAT, ("app_id", "template_id"), ("endpoint", "page", "parameter"), ("app_secret",)
+        Channel.WECHAT,
+        ("app_id", "template_id"),
+        ("endpoint", "page", "parameter"),
+        ("app_secret",),
+        ("callback_token", "callback_key"),
     ),
     ProviderKind.SMTP: KindRule(
         Channel.EMAIL, ("from", "host"), ("connections", "lookup_url", "port", "tls", "user"), (), (), ("password",)

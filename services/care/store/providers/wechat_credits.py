@@ -62,8 +62,11 @@ class MongoWechatCredits:
             {"_id": credit_id(member_id, template_id), "seen": key}, {"$inc": {"left": 1}, "$pull": {"seen": key}}
         )
 
-    def forfeit(self, member_id: str, template_id: str) -> None:
-        _credits().update_one({"_id": credit_id(member_id, template_id)}, {"$set": {"left": 0}})
+    def forfeit(self, member_id: str, template_id: str, *, key: str) -> None:
+        _credits().update_one(
+            {"_id": credit_id(member_id, template_id), "seen": {"$ne": key}},
+            {"$set": {"left": 0}, "$push": {"seen": {"$each": [key], "$slice": -REMEMBERED_KEYS}}},
+        )
 
     def of_member(self, member_id: str) -> list[CreditBalance]:
         found = _credits().find({"member_id": _person(member_id)}).sort("template_id", 1)

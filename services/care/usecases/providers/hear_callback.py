@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.care.domain.members.addresses import phone_number
-from services.care.domain.providers.callbacks import Callback, CallbackAnswer, CallbackNotGenuine, ProviderWord
+from services.care.domain.providers.callbacks import (
+    Callback,
+    CallbackAnswer,
+    CallbackNotGenuine,
+    CreditWord,
+    ProviderWord,
+)
 from services.care.domain.providers.provider import Provider
 from services.care.domain.providers.replies import is_refusal
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.receipts import Receipt, ReceiptKind, handover_of
 from services.care.ports.callbacks import CallbackDialects, References
+from services.care.ports.credits import Credits
 from services.care.ports.members import MemberFilter, Members
 from services.care.ports.providers import Providers
 from services.care.ports.receipts import ReceiptBook
+from services.care.usecases.members.personal_data import person_of
 from services.care.usecases.providers.end_consent import EndConsent
 from services.care.usecases.providers.hear_receipts import HearReceipts
 from services.chassis import logs
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
-from services.chassis.ids import check_id
+from services.chassis.ids import check_id, derived_id
 
 _MOST_WITH_A_NUMBER = 50
 _log = logs.get("care.providers")
@@ -35,6 +43,7 @@ class HearCallback:
     book: ReceiptBook
     members: Members
     end_consent: EndConsent
+    credits: Credits
     clock: Clock
 
     def __call__(self, provider_id: str, callback: Callback) -> tuple[int, CallbackAnswer]:
@@ -47,10 +56,24 @@ class HearCallback:
         dialect = self.dialects(found[0]) if found else None
         if dialect is None or not dialect.is_genuine(callback):
             raise CallbackNotGenuine
-        words = self._named(found[0], dialect.words(callback, self.clock.now()))
+        told = dialect.words(callback, self.clock.now())
+        for each in told:
+            if isinstance(each, CreditWord):
+                self._credit(found[0], each)
+        words = self._named(found[0], [each for each in told if isinstance(each, ProviderWord)])
         recorded = self._take(found[0], words) if words else 0
-        _log.info("callback", provider_id=provider_id, words=len(words), recorded=recorded)
-        return recorded, dialect.answer
+        _log.info("callback", provider_id=provider_id, words=len(told), recorded=recorded)
+        return recorded, dialect.answer_to(callback)
+
+    def _credit(self, provider: Provider, word: CreditWord) -> None:
+        """Give one message to the person who authorised it, or take what is left; nobody knows of it: nothing."""
+        owners = self.members.page(MemberFilter(wechat_id=word.openid, include_ended=True), size=1, after="").items
+        for owner in owners:
+            person, key = person_of(self.members, owner.id), derived_id("wcr", provider.id, word.id)
+            if word.granted:
+                self.credits.grant(person.id, word.template_id, count=1, key=f"grant:{key}")
+            else:
+                self.credits.forfeit(person.id, word.template_id, key=f"forfeit:{key}")
 
     def _named(self, provider: Provider, words: Sequence[ProviderWord]) -> list[ProviderWord]:
         """Return the words with our ids of messages; one about a message of somebody else's is left out."""

@@ -1,22 +1,26 @@
 """Makes what understands the callbacks of a provider, by its kind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.care.clients.providers.callbacks.aliyun import AliyunCallbacks
 from services.care.clients.providers.callbacks.tencent import TencentCallbacks
 from services.care.clients.providers.callbacks.twilio import TwilioCallbacks
+from services.care.clients.providers.callbacks.wechat import WechatCallbacks
+from services.care.clients.providers.callbacks.wechat_envelope import key_of
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.domain.providers.provider import Provider
 from services.care.ports.callbacks import CallbackDialect
 from services.care.ports.providers import Secrets
 from services.chassis import logs
 
-_USES = {
-    ProviderKind.ALIYUN_SMS: "callback",
-    ProviderKind.TENCENT_SMS: "callback",
-    ProviderKind.TWILIO_SMS: "auth_token",
+_USES: Mapping[ProviderKind, tuple[str, ...]] = {
+    ProviderKind.ALIYUN_SMS: ("callback",),
+    ProviderKind.TENCENT_SMS: ("callback",),
+    ProviderKind.TWILIO_SMS: ("auth_token",),
+    ProviderKind.WECHAT: ("callback_token", "callback_key"),
 }
-"""By which secret a callback is known to be the provider's."""
+"""By which secrets a callback is known to be the provider's."""
 _log = logs.get("care.providers")
 
 
@@ -30,18 +34,28 @@ class CallbackConnector:
 
     def __call__(self, provider: Provider) -> CallbackDialect | None:
         """Return what understands it, or None where it tells nothing or a secret is missing, which is told."""
-        use = _USES.get(provider.kind, "")
-        secret = self.secrets.get(provider.secrets[use]) if use in provider.secrets else ""
-        if not secret:
-            _log.warning("callback_secret_missing", provider_id=provider.id, use=use)
+        uses = _USES.get(provider.kind, ())
+        found = [self.secrets.get(provider.secrets[use]) for use in uses if use in provider.secrets]
+        if not uses or len(found) < len(uses) or not all(found):
+            _log.warning("callback_secret_missing", provider_id=provider.id, uses=uses)
             return None
         match provider.kind:
             case ProviderKind.TWILIO_SMS if self.public_url:
-                return TwilioCallbacks(secret, public_url=self.public_url)
+                return TwilioCallbacks(found[0], public_url=self.public_url)
             case ProviderKind.ALIYUN_SMS:
-                return AliyunCallbacks(secret)
+                return AliyunCallbacks(found[0])
             case ProviderKind.TENCENT_SMS:
-                return TencentCallbacks(secret)
+                return TencentCallbacks(found[0])
+            case ProviderKind.WECHAT:
+                return _wechat(provider, found[0], encoding_key=found[1])
             case _:
                 _log.warning("callback_address_missing", provider_id=provider.id)
                 return None
+
+
+def _wechat(provider: Provider, token: str, *, encoding_key: str) -> WechatCallbacks | None:
+    try:
+        return WechatCallbacks(token, key_of(encoding_key), app_id=provider.settings["app_id"])
+    except ValueError:
+        _log.warning("callback_key_wrong", provider_id=provider.id)
+        return None
