@@ -1,13 +1,15 @@
 """WeCom's customer broadcasts as documented (92135, 93338, 97610, 97611): tasks that somebody must confirm."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from threading import Event
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from services.chassis.clock import SystemClock
 from tests.fakes.provider_server import HANG_UP, Answer, Received
 
 _UNSENT, _SENT, _NOT_A_FRIEND, _QUOTA_FULL = 0, 1, 2, 3
@@ -24,6 +26,8 @@ class WecomTask:
     """What became of it by customer, once there is something."""
     cancelled: bool = False
     reminders: int = 0
+    made_at: int = 0
+    """Seconds since 1970."""
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Wecom:
     """By the last part of a path: what its answers wait for, after they took effect."""
     page: int = 1000
     """Customers that one answer holds at most."""
+    now: Callable[[], datetime] = SystemClock().now
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def confirm(self, *, status: int = _SENT, customers: tuple[str, ...] = ()) -> None:
@@ -77,6 +82,8 @@ class Wecom:
         name = parts.path.removeprefix("/cgi-bin/externalcontact/")
         if name == "add_msg_template":
             return self._add(told)
+        if name == "get_groupmsg_list_v2":
+            return self._list(told)
         task = self.tasks.get(told["msgid"])
         return self._of(task, name, told=told) if task else _said(errcode=40058)
 
@@ -101,8 +108,24 @@ class Wecom:
         failed = [each for each in customers if each in self.strangers]
         key = f"msg-{next(self._numbers)}"
         if made := [each for each in customers if each not in failed]:
-            self.tasks[key] = WecomTask(str(told["sender"]), made, text["content"])
+            made_at = int(self.now().timestamp())
+            self.tasks[key] = WecomTask(str(told["sender"]), made, text["content"], made_at=made_at)
         return HANG_UP if self.breaks_after else _said(errcode=0, fail_list=failed, msgid=key)
+
+    def _list(self, told: dict[str, Any]) -> Answer:
+        """Tell of tasks that were made within the seconds asked for; who made one by the API is not told."""
+        assert (told["chat_type"], told["filter_type"]) == ("single", 0)
+        assert told["limit"] <= 100
+        assert told["end_time"] - told["start_time"] <= 31 * 86_400
+        found = [
+            {"msgid": key, "create_time": str(task.made_at), "create_type": 0, "text": {"content": task.text}}
+            for key, task in self.tasks.items()
+            if told["start_time"] <= task.made_at <= told["end_time"]
+        ]
+        first = int(told["cursor"] or 0)
+        last = first + told["limit"]
+        cursor = str(last) if last < len(found) else ""
+        return _said(errcode=0, group_msg_list=found[first:last], next_cursor=cursor)
 
     def _result(self, task: WecomTask, told: dict[str, Any]) -> Answer:
         if told["userid"] != task.sender:

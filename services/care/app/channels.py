@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pymongo.asynchronous.database import AsyncDatabase
 
     from services.care.clients.providers.connect import Connector
+    from services.care.ports.broadcasts import BroadcastTasks
     from services.care.ports.http import Http
     from services.care.ports.sending import ChannelSender, ProviderLookup
     from services.care.usecases.providers.channel_board import ChannelBoard
@@ -91,15 +92,24 @@ def channels_set_up(settings: Settings, clock: Clock) -> "Callable[[], frozenset
 def lookups(settings: Settings, board: "ChannelBoard", *, clock: Clock) -> "Mapping[str, ProviderLookup]":
     """Return whom to ask about a message whose fate is unknown, by channel."""
     from services.care.clients.provider import HttpProviderLookup
+    from services.care.clients.providers.connect import tasks_by_provider
+    from services.care.clients.secret_files import SecretFiles
     from services.care.store.providers.broadcasts import MongoBroadcasts
+    from services.care.store.providers.providers import MongoProviders
     from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
     from services.care.usecases.providers.ask_channel import AskChannel
     from services.care.usecases.providers.ask_mail_servers import AskMailServers
 
     sink = HttpProviderLookup(settings.channel_sink_url) if settings.channel_sink_url else None
     mail = HttpProviderLookup(settings.smtp_lookup_url) if settings.smtp_lookup_url else None
+    secrets = SecretFiles(settings.provider_secrets_dir)
+
+    def tasks_of(provider_id: str) -> "BroadcastTasks | None":  # anew each time: a secret may have been mended
+        return tasks_by_provider(MongoProviders(clock), secrets, http=board.http, clock=clock)(provider_id)
+
+    broadcasts = BroadcastLookup(MongoBroadcasts(), tasks_of, clock)
     return {
         Channel.EMAIL: AskMailServers(board.book, HttpProviderLookup, mail, clock),
         **{channel: AskChannel(channel, board, sink) for channel in _SUNK},
-        Channel.WECOM: AskChannel(Channel.WECOM, board, sink, BroadcastLookup(MongoBroadcasts())),
+        Channel.WECOM: AskChannel(Channel.WECOM, board, sink, broadcasts),
     }

@@ -1,6 +1,6 @@
 """Broadcast tasks in WeCom: the book of those that we asked for, and WeCom itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,12 @@ class Broadcasts(Protocol):
     def find(self, broadcast_id: str) -> Broadcast | None:
         """Return it, if it is there."""
 
+    def doubtful_like(self, broadcast: Broadcast, *, look_at: datetime) -> Sequence[Broadcast]:
+        """Return what is in doubt of the same text, sender and provider, and put the next look at all of them off."""
+
+    def unknown_of(self, task_ids: Collection[str]) -> set[str]:
+        """Return the tasks that no message is known to be in."""
+
     def due(self, now: datetime, *, most: int) -> Sequence[Sequence[Broadcast]]:
         """Return tasks to look at with all that is open of each, those that wait longest first."""
 
@@ -50,6 +56,9 @@ class BroadcastTasks(Protocol):
 
     async def ends(self, task: Broadcast) -> Mapping[str, BroadcastEnd]:
         """Return what became of it by customer; whom nobody has confirmed for is missing. Raises `WecomSilent`."""
+
+    async def like(self, broadcast: Broadcast) -> Mapping[str, Collection[str]]:
+        """Return the customers of each task of this sender and text that was made about then. Raises `WecomSilent`."""
 
     async def remind(self, task: Broadcast) -> bool:
         """Ask WeCom to remind whoever must confirm; False: it did not. Raises `WecomSilent`."""

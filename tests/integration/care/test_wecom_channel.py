@@ -159,4 +159,6 @@ async def test_a_break_while_the_token_is_fetched_is_no_doubt_about_the_message(
 
 
 def _ask(sending: Channels) -> AskChannel:
-    return AskChannel(Channel.WECOM, sending.board, None, BroadcastLookup(MongoBroadcasts()))
+    return AskChannel(
+        Channel.WECOM, sending.board, None, BroadcastLookup(MongoBroadcasts(), lambda _: None, sending.clock)
+    )

@@ -13,8 +13,6 @@ import pytest
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.channels import Channel
 from services.care.store.members.privacy import MongoPersonalData
-from services.care.store.providers.broadcasts import MongoBroadcasts
-from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
 from services.chassis import clock as chassis_clock
 from tests.fakes.wecom import WecomTask
 from tests.integration.care.greetings import Greetings, utc
@@ -144,10 +142,8 @@ async def test_more_customers_than_one_answer_holds_are_all_settled(desk: Desk) 
     assert set(fates(desk).values()) == {("DELIVERED", "")}
 
 
-@pytest.mark.parametrize(("at", "tasks"), [("gettoken", 0), ("add_msg_template", 1)])
-async def test_a_dispatcher_that_dies_while_it_asks_for_a_task_leaves_all_of_it_in_doubt_and_makes_no_second(
-    desk: Desk, at: str, tasks: int
-) -> None:
+async def die_while_asking(desk: Desk, at: str, *, tasks: int) -> None:
+    """Plan for four, and kill the dispatcher while WeCom is at this call; another one finds what it left."""
     greetings, gate = desk.greetings, threading.Event()
     desk.wecom.gates[at] = gate
     desk.plan(4)
@@ -162,7 +158,65 @@ async def test_a_dispatcher_that_dies_while_it_asks_for_a_task_leaves_all_of_it_
     greetings.database["batches"].update_many({"state": "ready"}, expired)
     await greetings.dispatch()
     assert [state for state, _ in fates(desk).values()] == ["UNKNOWN"] * 4
-    greetings.providers = {Channel.WECOM: BroadcastLookup(MongoBroadcasts())}
-    greetings.clock.advance(timedelta(minutes=1))
-    assert await greetings.settle_unknown() == 0  # only a person can see it in WeCom
-    assert len(desk.wecom.tasks) == tasks
+    greetings.providers = {Channel.WECOM: desk.lookup()}
+
+
+async def settle(desk: Desk, *, minutes: int) -> int:
+    """Let time pass, and ask about what is in doubt."""
+    desk.greetings.clock.advance(timedelta(minutes=minutes))
+    return await desk.greetings.settle_unknown()
+
+
+async def test_a_task_whose_dispatcher_died_before_the_answer_is_found_in_wecom_for_all_of_its_customers(
+    desk: Desk,
+) -> None:
+    await die_while_asking(desk, "add_msg_template", tasks=1)
+    assert await settle(desk, minutes=1) == 0  # it may still be on its way
+    assert "get_groupmsg_list_v2" not in desk.asked
+    assert await settle(desk, minutes=10) == 4
+    assert desk.asked.count("get_groupmsg_list_v2") == 1
+    assert [state for state, _ in fates(desk).values()] == ["SENT"] * 4
+    desk.wecom.confirm()
+    assert await desk.look() == 4
+    assert set(fates(desk).values()) == {("DELIVERED", "")}
+    assert len(desk.wecom.tasks) == 1
+    assert desk.greetings.database["broadcasts"].distinct("digest") == [""]
+
+
+async def test_what_is_not_found_in_wecom_waits_for_a_person_and_is_looked_for_once_in_ten_minutes(desk: Desk) -> None:
+    await die_while_asking(desk, "gettoken", tasks=0)
+    settled = [await settle(desk, minutes=1) for _ in range(25)]
+    assert sum(settled) == 0
+    assert desk.asked.count("get_groupmsg_list_v2") == 2
+    assert [state for state, _ in fates(desk).values()] == ["UNKNOWN"] * 4
+    assert desk.wecom.tasks == {}
+
+
+async def test_a_task_of_other_messages_or_of_somebody_else_is_not_taken_for_the_lost_one(desk: Desk) -> None:
+    await die_while_asking(desk, "gettoken", tasks=0)
+    greetings, everybody = desk.greetings, [f"wm-{n}" for n in range(1, 5)]
+    made_at = int(greetings.clock.now().timestamp())
+    text = "Dear Li Na, many returns!"
+    desk.wecom.tasks = {
+        "another text": WecomTask("zhangsan", everybody, "生日快乐", made_at=made_at),
+        "another sender": WecomTask("lisi", everybody, text, made_at=made_at),
+        "another day": WecomTask("zhangsan", everybody, text, made_at=made_at - 86_400),
+        "another message": WecomTask("zhangsan", everybody, text, made_at=made_at),
+    }
+    other = greetings.database["broadcasts"].find_one() or {}
+    greetings.database["broadcasts"].insert_one(
+        other | {"_id": "tch_other.1@x", "state": "ended", "task_id": "another message", "customer": ""}
+    )
+    assert await settle(desk, minutes=11) == 0
+    desk.wecom.tasks["the lost one"] = WecomTask("zhangsan", ["wm-2", "wm-9"], text, made_at=made_at)
+    assert await settle(desk, minutes=11) == 1
+    assert [name for name, (state, _) in fates(desk).items() if state == "SENT"] == ["wm-2"]
+
+
+async def test_wecom_that_does_not_answer_settles_nothing_and_is_asked_again_later(desk: Desk) -> None:
+    await die_while_asking(desk, "add_msg_template", tasks=1)
+    (desk.folder / "CORP_SECRET").unlink()
+    assert await settle(desk, minutes=11) == 0
+    (desk.folder / "CORP_SECRET").write_text("hush")
+    desk.greetings.providers = {Channel.WECOM: desk.lookup()}
+    assert await settle(desk, minutes=11) == 4

@@ -25,6 +25,7 @@ from services.care.store.providers.wechat_credits import MongoWechatCredits
 from services.care.store.sending.receipts import MongoReceiptBook
 from services.care.store.sending.settings import MongoSendingSettings
 from services.care.store.sending.touches import MongoTouches
+from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
 from services.care.usecases.providers.follow_broadcasts import FollowBroadcasts
 from services.care.usecases.providers.pause_locked_out import PauseLockedOut
 from services.care.usecases.sending.record_receipts import RecordReceipts
@@ -107,6 +108,13 @@ class Desk:
         finally:
             await http.close()
 
+    def lookup(self) -> BroadcastLookup:
+        """Return what a dispatcher settles by what is in doubt."""
+        providers, secrets, clock = MongoProviders(self.greetings.clock), SecretFiles(self.folder), self.greetings.clock
+        return BroadcastLookup(
+            MongoBroadcasts(), tasks_by_provider(providers, secrets, http=self.http, clock=clock), clock
+        )
+
     @property
     def asked(self) -> list[str]:
         """Names of the calls to WeCom, but for tokens."""
@@ -121,7 +129,7 @@ class Desk:
 @asynccontextmanager
 async def open_desk(greetings: Greetings, folder: Path) -> AsyncIterator[Desk]:
     """Serve WeCom until the end of the block."""
-    wecom = Wecom()
+    wecom = Wecom(now=greetings.clock.now)
     with serve_provider(wecom.answer) as server:
         made = Desk(greetings, wecom, server, folder)
         yield made

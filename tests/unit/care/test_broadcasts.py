@@ -15,6 +15,7 @@ from services.care.domain.providers.broadcasts import (
     next_step,
     quota_of,
     sender_of,
+    shared_out,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -125,3 +126,15 @@ def test_a_hundred_equal_texts_are_one_task_and_its_halves_are_all_of_it() -> No
     first, second = task.halves()
     assert (first.text, first.broadcasts + second.broadcasts) == ("中秋快乐", task.broadcasts)
     assert len(first.broadcasts) == 50
+
+
+def test_messages_in_doubt_are_shared_out_to_the_tasks_that_have_their_customers_and_none_to_two() -> None:
+    asked_at = at("2026-11-23 09:00")
+    names = {"a": "wm-1", "b": "wm-2", "doublet of b": "wm-2", "c": "wm-3"}
+    doubtful = [replace(a_broadcast(asked_at), id=key, customer=customer) for key, customer in names.items()]
+    found = shared_out(doubtful, {"first": {"wm-1", "wm-2", "wm-9"}, "second": {"wm-2"}, "third": {"wm-1"}})
+    assert {task: [each.id for each in mine] for task, mine in found.items()} == {
+        "first": ["b", "a"],
+        "second": ["doublet of b"],
+        "third": [],
+    }

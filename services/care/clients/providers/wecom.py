@@ -15,6 +15,7 @@ from services.care.domain.providers.broadcasts import (
     BroadcastState,
     Circular,
     circulars,
+    digest_of,
     quota_of,
     sender_of,
 )
@@ -124,6 +125,7 @@ class WecomSender:
             quota_key=quota_of(self._told, message.to, now=now, zone=self._zone).key,
             asked_at=now,
             look_at=now + LOOK_PAUSE,
+            digest=digest_of(message.body),
         )
 
     async def _tasks_of(self, wanted: Sequence[tuple[Broadcast, str]], run: _Round) -> None:

@@ -1,7 +1,8 @@
 """WeCom's broadcasts: a task for one of our people to send a message, a customer's quota, and what follows when."""
 
+import hashlib
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
@@ -89,6 +90,8 @@ class Broadcast:
     end: BroadcastEnd | None = None
     unwanted: bool = False
     """The member was erased meanwhile: it is stopped."""
+    digest: str = ""
+    """Of the text, as long as it is not known whether there is a task: by it the task is found in WeCom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,22 @@ def quota_of(settings: Mapping[str, str], customer: str, *, now: datetime, zone:
             most = int(settings.get("per_month", days))
     key = f"{settings['corp_id']}/{customer}/{first.isoformat()}+{days}"
     return Quota(key, most, _at(first + timedelta(days=days), time(), zone=zone))
+
+
+def digest_of(text: str) -> str:
+    """Return by what a text is known again without being kept."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def shared_out(doubtful: Iterable[Broadcast], tasks: Mapping[str, Collection[str]]) -> dict[str, list[Broadcast]]:
+    """Return which of these messages of one text and sender are in which task, by its customers; none in two."""
+    left = list(doubtful)
+    found: dict[str, list[Broadcast]] = {}
+    for task_id, customers in tasks.items():
+        mine = {each.customer: each for each in reversed(left) if each.customer in customers}
+        found[task_id] = list(mine.values())
+        left = [each for each in left if mine.get(each.customer) is not each]
+    return found
 
 
 def sender_of(settings: Mapping[str, str], owner_id: str) -> str:

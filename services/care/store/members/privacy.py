@@ -120,7 +120,7 @@ def _forget_broadcasts(touch_ids: Sequence[str], *, now: datetime) -> None:
     handle(_ALIAS)["broadcast_quotas"].delete_many(taken)
     created = BroadcastState.CREATED.value
     broadcasts.update_many(mine, {"$set": {"unwanted": True, "look_at": now, "quota_key": ""}})
-    broadcasts.update_many(mine | {"state": {"$ne": created}}, {"$set": {"customer": ""}})
+    broadcasts.update_many(mine | {"state": {"$ne": created}}, {"$set": {"customer": "", "digest": ""}})
 
 
 def _touch_ids(family: Sequence[str]) -> list[str]:

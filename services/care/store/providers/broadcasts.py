@@ -1,11 +1,11 @@
 """Broadcast tasks in MongoDB, and the places under the quotas of customers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, Document, IntField, ListField, StringField
-from pymongo.collection import Collection
+from pymongo.collection import Collection as MongoCollection
 from pymongo.errors import DuplicateKeyError
 
 from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, BroadcastState, Circular, Quota
@@ -38,6 +38,7 @@ class BroadcastDocument(Document):
     withdrawn_at = DateTimeField()
     end = StringField()
     unwanted = BooleanField()
+    digest = StringField()
     forget_at = DateTimeField()
 
     meta = {
@@ -95,13 +96,24 @@ class MongoBroadcasts:
         _broadcasts().delete_one({"_id": broadcast.id, "state": BroadcastState.ASKED.value})
 
     def created(self, circular: Circular, task_id: str, *, look_at: datetime) -> None:
-        told = {"state": _CREATED, "task_id": task_id, "sender": circular.sender, "look_at": look_at}
+        told = {"state": _CREATED, "task_id": task_id, "sender": circular.sender, "look_at": look_at, "digest": ""}
         mine = {"_id": {"$in": [each.id for each in circular.broadcasts]}, "state": BroadcastState.ASKED.value}
         _broadcasts().update_many(mine, {"$set": told})
 
     def find(self, broadcast_id: str) -> Broadcast | None:
         found = _broadcasts().find_one({"_id": broadcast_id})
         return _read(found) if found else None
+
+    def doubtful_like(self, broadcast: Broadcast, *, look_at: datetime) -> Sequence[Broadcast]:
+        alike = {"provider_id": broadcast.provider_id, "sender": broadcast.sender, "digest": broadcast.digest}
+        where = {"state": BroadcastState.ASKED.value, **alike}
+        found = [_read(each) for each in _broadcasts().find(where).sort("_id", 1)]
+        _broadcasts().update_many(where, {"$set": {"look_at": look_at}})
+        return found
+
+    def unknown_of(self, task_ids: Collection[str]) -> set[str]:
+        known = _broadcasts().distinct("task_id", {"task_id": {"$in": list(task_ids)}})
+        return set(task_ids) - set(known)
 
     def due(self, now: datetime, *, most: int) -> Sequence[Sequence[Broadcast]]:
         waiting = _broadcasts().aggregate(
@@ -155,9 +167,9 @@ def _read(found: dict[str, Any]) -> Broadcast:
     return _CODEC.to_aggregate(found)
 
 
-def _broadcasts() -> Collection[dict[str, Any]]:
+def _broadcasts() -> MongoCollection[dict[str, Any]]:
     return collection_of(BroadcastDocument)
 
 
-def _quotas() -> Collection[dict[str, Any]]:
+def _quotas() -> MongoCollection[dict[str, Any]]:
     return collection_of(BroadcastQuotaDocument)
