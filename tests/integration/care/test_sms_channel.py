@@ -96,6 +96,7 @@ CODES: list[tuple[ProviderKind, Callable[[Received], Answer], Handover]] = [
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21211), Handover.REFUSED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21610), Handover.REFUSED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21606), Handover.NOT_REACHED),
+    (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21609), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 429, code=20429), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 503), Handover.UNCERTAIN),
     (ProviderKind.TWILIO_SMS, lambda _: HANG_UP, Handover.UNCERTAIN),

@@ -258,4 +258,5 @@ def test_every_new_reason_is_told_in_both_languages() -> None:
 
 def test_without_a_public_address_providers_are_told_none() -> None:
     assert callback_address("", "prv_1") == ""
+    assert callback_address("http://127.0.0.1:8000", "prv_1") == ""
     assert callback_address("https://care.example/", "prv_1") == "https://care.example/callbacks/prv_1"

@@ -13,7 +13,7 @@ from services.care.ports.sending import Handover
 MESSAGE = "message_id"
 """What our id of a message is called in the address at which Twilio says what became of it."""
 _ENDPOINT, _CREATED = "https://api.twilio.com", 201
-_OURS = frozenset({20003, 20404, 20429, 21603, 21606, 21659, 21660, 30001, 63038})
+_OURS = frozenset({20003, 20404, 20429, 21603, 21606, 21609, 21659, 21660, 30001, 63038})
 """Codes about the account or the sender: no fault of the message (twilio.com/docs/api/errors)."""
 
 

@@ -70,5 +70,8 @@ class CreditWord:
 
 
 def callback_address(public_url: str, provider_id: str) -> str:
-    """Return where a provider tells what became of messages; empty where the gateway has no address."""
-    return f"{public_url.rstrip('/')}/callbacks/{provider_id}" if public_url else ""
+    """Return where a provider tells what became of messages; empty where it cannot, or people could listen.
+
+    A laptop's own address is no https either: who is given it refuses the message.
+    """
+    return f"{public_url.rstrip('/')}/callbacks/{provider_id}" if public_url.startswith("https://") else ""
