@@ -130,6 +130,11 @@ def test_an_import_tells_how_far_it_is(ops: CareServiceStub, people: MembersServ
     imported(ops, "external_ref,name", *rows, file_key="f-1")
     progress = people.GetImportProgress(members_pb.GetImportProgressRequest(file_key="f-1"))
     assert (progress.phase, progress.rows, progress.done) == ("finished", 1_500, 1_500)
+    broken = "\n".join(["external_ref,name", *rows, 'M1501,"never closed']).encode()
+    request = pb.ImportMembersRequest(content=broken, file_key="f-3")
+    assert refused(ops.ImportMembers, request).reason == "CSV_MALFORMED"
+    checked = people.GetImportProgress(members_pb.GetImportProgressRequest(file_key="f-3"))
+    assert (checked.phase, checked.rows, checked.done) == ("checking", 0, 1_000)
     unknown = members_pb.GetImportProgressRequest(file_key="f-2")
     assert refused(people.GetImportProgress, unknown).reason == "IMPORT_NOT_FOUND"
     assert refused(people.GetImportProgress, members_pb.GetImportProgressRequest()).field == "file_key"

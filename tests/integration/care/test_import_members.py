@@ -215,8 +215,9 @@ def test_different_files_for_the_same_members_at_once_end_in_one_of_them(
         answers = list(threads.map(lambda content: imported(ops, content), files))
     assert [answer["updated"] for answer in answers] == [300] * 4
     for member in database["members"].find():
-        assert member["version"] == 5
-        assert [event["data"].get("member_version") for event in member["outbox"]] == [None, "2", "3", "4", "5"]
+        versions = range(2, member["version"] + 1)
+        assert len(versions) >= 4  # whoever was overtaken before it could look writes once more
+        assert [event["data"].get("member_version") for event in member["outbox"]] == [None, *map(str, versions)]
 
 
 @pytest.mark.parametrize("offset", [-1, -(2**31), 2**31 - 1])
