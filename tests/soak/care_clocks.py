@@ -18,7 +18,8 @@ from deploy.local.mongod import Mongod
 from services.care import app
 from services.care.config import Settings
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.details import MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.sending.settings import QuietRule
 from services.care.domain.sending.windows import QuietWindow
 from services.care.store.members.members import MongoMembers

@@ -17,7 +17,8 @@ from services.care import app
 from services.care.config import Settings
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.details import MemberDetails
+from services.care.domain.members.member import Member
 from services.care.store.campaigns.campaigns import MongoCampaigns
 from services.care.store.members.members import MongoMembers
 from services.chassis import mongo

@@ -24,8 +24,9 @@ from services.care.domain.campaigns.campaign import Campaign, CampaignState, Cam
 from services.care.domain.campaigns.plan import CampaignPlan, MessageTemplate
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
+from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.links import Links
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.results.prices import Prices
 from services.care.domain.sending.caps import Cap
 from services.care.domain.sending.settings import QuietRule, SendingSettings

@@ -13,8 +13,9 @@ from membercare.feedback.v1 import case_pb2
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
 from services.care.app import build_consumers
 from services.care.config import Settings
+from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.erasure import erase
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.members.merging import merge
 from services.care.store.members.closed_complaints import MongoClosedComplaints
 from services.care.store.members.members import MongoMembers

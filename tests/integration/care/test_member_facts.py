@@ -26,7 +26,8 @@ from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
 from services.care import app
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.details import MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.segments.facts import MOST_KEPT
 from services.care.store.members.members import MongoMembers
 from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor

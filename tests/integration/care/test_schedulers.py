@@ -15,7 +15,8 @@ from deploy.local.keys import Keys
 from deploy.local.sink_client import SinkProcess
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.campaign import CampaignVerb
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.details import MemberDetails
+from services.care.domain.members.member import Member
 from services.care.store.members.members import MongoMembers
 from services.care.usecases.campaigns.plan_campaign import LeadershipLost
 from services.chassis.clock import SystemClock

@@ -7,7 +7,8 @@ from membercare.contracts.v1.events_pb2 import CustomerValueChanged
 from services.care import app
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.details import MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.segments.evaluate import Asked
 from services.care.domain.segments.rules import ValueRule, ValueTier
 from services.care.domain.segments.windows import Today

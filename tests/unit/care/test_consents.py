@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members import consents
 from services.care.domain.members.consents import ConsentSource, ConsentWord
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.details import MemberDetails
+from services.care.domain.members.member import Member
 from services.chassis.errors import DomainError, InvalidField
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.language import Language
-from services.care.domain.members.member import Gender
+from services.care.domain.members.details import Gender
 from services.care.domain.members.rows import OPTIONAL, REQUIRED, check_row
 from services.chassis import csv_rows
 from services.chassis.errors import DomainError

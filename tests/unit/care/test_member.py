@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.language import Language
+from services.care.domain.members.details import Gender, MemberDetails, mask_fields
 from services.care.domain.members.events import MemberChanged, MemberRegistered
-from services.care.domain.members.member import Gender, Member, MemberDetails, mask_fields
+from services.care.domain.members.member import Member
 from services.chassis.codec import Codec
 from services.chassis.errors import DomainError, InvalidField, InvalidId
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
+from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.masks import (
     CLEAR_ROLES,
     masked_email,
@@ -11,7 +12,7 @@ from services.care.domain.members.masks import (
     refuse_search_by_name,
     visible_to,
 )
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.member import Member
 from services.chassis.errors import Forbidden
 from services.chassis.identity import Caller
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.consents import Consent, ConsentSource
+from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.erasure import erase
 from services.care.domain.members.masks import CLEAR_ROLES, visible_to
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.members.merging import merge, stronger
 from services.care.rpc.members.messages import member_to_pb
 from services.chassis.identity import Caller

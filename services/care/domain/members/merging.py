@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from services.care.domain.channels import Channel
 from services.care.domain.members.consents import Consent, ConsentSource, current, summary
-from services.care.domain.members.member import MOST_TAGS, Member
+from services.care.domain.members.details import MOST_TAGS
+from services.care.domain.members.member import Member
 from services.care.domain.members.refusals import MemberIsErased, MemberIsMerged
 from services.chassis.errors import InvalidField
 

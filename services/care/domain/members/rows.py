@@ -16,7 +16,7 @@ from services.care.domain.members.attributes import (
     checked_attributes,
 )
 from services.care.domain.members.consents import MOST_PROOF, ConsentSource, ConsentWord
-from services.care.domain.members.member import Gender, MemberDetails, check_details
+from services.care.domain.members.details import Gender, MemberDetails, check_details
 from services.chassis import checks
 from services.chassis.errors import InvalidField
 

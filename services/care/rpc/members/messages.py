@@ -8,15 +8,8 @@ from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
 from services.care.domain.members.consents import Consent, ConsentSource
-from services.care.domain.members.member import (
-    MOST_NAME,
-    MOST_REF,
-    MOST_TAG,
-    MOST_WECHAT,
-    Gender,
-    Member,
-    MemberDetails,
-)
+from services.care.domain.members.details import MOST_NAME, MOST_REF, MOST_TAG, MOST_WECHAT, Gender, MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.members.row_words import in_chinese
 from services.care.ports.members import MemberFilter
 from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES

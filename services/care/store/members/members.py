@@ -7,7 +7,8 @@ from typing import Any
 from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
 from pymongo.client_session import ClientSession
 
-from services.care.domain.members.member import Member, search_key
+from services.care.domain.members.details import search_key
+from services.care.domain.members.member import Member
 from services.care.domain.members.refusals import MemberExternalRefTaken
 from services.care.ports.members import MemberFilter
 from services.care.store.members.consents import ConsentHistory

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from services.care.domain.members.attributes import AttributeDefinition, checked_attributes
-from services.care.domain.members.member import MemberDetails
+from services.care.domain.members.details import MemberDetails
 from services.care.ports.members import AttributeRegistry
 
 

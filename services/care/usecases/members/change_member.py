@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.care.domain.members.member import Member, MemberDetails, mask_fields
+from services.care.domain.members.details import MemberDetails, mask_fields
+from services.care.domain.members.member import Member
 from services.care.ports.members import AttributeRegistry, Members
 from services.care.usecases.members.attributes import with_checked_attributes
 from services.chassis.checks import request_key

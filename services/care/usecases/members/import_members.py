@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from services.care.domain.members.consents import Consent, ConsentSource, ConsentWord, current
-from services.care.domain.members.member import FIELDS, Member, MemberDetails
+from services.care.domain.members.details import FIELDS, MemberDetails
+from services.care.domain.members.member import Member
 from services.care.domain.members.rows import OPTIONAL, REQUIRED, WORDS, check_row
 from services.care.ports.imports import FileRows, Tables
 from services.care.ports.members import AttributeRegistry, ImportedMembers

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from services.care.domain.channels import Channel, Purpose
 from services.care.domain.members.consents import ConsentSource, ConsentWord
+from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.erasure import erase
-from services.care.domain.members.member import Member, MemberDetails
+from services.care.domain.members.member import Member
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250_000, tzinfo=UTC)
 LATER = datetime(2026, 5, 5, 12, 0, 0, 250_000, tzinfo=UTC)
