@@ -22,7 +22,9 @@ from gateway.graphql.limits import Limits
 from gateway.graphql.schema import schema
 from gateway.health import health_of
 from gateway.pages import graphiql
+from gateway.pages.confirmation import Confirmation
 from gateway.pages.inbox import Inbox
+from gateway.pages.link_page import LinkGate
 from gateway.pages.preferences import Preferences
 from gateway.receipts import Receipts
 from gateway.signin import DEV_ISSUER, DevIssuer, Issuer, OidcIssuer, SignIn
@@ -50,12 +52,15 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         request_seconds=settings.request_seconds,
     )
     downloads = Downloads(sign_in=sign_in, context=context, request_seconds=settings.request_seconds)
+    gate = LinkGate(context, settings.request_seconds)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/documents/{id}", downloads),
         Route("/health", lines.health),
         graphiql.files(),
-        *Preferences(context, settings.request_seconds).routes(),
+        *gate.routes(),
+        *Preferences(gate).routes(),
+        *Confirmation(gate).routes(),
         Receipts.of(settings, context, clock=clock).route(),
         *Callbacks(context, settings.request_seconds).routes(),
     ]

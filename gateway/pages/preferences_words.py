@@ -1,4 +1,4 @@
-"""What the unsubscribe and preference pages say, in both languages."""
+"""What the pages behind links in messages say, in both languages."""
 
 from collections.abc import Mapping
 
@@ -31,6 +31,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "save": "Save",
         "channel": "By which way",
         "choose": "Choose in detail",
+        "confirm_title": "May we write to you?",
+        "confirm_ask": "You get by {channel}, once you agree: {purpose}. You can end it at any time.",
+        "confirm": "I agree",
+        "confirmed": "Thank you. From now on you get by {channel}: {purpose}.",
+        "ended_title": "This link is not open any more",
+        "ended": "Its seven days are over, a newer message was sent, or you have decided otherwise since. Nothing was "
+        "changed. Use the newest message, or ask us for another one.",
         "invalid_title": "This link does not work",
         "invalid": "Open it again from the message, whole. If that does not help, answer the message.",
         "away_title": "Not now",
@@ -51,6 +58,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "save": "保存",
         "channel": "方式",
         "choose": "逐项选择",
+        "confirm_title": "我们可以给您发送消息吗？",
+        "confirm_ask": "您同意后，我们将通过{channel}向您发送“{purpose}”。您可随时取消。",
+        "confirm": "我同意",
+        "confirmed": "谢谢！从现在起，我们将通过{channel}向您发送“{purpose}”。",
+        "ended_title": "链接已失效",
+        "ended": "链接已超过七天有效期，或我们已发送新的消息，或您之后另有选择。未作任何更改。"
+        "请使用最新的消息，或联系我们重新发送。",
         "invalid_title": "链接无效",
         "invalid": "请从原消息中重新打开完整链接。如仍无效，请直接回复该消息。",
         "away_title": "暂时无法处理",

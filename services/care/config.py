@@ -73,6 +73,10 @@ class Settings(CommonSettings):
     link_key_file: Path | None = setting(  # noqa: RUF009  # a field, not a value
         None, doc="file with the keys of links in messages, one a line, 32 characters or more; the first one signs"
     )
+    confirm_marketing: bool = setting(
+        False,  # a default, not an argument
+        doc="consent for marketing by e-mail or SMS, recorded or imported, counts once the person has confirmed it",
+    )
     staff_mail_domains: str = setting(
         "membercare.example", doc="domains, with commas between, whose addresses may get test messages"
     )

@@ -40,7 +40,7 @@ def documents() -> Sequence[type]:
 def build_servicer(settings: Settings) -> "CareServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.app.campaigns import build_accept_plan, build_check_plan, build_take_words
-    from services.care.app.members import build_import
+    from services.care.app.members import build_import, confirmation_rule
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.rpc.care.servicer import CareServicer
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
@@ -63,7 +63,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
         members=members,
         register_member=RegisterMember(members, registry, clock),
         change_member=ChangeMember(members, registry, clock),
-        import_members=build_import(members, registry, clock=clock),
+        import_members=build_import(members, registry, rule=confirmation_rule(settings), clock=clock),
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         ledger=ledger,

@@ -9,17 +9,23 @@ from services.chassis.clock import Clock, SystemClock
 from services.chassis.config import refuse
 
 if TYPE_CHECKING:
+    from services.care.domain.members.confirmations import ConfirmationRule
     from services.care.ports.members import MergedCustomers
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
+    from services.care.usecases.members.confirm_consent import ConfirmConsent, ReadConfirmation
     from services.care.usecases.members.hear_complaint import HearComplaint
     from services.care.usecases.members.import_members import ImportMembers
+    from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
     from services.care.usecases.members.relink_customer import RelinkCustomer
+    from services.care.usecases.visits.visits import WithdrawVisits
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
+_ASK_SECONDS = 2.0
+"""How often members are looked for who are to confirm a consent: they may be waiting for the message."""
 
 
 def documents() -> Sequence[type]:
@@ -62,38 +68,68 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.store.members.members import MongoMembers
     from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
     from services.care.store.members.timeline import MongoTimelines
-    from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.members.attributes import DefineAttribute
     from services.care.usecases.members.form_household import FormHousehold
     from services.care.usecases.members.merge_members import MergeMembers
     from services.care.usecases.members.personal_data import EraseMember, ExportMember
-    from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
     from services.care.usecases.members.record_consent import RecordConsent
-    from services.care.usecases.visits.visits import WithdrawVisits
     from services.chassis.import_progress_store import MongoImportProgress
 
     clock = SystemClock()
     members, registry, data, acts = MongoMembers(clock), MongoAttributes(), MongoPersonalData(), MongoPrivacyActs()
-    read = ReadPreferences(members, links(settings) or NoLinks())
+    read, change, read_confirmation, confirm = _for_readers(settings, members, clock=clock)
     return MembersServicer(
         members=members,
         consents=ConsentHistory(),
         timelines=MongoTimelines(),
-        record_consent=RecordConsent(members, clock),
+        record_consent=RecordConsent(members, confirmation_rule(settings), clock),
         read_preferences=read,
-        change_preferences=ChangePreferences(read, members, clock),
+        change_preferences=change,
+        read_confirmation=read_confirmation,
+        confirm_consent=confirm,
         registry=registry,
         define_attribute=DefineAttribute(registry),
         form_household=FormHousehold(members, clock),
         merge_members=MergeMembers(members, acts, build_carry_points(settings), MongoBelongings(), clock),
         export_member=ExportMember(members, data, acts, clock),
-        erase_member=EraseMember(members, data, acts, WithdrawVisits(MongoVisits.of(clock)), clock),
+        erase_member=EraseMember(members, data, acts, _withdraw(clock), clock),
         privacy_acts=acts,
         import_progress=MongoImportProgress(ImportProgressDocument),
     )
 
 
-def build_import(members: "MongoMembers", registry: "MongoAttributes", *, clock: Clock) -> "ImportMembers":
+def _withdraw(clock: Clock) -> "WithdrawVisits":
+    from services.care.store.visits.visits import MongoVisits
+    from services.care.usecases.visits.visits import WithdrawVisits
+
+    return WithdrawVisits(MongoVisits.of(clock))
+
+
+def _for_readers(
+    settings: Settings, members: "MongoMembers", *, clock: Clock
+) -> "tuple[ReadPreferences, ChangePreferences, ReadConfirmation, ConfirmConsent]":
+    """Return what the holders of links do."""
+    from services.care.usecases.members.confirm_consent import ConfirmConsent, ReadConfirmation
+    from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
+
+    read = ReadPreferences(members, links(settings) or NoLinks())
+    change, confirm = ChangePreferences(read, members, clock), ConfirmConsent(read, members, clock)
+    return read, change, ReadConfirmation(read, clock), confirm
+
+
+def confirmation_rule(settings: Settings) -> "ConfirmationRule":
+    """Return which grants count only once the person has confirmed them; nobody could, where there are no links."""
+    from services.care.domain.members.confirmations import ConfirmationRule
+
+    can_ask = links(settings) is not None
+    if settings.confirm_marketing and not can_ask:
+        refuse(["CONFIRM_MARKETING needs links in messages: set PUBLIC_URL and LINK_KEY_FILE"])
+    return ConfirmationRule(can_ask, settings.confirm_marketing)
+
+
+def build_import(
+    members: "MongoMembers", registry: "MongoAttributes", *, rule: "ConfirmationRule", clock: Clock
+) -> "ImportMembers":
     """Wire what imports members."""
     from services.care.store.members.imports import ImportProgressDocument, MongoFileRows
     from services.care.usecases.members.import_members import ImportMembers
@@ -101,7 +137,7 @@ def build_import(members: "MongoMembers", registry: "MongoAttributes", *, clock:
     from services.chassis.tables import FileTables
 
     progress = MongoImportProgress(ImportProgressDocument)
-    return ImportMembers(members, registry, FileTables(), MongoFileRows(), progress, clock)
+    return ImportMembers(members, registry, FileTables(), MongoFileRows(), progress, rule, clock)
 
 
 def build_hear_complaint(clock: Clock) -> "HearComplaint":
@@ -136,4 +172,12 @@ def rpc_room(settings: Settings) -> "RpcRoom":
 
 def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
-    return ()
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.members.confirm_consent import AskForConfirmations
+    from services.chassis.scheduled import Job
+
+    clock = SystemClock()
+    ask = AskForConfirmations(MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches(), clock)
+    return (Job(name="ask_for_confirmations", every_seconds=_ASK_SECONDS, run=lambda lead: ask(lambda: lead.holds)),)

@@ -67,6 +67,16 @@ class Members(Protocol):
         """Apply one step in one conditional write; refuses STALE_VERSION and MEMBER_EXTERNAL_REF_TAKEN."""
 
 
+class MembersToAsk(Protocol):
+    """Members who are to confirm a consent."""
+
+    def unasked(self, *, most: int) -> Sequence[Member]:
+        """Return members whose messages may not be planned yet, at most so many."""
+
+    def asked(self, member: Member) -> bool:
+        """Note that they are planned; False: the member was changed meanwhile, and is looked at again."""
+
+
 class MergedMembers(Protocol):
     """The members on record as a merge writes them: two at once."""
 

@@ -35,13 +35,13 @@ CASES: list[tuple[str, str, Any, dict[str, Any]]] = [
         "RecordConsent",
         (
             f'id: "{MEM}", input: {{channel: EMAIL, purpose: CARE, granted: true, source: PERSON, proof: "form", '
-            'time: "2026-11-22T12:00:00Z"}, etag: "2", requestId: "r1"'
+            'time: "2026-11-22T12:00:00Z", confirm: true}, etag: "2", requestId: "r1"'
         ),
         pb.RecordConsentResponse(member=a_full_member()),
         {
             "member_id": MEM, "channel": "CHANNEL_EMAIL", "purpose": "PURPOSE_CARE", "granted": True,
             "source": "CONSENT_SOURCE_PERSON", "proof": "form", "time": "2026-11-22T12:00:00Z", "etag": "2",
-            "request_id": "r1",
+            "request_id": "r1", "confirm": True,
         },
     ),
     (
@@ -78,6 +78,19 @@ async def test_what_is_told_arrives(
     await gateway.data(f"mutation {{ {rpc[0].lower()}{rpc[1:]}({arguments}) {{ __typename }} }}")
     (request,) = suite.care.asked[rpc]
     assert MessageToDict(request, preserving_proto_field_name=True) == expected
+
+
+async def test_what_the_holder_of_a_link_says_arrives_and_staff_hold_none(gateway: Client, suite: FakeSuite) -> None:
+    suite.care.answers |= {
+        "ConfirmConsent": lambda _: pb.ConfirmConsentResponse(),
+        "ChangePreferences": lambda _: pb.ChangePreferencesResponse(),
+    }
+    for said in ('confirmConsent(token: "AB")', 'changePreferences(token: "AB", unsubscribeFromAll: true)'):
+        query = f"mutation {{ told: {said} {{ ... on UserError {{ code }} }} }}"
+        assert await gateway.data(query, roles=("ops",)) == {"told": {"code": "FORBIDDEN"}}
+        assert await gateway.data(query, roles=("respondent",)) == {"told": {}}
+    assert [each.token for each in suite.care.asked["ConfirmConsent"]] == ["AB"]
+    assert [each.unsubscribe_from_all for each in suite.care.asked["ChangePreferences"]] == [True]
 
 
 async def test_own_fields_of_a_member_arrive_each_with_its_type(gateway: Client, suite: FakeSuite) -> None:

@@ -24,6 +24,7 @@ from tests.fakes.suite import Client, gateway_of
 from tests.integration.calling import Calling
 from tests.integration.care.calling_back import CallingBack
 from tests.integration.care.channels import Channels
+from tests.integration.care.confirming import Confirming
 from tests.integration.care.greetings import Greetings, smtp_mailer, utc
 from tests.integration.care.keeping import Keeping
 from tests.integration.care.receiving import SECRETS
@@ -143,6 +144,12 @@ def mail(greetings: Greetings) -> Keeping:
     keeping = Keeping()
     greetings.mailer = keeping
     return keeping
+
+
+@pytest.fixture
+def confirming(calling: Calling, greetings: Greetings, care_settings: Settings, sink: SinkProcess) -> Confirming:
+    """Somebody may be asked to confirm a consent."""
+    return Confirming(calling, greetings, care_settings, sink)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from services.care.domain.templates.variables import VARIABLES, values_of
 EN, ZH = Language.EN, Language.ZH_HANS
 EMAIL, SMS, WECOM = Channel.EMAIL, Channel.SMS, Channel.WECOM
 CARE, MARKETING = Purpose.CARE, Purpose.MARKETING
-LINKS = MessageLinks("https://care.example.com/u/1", "https://care.example.com/p/1")
+LINKS = MessageLinks("https://care.example.com/u/1", "https://care.example.com/p/1", "https://care.example.com/c/1")
 
 
 def wrong(

@@ -1,5 +1,7 @@
 """Root fields that change members, touches and visits."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry import UNSET
 
@@ -107,6 +109,14 @@ class ImportNaming:
     )
 
 
+ConfirmConsents = Annotated[
+    bool,
+    strawberry.argument(
+        description="Consent by e-mail and SMS that the file grants is pending until the person confirms it by a link."
+    ),
+]
+
+
 @message(pb.ImportRowError, description="One row that cannot be imported.")
 class MemberRowError:
     line: int = strawberry.field(description="Line in the file; the header is line 1.")
@@ -177,6 +187,7 @@ class CoreMembersMutation:
         mode: Mode = ImportMode.GOOD_ROWS,
         line_offset: LineOffset = 0,
         naming: ImportNaming | None = None,
+        confirm_consents: ConfirmConsents = False,
     ) -> pb.ImportMembersResponse:
         request = pb.ImportMembersRequest(
             content=file_content(csv, csv_base64),
@@ -185,6 +196,7 @@ class CoreMembersMutation:
             line_offset=line_offset,
             columns=[packed(each, pb.ImportColumn) for each in (naming and naming.columns) or ()],
             file_key=(naming and naming.file_key) or "",
+            confirm_consents=confirm_consents,
         )
         return await info.context.call(info.context.clients.care.ImportMembers, request, patient=True)
 

@@ -77,7 +77,7 @@ class Consent:
     id: strawberry.ID
     channel: Channel
     purpose: Purpose
-    granted: bool = strawberry.field(description="True: agreed; false: withdrawn.")
+    granted: bool = strawberry.field(description="True: agreed; false: withdrawn, or pending.")
     time: DateTime = strawberry.field(description="When the word was given.")
     source: ConsentSource
     proof: str | None = strawberry.field(description="What proves it; null for callers who see members masked.")
@@ -85,6 +85,9 @@ class Consent:
     recorded_by: str | None = strawberry.field(description="Subject of the employee who recorded it.")
     member_id: strawberry.ID = strawberry.field(description="Of whom; after a merge perhaps of the doublet.")
     touch_id: strawberry.ID | None = strawberry.field(description="The message whose link was used.")
+    pending: bool = strawberry.field(description="Not granted until the person confirms it by the link in a message.")
+    asked_touch_id: strawberry.ID | None = strawberry.field(description="The message that asks to confirm it.")
+    confirm_by_time: DateTime | None = strawberry.field(description="Until when the person can confirm it.")
 
 
 @message(member_pb2.MemberAttribute, description="An own field of the company; one of the three holds the value.")

@@ -7,6 +7,7 @@ from gateway.graphql.care.members.types import (
     AFTERWARDS,
     AttributePayload,
     AttributeType,
+    ConfirmedConsentPayload,
     HouseholdPayload,
     MergeMembersPayload,
     PreferencesPayload,
@@ -26,6 +27,10 @@ class ConsentInput:
     time: DateTime | None = strawberry.field(default=None, description="When the word was given; absent: now.")
     proof: str | None = strawberry.field(
         default=None, description="What proves it, at most 500 characters; a grant of the person needs it."
+    )
+    confirm: bool = strawberry.field(
+        default=False,
+        description="With a grant by e-mail or SMS: pending until the person confirms it by the link in a message.",
     )
 
 
@@ -114,3 +119,12 @@ class MembersMutation:
             unsubscribe_from_all=unsubscribe_from_all,
         )
         return await info.context.call(info.context.clients.care.ChangePreferences, request)
+
+    @mutation(
+        result_of(ConfirmedConsentPayload, "ConfirmedConsentResult"),
+        rpc="ConfirmConsent",
+        description="Grants what the link in a message asks for, on the person's word.",
+    )
+    async def confirm_consent(self, info: Info, token: str) -> pb.ConfirmConsentResponse:
+        request = pb.ConfirmConsentRequest(token=token)
+        return await info.context.call(info.context.clients.care.ConfirmConsent, request)

@@ -22,4 +22,6 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "GetImportProgress": OPERATE,
     "GetPreferences": _PERSON,
     "ChangePreferences": _PERSON,
+    "GetConfirmation": _PERSON,
+    "ConfirmConsent": _PERSON,
 }

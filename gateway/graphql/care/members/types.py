@@ -95,4 +95,10 @@ class PreferencesPayload:
     preferences: list[Preference]
 
 
+@message(pb.ConfirmConsentResponse, description="What the person has allowed now.")
+class ConfirmedConsentPayload:
+    channel: Channel
+    purpose: Purpose
+
+
 AFTERWARDS = result_of(MemberAfterwards, "MemberAfterwardsResult")

@@ -7,6 +7,7 @@ from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.findings import WordsMistake
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.channels import Channel, Purpose
+from services.care.domain.members.asking import purpose_asked_for
 from services.care.domain.members.links import Link, Links, MessageLinks
 from services.care.domain.sending.message import Rendered
 from services.care.domain.sending.recipient import Recipient
@@ -16,7 +17,7 @@ from services.care.domain.templates.liquid_engine import WordsFailed, filled
 from services.care.domain.templates.variables import values_of
 from services.care.domain.templates.words_errors import TemplateInvalid
 
-_NO_LINKS = MessageLinks("", "")
+_NO_LINKS = MessageLinks("", "", "")
 _PARTS = {"subject": "主题", "body": "正文"}
 
 
@@ -34,7 +35,10 @@ class LiquidWords:
         except KeyError as error:
             raise WordsFailed(f"no words for {error}") from error
         links, headers = self._links(campaign, touch)
-        values = values_of(recipient, date=touch.date, links=links)
+        asked = purpose_asked_for(touch.occurrence)
+        if asked and not links.confirm:
+            raise WordsFailed("what is to be confirmed needs a link, and there is none")
+        values = values_of(recipient, date=touch.date, links=links, consent=asked)
         subject = " ".join(filled(template.subject, values).split())  # a name's line break must not begin a new header
         return Rendered(subject, filled(template.body, values), headers)
 

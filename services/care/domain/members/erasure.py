@@ -36,6 +36,8 @@ def erase(member: Member, *, now: datetime) -> Member:
         cheerless_until=None,
         consents={},
         consent_facts=(),
+        unconfirmed={},
+        unasked=False,
         suppressed={},
         complaints=(),
         erased_time=now,

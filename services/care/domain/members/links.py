@@ -14,7 +14,7 @@ from typing import Protocol
 from services.care.domain.channels import Channel, Purpose
 from services.chassis.errors import DomainError, Kind
 
-UNSUBSCRIBE, PREFERENCES = "unsubscribe", "preferences"
+UNSUBSCRIBE, PREFERENCES, CONFIRM = "unsubscribe", "preferences", "confirm"
 LEAST_KEY = 32
 """Characters of a key."""
 _VERSION = 1
@@ -47,10 +47,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class MessageLinks:
-    """What a message may show: `{{ links.unsubscribe }}` and `{{ links.preferences }}`."""
+    """What a message may show: `{{ links.unsubscribe }}`, `{{ links.preferences }}` and `{{ links.confirm }}`."""
 
     unsubscribe: str
     preferences: str
+    confirm: str
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
@@ -79,7 +80,7 @@ class SignedLinks:
         """Return the addresses for one message."""
         token = self.token(link)
         base = self.public_url.rstrip("/")
-        return MessageLinks(f"{base}/{UNSUBSCRIBE}/{token}", f"{base}/{PREFERENCES}/{token}")
+        return MessageLinks(*(f"{base}/{page}/{token}" for page in (UNSUBSCRIBE, PREFERENCES, CONFIRM)))
 
     def token(self, link: Link) -> str:
         """Return the token of a link."""

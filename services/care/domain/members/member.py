@@ -52,6 +52,10 @@ class Member:
     """What is allowed, by channel and purpose: what `consent_facts` come to."""
     consent_facts: tuple[Consent, ...] = ()
     """The newest word for each channel and purpose."""
+    unconfirmed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the person is asked to confirm, by channel and purpose, with the message (`tch_...`) that asks."""
+    unasked: bool = False
+    """Some of these messages may not be planned yet: see `AskForConfirmations`."""
     suppressed: Mapping[str, str] = field(default_factory=dict)
     """Channels that an address cannot or must not be used on, each with the reason."""
     complaints: tuple[str, ...] = ()
@@ -101,7 +105,7 @@ class Member:
         self.refuse_ended()
         changed = self
         if any(getattr(self, name) != value for name, value in values.items()):
-            changed = replace(self, **values)
+            changed = replace(self, **values).asking_anew(self, now=now)
         for word in words:
             changed = changed.hear(word, now=now)
         return self if changed is self else changed.saying_changed(self, now=now)
@@ -128,7 +132,11 @@ class Member:
     @property
     def email_consent(self) -> bool:
         """Whether greetings by e-mail are allowed."""
-        return self.consents.get(Channel.EMAIL, {}).get(Purpose.CARE, False)
+        return self.allows(Channel.EMAIL, Purpose.CARE)
+
+    def allows(self, channel: Channel, purpose: Purpose) -> bool:
+        """Say whether the member agreed to messages of this purpose by this channel."""
+        return self.consents.get(channel, {}).get(purpose, False)
 
     def objection(self, word: ConsentWord, *, now: datetime) -> DomainError | None:
         """Return why the word must not replace what is on record, or None if it may."""
@@ -136,11 +144,43 @@ class Member:
         return consents.objection(known, word, now=now)
 
     def hear(self, word: ConsentWord, *, now: datetime) -> "Member":
-        """Return the member with the word on record, or refuse as `consents.objection` says; nothing is said yet."""
+        """Return the member with the word on record, or refuse as `consents.objection` says; nothing is said yet.
+
+        Whoever was asked lately to confirm it is not asked again: the member is returned as it is.
+        """
         if wrong := self.objection(word, now=now):
             raise wrong
+        known = consents.current(self.consent_facts, channel=word.channel, purpose=word.purpose)
+        if word.pending and consents.asked_lately(known, now):
+            return self
         facts, _ = consents.replaced(self.id, self.consent_facts, word=word, now=now)
-        return replace(self, consent_facts=facts, consents=consents.summary(facts))
+        return self.with_facts(facts, unasked=self.unasked or word.pending)
+
+    def with_facts(self, facts: tuple[Consent, ...], *, unasked: bool) -> "Member":
+        """Return the member with these words on record, and what follows from them."""
+        return replace(
+            self,
+            consent_facts=facts,
+            consents=consents.summary(facts),
+            unconfirmed=consents.awaited(facts),
+            unasked=unasked,
+        )
+
+    def asking_anew(self, before: "Member", *, now: datetime) -> "Member":
+        """Return the member, asked once more for what was to be confirmed by an address that is another one now."""
+        moved = {
+            channel
+            for channel, one, other in (
+                (Channel.EMAIL, self.email, before.email),
+                (Channel.SMS, self.phone, before.phone),
+            )
+            if one != other
+        }
+        facts = tuple(
+            consents.asked_anew(self.id, each, now=now) if each.pending and each.channel in moved else each
+            for each in self.consent_facts
+        )
+        return self if facts == self.consent_facts else self.with_facts(facts, unasked=True)
 
     def suppress(self, channel: Channel, reason: str, *, now: datetime) -> "Member":
         """Return the member whose address by this channel is used no more; one where that is so, or erased, stays."""
@@ -157,7 +197,7 @@ class Member:
         closed = [
             fact
             for fact in self.consent_facts
-            if not fact.granted and fact.source is ConsentSource.PERSON and fact not in before.consent_facts
+            if fact.withdrawn and fact.source is ConsentSource.PERSON and fact not in before.consent_facts
         ]
         events: tuple[object, ...] = (changed,)
         if closed:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from services.care.domain.channels import Channel
-from services.care.domain.members.consents import Consent, ConsentSource, current, summary
+from services.care.domain.members.consents import Consent, ConsentSource, asked_anew, current
 from services.care.domain.members.details import MOST_TAGS
 from services.care.domain.members.member import Member
 from services.care.domain.members.refusals import MemberIsErased, MemberIsMerged
@@ -33,7 +33,6 @@ def merge(doublet: Member, survivor: Member, *, now: datetime) -> tuple[Member, 
         raise MemberIsMerged(doublet.id, doublet.merged_into_id, "member_id")
     if survivor.merged_into_id:
         raise MemberIsMerged(survivor.id, survivor.merged_into_id, "into_id")
-    facts = _facts(doublet, survivor)
     kept = replace(
         survivor,
         **{field: getattr(survivor, field) or getattr(doublet, field) for field in _LENT if field != "birthday_key"},
@@ -42,13 +41,16 @@ def merge(doublet: Member, survivor: Member, *, now: datetime) -> tuple[Member, 
         attributes={**doublet.attributes, **survivor.attributes},
         do_not_contact=survivor.do_not_contact or doublet.do_not_contact,
         cheerless_until=_later(survivor.cheerless_until, doublet.cheerless_until),
-        consent_facts=facts,
-        consents=summary(facts),
         suppressed=_suppressed(doublet, survivor),
         complaints=tuple(dict.fromkeys([*survivor.complaints, *doublet.complaints])),
         merged_ids=(*survivor.merged_ids, doublet.id, *doublet.merged_ids),
     )
-    ended = replace(doublet, merged_into_id=survivor.id, merged_ids=(), birthday_key=None, do_not_contact=True)
+    kept = _asked_again(
+        kept.with_facts(_facts(doublet, survivor), unasked=survivor.unasked or doublet.unasked), doublet, now=now
+    )
+    ended = replace(
+        doublet, merged_into_id=survivor.id, merged_ids=(), birthday_key=None, do_not_contact=True, unasked=False
+    )
     return ended.saying_changed(doublet, now=now), kept.saying_changed(survivor, now=now)
 
 
@@ -60,13 +62,27 @@ def _facts(doublet: Member, survivor: Member) -> tuple[Consent, ...]:
     return tuple(places[place] for place in sorted(places))
 
 
+def _asked_again(kept: Member, doublet: Member, *, now: datetime) -> Member:
+    """Return the survivor, asked anew for what the doublet was asked by an address that the survivor does not have."""
+    facts = tuple(
+        asked_anew(kept.id, fact, now=now)
+        if fact.pending and fact in doublet.consent_facts and not shares_address(kept, doublet, by=fact.channel)
+        else fact
+        for fact in kept.consent_facts
+    )
+    return kept if facts == kept.consent_facts else kept.with_facts(facts, unasked=True)
+
+
 def stronger(one: Consent, other: Consent) -> Consent:
     """Return the word that holds for a person of whom two are on record."""
-    closed = [each for each in (one, other) if not each.granted and each.source is ConsentSource.PERSON]
+    closed = [each for each in (one, other) if each.withdrawn and each.source is ConsentSource.PERSON]
     if closed:
         last = max(closed, key=lambda each: each.time)
         opened = [each for each in (one, other) if each.granted and each.source is ConsentSource.PERSON]
         return next((each for each in opened if each.time > last.time), last)
+    granted = next((each for each in (one, other) if each.granted), None)
+    if granted and (one.pending or other.pending):
+        return granted
     return max(one, other, key=lambda each: (each.time, not each.granted))
 
 

@@ -8,6 +8,7 @@ from services.care.domain.segments.rules import ContractState, ValueTier
 
 OWN_ACTS = frozenset(
     {
+        "consent_asked",
         "contract_activated",
         "contract_suspended",
         "contract_expired",

@@ -14,6 +14,7 @@ GIVES_WAY = frozenset(
         Reason.NO_EMAIL_CONSENT,
         Reason.NO_ADDRESS,
         Reason.NO_CONSENT,
+        Reason.CONSENT_PENDING,
         Reason.ADDRESS_SUPPRESSED,
         Reason.OTHER_CHANNEL_PREFERRED,
         Reason.QUOTA_SPENT,
@@ -39,6 +40,8 @@ def unreachable(recipient: Recipient, channel: Channel, *, purpose: Purpose) -> 
         return Reason.NO_EMAIL_ADDRESS if email else Reason.NO_ADDRESS
     if channel in recipient.suppressed:
         return Reason.ADDRESS_SUPPRESSED
+    if recipient.awaits(channel, purpose):
+        return Reason.CONSENT_PENDING
     if not recipient.agreed(channel, purpose):
         return Reason.NO_EMAIL_CONSENT if email else Reason.NO_CONSENT
     return None

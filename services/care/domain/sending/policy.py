@@ -12,6 +12,7 @@ from services.care.domain.calendars.statutory import DayKind
 from services.care.domain.campaigns.campaign import Campaign, CampaignState
 from services.care.domain.campaigns.due.who import told_end, told_moment
 from services.care.domain.channels import Channel
+from services.care.domain.members.asking import purpose_asked_for
 from services.care.domain.segments.facts import RenewalOutcome
 from services.care.domain.segments.rules import ContractState
 from services.care.domain.sending.channel_choice import prefers_another, unreachable
@@ -116,6 +117,9 @@ def _out_of_season(touch: Touch, terms: Terms, *, recipient: Recipient, zone: Zo
 
 def _reason_is_gone(touch: Touch, terms: Terms, *, recipient: Recipient) -> Reason | None:
     """Say that what made the member due holds no longer."""
+    asked = purpose_asked_for(touch.occurrence)
+    if asked and recipient.unconfirmed.get(touch.channel, {}).get(asked) != touch.id:
+        return Reason.CONFIRMATION_SETTLED
     if terms.birthday and recipient.birthday_key not in _celebrated(
         touch.date, terms.days_before, rules=terms.birthday
     ):

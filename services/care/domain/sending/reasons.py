@@ -19,6 +19,8 @@ class Reason(StrEnum):
     NO_EMAIL_CONSENT = "NO_EMAIL_CONSENT"
     NO_ADDRESS = "NO_ADDRESS"
     NO_CONSENT = "NO_CONSENT"
+    CONSENT_PENDING = "CONSENT_PENDING"
+    CONFIRMATION_SETTLED = "CONFIRMATION_SETTLED"
     ADDRESS_SUPPRESSED = "ADDRESS_SUPPRESSED"
     OTHER_CHANNEL_PREFERRED = "OTHER_CHANNEL_PREFERRED"
     UNKNOWN_TIME_ZONE = "UNKNOWN_TIME_ZONE"
@@ -74,6 +76,14 @@ REASON_WORDS: Mapping[str, tuple[str, str]] = {
     Reason.NO_CONSENT: (
         "The member has not agreed to such messages by this channel.",
         "该会员未同意通过该渠道接收此类消息。",
+    ),
+    Reason.CONSENT_PENDING: (
+        "The member was asked to confirm such messages and has not done so.",
+        "该会员尚未确认是否同意接收此类消息。",
+    ),
+    Reason.CONFIRMATION_SETTLED: (
+        "What the member was to confirm is settled or was asked for anew.",
+        "需要会员确认的事项已有结果，或已重新发起确认。",
     ),
     Reason.ADDRESS_SUPPRESSED: (
         "The address is suppressed after a bounce or a complaint.",

@@ -26,6 +26,8 @@ class Recipient:
     do_not_contact: bool = False
     consents: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     """Channel, then purpose: whether the member agreed. What is not said is no."""
+    unconfirmed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Channel, then purpose: the message that asks the member to confirm it, where that is awaited."""
     suppressed: Mapping[str, str] = field(default_factory=dict)
     """Channels whose address must not be used, with the reason: a hard bounce or a complaint."""
     preferred_channel: str = ""
@@ -62,3 +64,7 @@ class Recipient:
     def agreed(self, channel: Channel, purpose: Purpose) -> bool:
         """Say whether the member agreed to messages of this purpose by this channel; service needs no consent."""
         return purpose is Purpose.SERVICE or bool(self.consents.get(channel, {}).get(purpose))
+
+    def awaits(self, channel: Channel, purpose: Purpose) -> bool:
+        """Say whether the member was asked to confirm such messages and has not answered; service is never asked."""
+        return purpose in self.unconfirmed.get(channel, {})

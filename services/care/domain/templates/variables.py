@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.care.domain.channels import Purpose
 from services.care.domain.members.links import MessageLinks
 from services.care.domain.sending.recipient import Recipient
 
@@ -83,6 +84,20 @@ VARIABLES: tuple[Variable, ...] = (
         meaning_zh="偏好设置链接。",
     ),
     Variable(
+        name="links.confirm",
+        optional=False,
+        sample=f"https://care.example.com/confirm/{_TOKEN}",
+        meaning_en="Where the member confirms a consent; it leads somewhere only in a message that asks for one.",
+        meaning_zh="同意确认链接；仅在请求确认的消息中有效。",
+    ),
+    Variable(
+        name="consent.purpose",
+        optional=True,
+        sample="marketing",
+        meaning_en="What the message asks consent for: care or marketing; empty where it asks for none.",
+        meaning_zh="消息请求确认的用途：care 或 marketing；不请求确认时为空。",
+    ),
+    Variable(
         name=f"{ATTRIBUTES}.NAME",
         optional=True,
         sample="x",
@@ -143,7 +158,9 @@ def unknown(names: frozenset[str]) -> list[str]:
     return sorted(name for name in names if name not in _KNOWN and not _ATTRIBUTE.fullmatch(name))
 
 
-def values_of(recipient: Recipient, *, date: str, links: MessageLinks) -> dict[str, Any]:
+def values_of(
+    recipient: Recipient, *, date: str, links: MessageLinks, consent: Purpose | None = None
+) -> dict[str, Any]:
     """Return what the words are filled with for one message."""
     return {
         "member": {
@@ -155,7 +172,8 @@ def values_of(recipient: Recipient, *, date: str, links: MessageLinks) -> dict[s
             "attributes": Attributes(recipient.attributes),
         },
         "occasion": {"date": date},
-        "links": {"unsubscribe": links.unsubscribe, "preferences": links.preferences},
+        "links": {"unsubscribe": links.unsubscribe, "preferences": links.preferences, "confirm": links.confirm},
+        "consent": {"purpose": consent.value if consent else None},
     }
 
 

@@ -22,5 +22,7 @@ ACCESS: Mapping[str, frozenset[str]] = {
     "GetImportProgress": OPERATE,
     "GetPreferences": _PERSON,
     "ChangePreferences": _PERSON,
+    "GetConfirmation": _PERSON,
+    "ConfirmConsent": _PERSON,
 }
 """Roles by method. A test holds the gateway's table against it."""

@@ -11,6 +11,7 @@ from services.care.domain.members.member import Member
 from services.care.ports.members import Consents, Members
 from services.care.rpc.enums import CHANNELS, LANGUAGES, PURPOSES, needed
 from services.care.rpc.members.messages import SOURCES, consent_to_pb, member_to_pb
+from services.care.usecases.members.confirm_consent import ConfirmConsent, ReadConfirmation
 from services.care.usecases.members.preferences import ChangePreferences, Choice, ReadPreferences, choices
 from services.care.usecases.members.record_consent import RecordConsent
 from services.chassis.checks import page_size
@@ -31,6 +32,8 @@ class ConsentMethods:
     record_consent: RecordConsent
     read_preferences: ReadPreferences
     change_preferences: ChangePreferences
+    read_confirmation: ReadConfirmation
+    confirm_consent: ConfirmConsent
 
     def RecordConsent(
         self, request: pb.RecordConsentRequest, context: grpc.ServicerContext
@@ -48,7 +51,9 @@ class ConsentMethods:
             proof=request.proof,
             by=caller.subject,
         )
-        member = self.record_consent(request.member_id, word, etag=request.etag, request_id=request.request_id)
+        member = self.record_consent(
+            request.member_id, word, confirm=request.confirm, etag=request.etag, request_id=request.request_id
+        )
         return pb.RecordConsentResponse(member=member_to_pb(visible_to(caller, member)))
 
     def ListConsents(self, request: pb.ListConsentsRequest, context: grpc.ServicerContext) -> pb.ListConsentsResponse:
@@ -90,6 +95,25 @@ class ConsentMethods:
         ]
         member = self.change_preferences(request.token, asked, everything=request.unsubscribe_from_all)
         return pb.ChangePreferencesResponse(preferences=_preferences(member))
+
+    def GetConfirmation(
+        self, request: pb.GetConfirmationRequest, context: grpc.ServicerContext
+    ) -> pb.GetConfirmationResponse:
+        asked, member = self.read_confirmation(request.token)
+        return pb.GetConfirmationResponse(
+            channel=CHANNELS.number(asked.channel),
+            purpose=PURPOSES.number(asked.purpose),
+            granted=asked.granted,
+            language=LANGUAGES.number(member.language),
+        )
+
+    def ConfirmConsent(
+        self, request: pb.ConfirmConsentRequest, context: grpc.ServicerContext
+    ) -> pb.ConfirmConsentResponse:
+        granted = self.confirm_consent(request.token)
+        return pb.ConfirmConsentResponse(
+            channel=CHANNELS.number(granted.channel), purpose=PURPOSES.number(granted.purpose)
+        )
 
 
 def _preferences(member: Member) -> list[pb.Preference]:

@@ -7,6 +7,7 @@ from membercare.care.v1 import channel_pb2, member_pb2
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
+from services.care.domain.members.asking import OPEN_FOR
 from services.care.domain.members.consents import Consent, ConsentSource
 from services.care.domain.members.details import MOST_NAME, MOST_REF, MOST_TAG, MOST_WECHAT, Gender, MemberDetails
 from services.care.domain.members.member import Member
@@ -80,6 +81,9 @@ def consent_to_pb(member_id: str, consent: Consent) -> member_pb2.Consent:
         recorded_by=consent.recorded_by,
         member_id=member_id,
         touch_id=consent.touch_id,
+        pending=consent.pending,
+        asked_touch_id=consent.asked_touch_id,
+        confirm_by_time=to_timestamp(consent.recorded_time + OPEN_FOR) if consent.pending else None,
     )
 
 

@@ -92,6 +92,7 @@ class MemberMethods:
                 line_offset=checked_offset(request.line_offset),
                 names=to_names(request.columns),
                 file_key=request.file_key,
+                confirm=request.confirm_consents,
             )
         )
         return report_to_pb(taken)

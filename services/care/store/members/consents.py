@@ -34,6 +34,8 @@ class ConsentDocument(Document):
     recorded_time = DateTimeField(required=True)
     recorded_by = StringField()
     touch_id = StringField()
+    pending = BooleanField()
+    asked_touch_id = StringField()
 
     meta = {
         "db_alias": "care",

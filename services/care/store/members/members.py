@@ -20,6 +20,7 @@ from services.chassis.aggregates import (
     unique_when_set,
 )
 from services.chassis.clock import Clock
+from services.chassis.codec import readable
 from services.chassis.errors import InvalidField, NotFound, StaleVersion
 from services.chassis.paging import Page
 
@@ -63,6 +64,8 @@ class MemberDocument(AggregateDocument):
     cheerless_until = StringField()
     consents = DictField()
     consent_facts = ListField(DictField())
+    unconfirmed = DictField()
+    unasked = BooleanField()
     suppressed = DictField()
     complaints = ListField(StringField())
     merged_into_id = StringField()
@@ -84,6 +87,8 @@ class MemberDocument(AggregateDocument):
             {"fields": ["customer_id", "_id"], "name": "by_customer", "cls": False},
             {"fields": ["name_search", "_id"], "name": "by_name", "cls": False},
             {"fields": ["birthday.calendar", "_id"], "name": "by_calendar", "cls": False},
+            # Whom the leader asks to confirm a consent: almost nobody.
+            {"fields": ["unasked"], "name": "unasked", "cls": False, "partialFilterExpression": {"unasked": True}},
             {"fields": ["tags", "_id"], "name": "by_tag", "cls": False},
             *(
                 _where_set(field)
@@ -191,6 +196,15 @@ class MongoMembers:
         update = {"$set": state, "$push": {"outbox": {"$each": document["outbox"]}}}
         self._store.collection.update_one({"_id": old.id, "version": old.version}, update, session=session)
         return stored
+
+    def unasked(self, *, most: int) -> Sequence[Member]:
+        found = self._store.collection.find({"unasked": True}, {"outbox": 0}).limit(most)
+        return list(readable(found, self._store.codec.to_aggregate, collection="members"))
+
+    def asked(self, member: Member) -> bool:
+        # Neither version nor time change: nobody's etag goes stale, and whoever was asked anew meanwhile is left alone.
+        same = {"_id": member.id, "version": member.version}
+        return self._store.collection.update_one(same, {"$set": {"unasked": False}}).modified_count == 1
 
     def by_external_refs(self, external_refs: Sequence[str]) -> Mapping[str, Member]:
         found = self._store.collection.find({"external_ref": {"$in": list(external_refs)}}, {"outbox": 0})

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.care.domain.members.asking import CONFIRMED_BY
+from services.care.domain.members.confirmations import ConfirmationRule
 from services.care.domain.members.consents import Consent, ConsentSource, ConsentWord, current
 from services.care.domain.members.details import FIELDS, MemberDetails
 from services.care.domain.members.member import Member
@@ -40,6 +42,8 @@ class MemberFile:
     """Where the file calls a column otherwise: the file's word by ours."""
     file_key: str = ""
     """The same for all slices of one file; empty: this is all of it, and nobody asks how far it is."""
+    confirm: bool = False
+    """Consent by e-mail and SMS that the file grants counts once the person has confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,16 @@ class ImportMembers:
     tables: Tables
     rows: FileRows
     progress: ImportProgress
+    rule: ConfirmationRule
     clock: Clock
 
     def __call__(self, file: MemberFile) -> MemberImport:
-        """Return what became of each row; refuses what is no table (CSV_..., XLSX_...), and then stores nothing."""
+        """Return what became of each row; refuses what is no table (CSV_..., XLSX_...), and then stores nothing.
+
+        Refuses LINKS_NOT_SET_UP where people are to confirm and cannot.
+        """
+        if file.confirm:
+            self.rule.require_links()
         key = line(file.file_key, "file_key", most=MOST_KEY)
         checked = self._checked(file, key)
         stores, cautious = not file.dry_run, file.mode is ImportMode.ALL_OR_NOTHING
@@ -125,7 +135,7 @@ class ImportMembers:
         return csv_rows.check_rows(
             self._counted(self.tables.rows(file.content, Columns(REQUIRED, optional, file.names)), key),
             key="external_ref",
-            check=lambda cells: check_row(cells, now=now, registry=registry),
+            check=lambda cells: self._awaiting(check_row(cells, now=now, registry=registry), confirm=file.confirm),
             line_offset=file.line_offset,
         )
 
@@ -135,6 +145,14 @@ class ImportMembers:
             yield row
             if number % CHUNK == 0:
                 self._tell(key, ImportPhase.CHECKING, rows=0, done=number)
+
+    def _awaiting(self, told: dict[str, Any], *, confirm: bool) -> dict[str, Any]:
+        """Return the row with its grants as what the person is to confirm, where that is wished or the rule."""
+        words: Sequence[ConsentWord] = told.get(WORDS, ())
+        asks = [
+            self.rule.applied(word, granted=False, confirm=confirm and word.channel in CONFIRMED_BY) for word in words
+        ]
+        return told | {WORDS: tuple(asks)} if words else told
 
     def _unseen(self, rows: Sequence[Row], errors: list[RowError], *, key: str, stores: bool) -> list[Row]:
         """Return the rows whose reference stood on no other line of the file, whichever slice that was in."""
@@ -195,7 +213,7 @@ def _made(values: Mapping[str, Any], words: Sequence[ConsentWord], *, now: datet
     """Return the new member; that nobody ever agreed is no word, unless the file says when it was given."""
     member = Member.of(new_id("mem", now), {**_UNTOLD, **values}, now=now)
     for word in words:
-        if word.granted or word.time is not None:
+        if word.granted or word.pending or word.time is not None:
             member = member.hear(word, now=now)
     return member
 
@@ -213,8 +231,10 @@ def _over(member: Member, values: Mapping[str, Any]) -> dict[str, Any]:
 def _says_nothing_new(facts: Sequence[Consent], word: ConsentWord) -> bool:
     known = current(facts, channel=word.channel, purpose=word.purpose)
     if known is None:
-        return not word.granted and word.time is None
-    same = known.granted == word.granted
+        return not word.granted and not word.pending and word.time is None
+    if word.pending:
+        return known.granted or known.pending
+    same = known.granted == word.granted and not known.pending
     return same and (word.time is None or word.source is ConsentSource.IMPORT or word.time <= known.time)
 
 

@@ -21,7 +21,7 @@ PROOF = "link in a message"
 
 def choices(member: Member) -> list[Choice]:
     """Return what the member allows, over all that is offered; somebody who was erased allows nothing."""
-    return [(channel, purpose, member.consents.get(channel, {}).get(purpose, False)) for channel, purpose in OFFERED]
+    return [(channel, purpose, member.allows(channel, purpose)) for channel, purpose in OFFERED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,6 @@ class ChangePreferences:
 
 def _said_before(member: Member, channel: Channel, *, purpose: Purpose, granted: bool) -> bool:
     known = current(member.consent_facts, channel=channel, purpose=purpose)
-    if known is None:
+    if known is None or known.pending:
         return False
     return known.granted == granted and (granted or known.source is ConsentSource.PERSON)
