@@ -86,8 +86,13 @@ class TouchBatches(Protocol):
 class UnknownTouches(Protocol):
     """Touches whose fate the provider may know."""
 
-    async def unknown(self, before: datetime, *, channels: Collection[str]) -> list[Touch]:
-        """Return some of these channels that have been unknown since before the moment given."""
+    async def unknown(
+        self, before: datetime, *, channels: Collection[str], after: Touch | None, most: int
+    ) -> list[Touch]:
+        """Return so many at most of these channels that have been unknown since before the moment given.
+
+        They come in a fixed order, beginning after the touch given.
+        """
 
     async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
         """Record as sent, or plan it again."""

@@ -11,11 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 from services.care.clients.provider import HttpProviderLookup
 from services.care.domain.channels import Channel
 from services.care.store.providers.providers import MongoProviders
+from services.care.usecases.providers.ask_channel import AskChannel
 from services.care.usecases.providers.ask_mail_servers import AskMailServers
+from services.care.usecases.sending.settle_unknown import SettleUnknown
 from tests.fakes.provider_server import Answer, Received, serve_provider
 from tests.integration.care.channels import Channels
 from tests.integration.care.crashes import die_while_sending
-from tests.integration.care.greetings import Greetings, solar
+from tests.integration.care.greetings import MAIL_DOMAIN, Greetings, solar
 from tests.integration.care.mail_servers import PASSWORD, USER, Dying, Moods, knows_us, mail_server
 
 New = Callable[[], Channels]
@@ -141,6 +143,29 @@ async def test_a_server_that_does_not_answer_leaves_what_another_denies_in_doubt
             assert await greetings.settle_unknown() == 5
             assert await dispatch(greetings, sending) == 5
     assert states(greetings) == {"SENT": 5}
+
+
+async def test_messages_of_which_nobody_can_tell_keep_no_other_from_being_settled(
+    channels: New, greetings: Greetings
+) -> None:
+    sending, server = channels(), Moods()
+    plan(greetings, 7)
+    touches = greetings.database["touches"]
+    with asked_about(server) as address:
+        ask(greetings, sending, given=address)
+        greetings.providers[Channel.SMS] = AskChannel(Channel.SMS, sending.board, None)
+        await die_while_sending(greetings, survivors=0)
+        sending.mail_server(1, settings={"lookup_url": address})
+        await sending.board.refresh()
+        await greetings.dispatch()
+        first = touches.find().sort("_id", 1).limit(5)
+        touches.update_many({"_id": {"$in": [each["_id"] for each in first]}}, {"$set": {"channel": "sms"}})
+        greetings.clock.advance(timedelta(minutes=1))
+        settle = SettleUnknown(greetings.batches, greetings.providers, greetings.clock, MAIL_DOMAIN, most=2)
+        rounds = [await settle() for _ in range(4)]
+    assert rounds == [0, 0, 1, 1]
+    assert states(greetings) == {"UNKNOWN": 5, "PLANNED": 2}
+    assert await settle() == 0  # begins anew
 
 
 async def test_a_wrong_password_fails_no_touch_and_all_leave_once_it_is_mended(

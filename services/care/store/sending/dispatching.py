@@ -194,9 +194,14 @@ class MongoBatches:
     async def release(self, batch: Batch, due_at: datetime) -> None:
         await self._fenced(batch, {"$set": {"lease_until": 0, "due_at": due_at}})
 
-    async def unknown(self, before: datetime, *, channels: Collection[str]) -> list[Touch]:
-        where = {"state": _UNKNOWN, "updated_at": {"$lt": before}, "channel": {"$in": list(channels)}}
-        found = self._db["touches"].find(where).limit(200)
+    async def unknown(
+        self, before: datetime, *, channels: Collection[str], after: Touch | None, most: int
+    ) -> list[Touch]:
+        where: dict[str, Any] = {"state": _UNKNOWN, "updated_at": {"$lt": before}, "channel": {"$in": list(channels)}}
+        if after:
+            same = {"updated_at": after.updated_at, "_id": {"$gt": after.id}}
+            where["$or"] = [same, {"updated_at": {"$gt": after.updated_at}}]
+        found = self._db["touches"].find(where).sort([("updated_at", 1), ("_id", 1)]).limit(most)
         return [CODEC.to_aggregate(each) async for each in found]
 
     async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:

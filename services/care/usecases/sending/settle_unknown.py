@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.care.domain.sending.touch import message_id
+from services.care.domain.sending.touch import Touch, message_id
 from services.care.ports.sending import ProviderLookup, ProviderSilent, UnknownTouches
 from services.chassis.clock import Clock
 
 SETTLING = timedelta(seconds=2)
 """A message may still be on its way through the provider; ask only after this pause."""
+MOST_AT_ONCE = 200
+"""Touches that one round asks about."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SettleUnknown:
     """Never sends blindly: a touch is planned again only once the provider says that it has no such message."""
 
@@ -21,12 +23,19 @@ class SettleUnknown:
     """By channel; where nobody can tell, a person must decide."""
     clock: Clock
     message_domain: str
+    most: int = MOST_AT_ONCE
+    _last: Touch | None = None
+    """Where the last round ended: what nobody can tell of must not stand before the others for ever."""
 
     async def __call__(self) -> int:
         """Return how many touches were settled."""
         now = self.clock.now()
         settled, silent = 0, set[str]()
-        for touch in await self.touches.unknown(now - SETTLING, channels=self.providers.keys()):
+        found = await self.touches.unknown(
+            now - SETTLING, channels=self.providers.keys(), after=self._last, most=self.most
+        )
+        self._last = found[-1] if len(found) == self.most else None
+        for touch in found:
             if touch.channel in silent:
                 continue
             name = message_id(touch.id, touch.attempts, domain=self.message_domain)
