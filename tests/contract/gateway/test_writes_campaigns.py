@@ -163,7 +163,9 @@ async def test_what_changed_is_named_as_the_schema_names_it(gateway: Client, sui
 async def test_a_test_message_says_what_became_of_it(gateway: Client, suite: FakeSuite) -> None:
     delivery = pb.TestDelivery(address="a@membercare.example", accepted=True)
     suite.care.answers["SendCampaignTest"] = lambda _: pb.SendCampaignTestResponse(deliveries=[delivery])
-    arguments = f'id: "{CMP}", memberId: "{MEM}", addresses: ["a@membercare.example"], variant: "A", language: EN'
+    arguments = (
+        f'id: "{CMP}", memberId: "{MEM}", addresses: ["a@membercare.example"], variant: "A", language: EN, channel: SMS'
+    )
     shown = "... on CampaignTestPayload { deliveries { address accepted } }"
     data = await gateway.data(f'mutation {{ sendCampaignTest({arguments}, requestId: "r1") {{ {shown} }} }}')
     assert data["sendCampaignTest"] == {"deliveries": [{"address": "a@membercare.example", "accepted": True}]}
@@ -174,6 +176,7 @@ async def test_a_test_message_says_what_became_of_it(gateway: Client, suite: Fak
         addresses=["a@membercare.example"],
         variant="A",
         language=member_pb2.LANGUAGE_EN,
+        channel=channel_pb2.CHANNEL_SMS,
         request_id="r1",
     )
 

@@ -6,7 +6,7 @@ from gateway.graphql.care.campaigns.looking import TestDelivery
 from gateway.graphql.care.campaigns.payload import RESULT
 from gateway.graphql.care.campaigns.plan import CampaignPlanInput
 from gateway.graphql.care.campaigns.verbs import Comment, judged
-from gateway.graphql.care.core.enums import Language
+from gateway.graphql.care.core.enums import Channel, Language
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.sending import send
 from gateway.graphql.sources import message, packed
@@ -114,17 +114,19 @@ class CampaignsMutation:
     @mutation(
         result_of(CampaignTestPayload, "CampaignTestResult"),
         rpc="SendCampaignTest",
-        description="Sends a message as one member would get it to the staff, marked as a test; it is in no ledger.",
+        description="Mails a message of any channel, as one member would get it, to the staff; it is in no ledger.",
     )
-    async def send_campaign_test(
+    async def send_campaign_test(  # noqa: PLR0913  # the arguments of the schema
         self,
         info: Info,
         id: strawberry.ID,
         member_id: strawberry.ID,
         addresses: list[str],
+        *,
         variant: str | None = None,
         step: str | None = None,
         language: Language | None = None,
+        channel: Channel | None = None,
         request_id: RequestId = None,
     ) -> pb.SendCampaignTestResponse:
         reply: pb.SendCampaignTestResponse = await send(
@@ -136,6 +138,7 @@ class CampaignsMutation:
             variant=variant,
             step=step,
             language=language,
+            channel=channel,
             request_id=request_id,
         )
         return reply

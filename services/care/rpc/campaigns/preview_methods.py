@@ -95,6 +95,7 @@ class PreviewMethods:
             variant=request.variant,
             step=request.step,
             language=LANGUAGES.member(request.language, "language"),
+            channel=CHANNELS.member(request.channel, "channel"),
         )
         order = CampaignOrder(campaign_id=request.campaign_id, caller=current_caller(), request_id=request.request_id)
         sent = self.send_test(asked, list(request.addresses), order=order)

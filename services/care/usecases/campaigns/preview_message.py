@@ -80,10 +80,14 @@ class PreviewMessage:
 
     def __call__(self, asked: Asked) -> Preview:
         """Return the message, or refuse what cannot be rendered."""
-        campaign = self.campaigns.get(check_id(asked.campaign_id, "cmp", field="campaign_id"))
+        campaign = self.campaign(asked)
         recipient = self.recipients.get(check_id(asked.member_id, "mem", field="member_id"))
-        seen = campaign if campaign.revision is None else replace(campaign, plan=campaign.revision.plan)
-        return self.render(seen, recipient, asked=asked)
+        return self.render(campaign, recipient, asked=asked)
+
+    def campaign(self, asked: Asked) -> Campaign:
+        """Return the campaign with the plan that is being written, or else the one approved last."""
+        stored = self.campaigns.get(check_id(asked.campaign_id, "cmp", field="campaign_id"))
+        return stored if stored.revision is None else replace(stored, plan=stored.revision.plan)
 
     def render(self, campaign: Campaign, recipient: Recipient, *, asked: Asked) -> Preview:
         """Return the message of a campaign as it is given."""
@@ -106,7 +110,7 @@ class PreviewMessage:
 
 @dataclass(frozen=True, slots=True)
 class SendTest:
-    """Sends a preview by e-mail to the staff, marked in subject and header."""
+    """Sends a preview, of whatever channel, by e-mail to the staff, marked in subject and header."""
 
     preview_message: PreviewMessage
     mailer: StaffMailer
@@ -116,7 +120,7 @@ class SendTest:
     def __call__(self, asked: Asked, addresses: Sequence[str], *, order: CampaignOrder) -> Sequence[tuple[str, bool]]:
         """Return for each address whether the mail server took the message; nothing if the request is a repeat."""
         to = self._staff(addresses)
-        preview = self.preview_message(replace(asked, channel=Channel.EMAIL))
+        preview = self.preview_message(asked if asked.channel else replace(asked, channel=self._first_of(asked)))
         now = self.preview_message.clock.now()
         first: list[Campaign] = []
 
@@ -128,10 +132,15 @@ class SendTest:
         order.change(self.preview_message.campaigns, "send_test", step=step)
         if not first:
             return ()
-        subject = MARKS[preview.language] + preview.words.subject
+        title = preview.words.subject or f"{preview.channel.value}: {first[0].name}"
+        subject = MARKS[preview.language] + title
         headers = (*preview.words.headers, TEST_HEADER)
         messages = [Message(_test_id(now), each, subject, preview.words.body, headers) for each in to]
         return list(zip(to, self.mailer.send(messages), strict=True))
+
+    def _first_of(self, asked: Asked) -> Channel | None:
+        plan = self.preview_message.campaign(asked).plan
+        return Channel.EMAIL if Channel.EMAIL in {by for _, by in plan.sends()} else None
 
     def _staff(self, addresses: Sequence[str]) -> list[str]:
         if not 1 <= len(addresses) <= MOST_ADDRESSES:
