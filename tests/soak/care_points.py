@@ -135,6 +135,7 @@ def _killed_and_ended(
     wait_until(lambda: entries.estimated_document_count() >= accounts, ends - time.monotonic())
     waiting = {"next_expiry": {"$gt": ""}}
     wait_until(lambda: database["points_accounts"].find_one(waiting) is None, ends - time.monotonic())
+    wait_until(lambda: database["points_runs"].find_one({"uncopied": True}) is None, ends - time.monotonic())
 
 
 def _figures(database: Database[dict[str, Any]], accounts: int) -> list[Figure]:

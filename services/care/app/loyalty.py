@@ -22,8 +22,9 @@ _log = logs.get("care.loyalty")
 
 def documents() -> Sequence[type]:
     """Return the documents whose indexes `migrate` builds."""
-    from services.care.store.loyalty.ledger import PointsAccountDocument, PointsEntryDocument, PointsRunDocument
+    from services.care.store.loyalty.ledger import PointsAccountDocument, PointsEntryDocument
     from services.care.store.loyalty.program import LoyaltyProgramDocument
+    from services.care.store.loyalty.runs import PointsRunDocument
 
     return (LoyaltyProgramDocument, PointsAccountDocument, PointsEntryDocument, PointsRunDocument)
 

@@ -73,8 +73,12 @@ class PointsLedger(Protocol):
     def settle(self, changes: Sequence[tuple[Account, Account, Entry | None]], *, day: date, now: datetime) -> bool:
         """Store a page of changes with one event, or nothing at all if any account has moved meanwhile.
 
+        What members show of their accounts follows at once, or, after a kill, with the next `catch_up`.
         Raises AccountsStuck, and stores nothing, where entries contradict what the ledger holds.
         """
+
+    def catch_up(self) -> None:
+        """Let members show what pages have made of their accounts, where a kill came in between."""
 
 
 class CustomersMembers(Protocol):

@@ -14,7 +14,7 @@ from services.chassis.ids import derived_id
 from tests.integration.rpc_process import RpcProcess
 from tests.integration.waiting import wait_until
 
-ACCOUNTS, KILLS = 6_000, 3
+ACCOUNTS, KILLS = 12_000, 3
 PATIENCE = 100.0
 """Seconds: other tests keep the processors busy, and each kill waits for a lease to end."""
 
@@ -68,6 +68,7 @@ def test_an_expiry_that_is_killed_in_the_middle_takes_the_points_of_everybody_on
     jobs.start("jobs")
     wait_until(lambda: database.points_entries.count_documents({}) == ACCOUNTS, PATIENCE)
     wait_until(lambda: database.points_accounts.count_documents({"next_expiry": None}) == ACCOUNTS, PATIENCE)
+    wait_until(lambda: database.points_runs.find_one({"uncopied": True}) is None, PATIENCE)
 
     assert database.points_entries.count_documents({"points": -30, "balance": 50, "number": 3}) == ACCOUNTS
     assert database.points_accounts.count_documents({"lots": [{"points": 50, "expires_on": None}]}) == ACCOUNTS

@@ -12,6 +12,8 @@ from membercare.care.v1.loyalty_service_pb2_grpc import LoyaltyServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from services.care.app.loyalty import hear_value
 from services.care.config import Settings
+from services.care.store.loyalty.copies import copying
+from services.care.store.loyalty.ledger import MongoPointsLedger
 from services.chassis.clock import SystemClock
 from services.chassis.ids import derived_id
 from tests.fakes.clock import FrozenClock
@@ -110,6 +112,40 @@ def test_points_expire_in_pages_and_a_job_that_is_stopped_goes_on_where_it_was(
     said = [expiry["member_id"] for run in runs for expiry in run["outbox"][0]["data"]["expiries"]]
     assert sorted(said) == sorted(members)
     assert [each["points"] for each in database["members"].find({"_id": {"$in": members}})] == [50] * 5
+
+
+def test_members_show_what_a_page_made_of_their_accounts_also_if_a_kill_came_in_between(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents
+) -> None:
+    people = calling.as_role(CareServiceStub, "ops")
+    members = [registered(people).id for _ in range(2)]
+    ends = (SystemClock().now() + timedelta(days=10)).date().isoformat()
+    for member in members:
+        earn(ops, member, points=30, key="order:1", expires_on=ends)
+        earn(ops, member, points=50, key="order:2")
+    before = list(database["members"].find({"_id": {"$in": members}}))
+    later = FrozenClock(SystemClock().now() + timedelta(days=12))
+    assert settle(later)(lambda: True) == 2
+    assert database["points_runs"].count_documents({"uncopied": {"$exists": True}}) == 0
+    for each in before:  # as it is if the process dies right after the accounts are stored
+        database["members"].replace_one({"_id": each["_id"]}, each)
+    database["points_runs"].update_one({}, {"$set": {"uncopied": True, "member_ids": members}})
+    assert settle(later)(lambda: True) == 0
+    shown = list(database["members"].find({"_id": {"$in": members}}))
+    assert [(each["points"], each["points_expiry_date"]) for each in shown] == [(50, "")] * 2
+    assert all(after["heard_time"] > each["heard_time"] for each, after in zip(before, shown, strict=True))
+    assert database["points_runs"].count_documents({"uncopied": {"$exists": True}}) == 0
+
+
+def test_what_a_late_page_knows_of_an_account_replaces_nothing_newer(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents
+) -> None:
+    member = registered(calling.as_role(CareServiceStub, "ops")).id
+    earn(ops, member, points=30, key="order:1")
+    late = MongoPointsLedger(SystemClock()).account(member)
+    earn(ops, member, points=50, key="order:2")
+    assert database["members"].bulk_write([copying(late)]).matched_count == 0
+    assert (database["members"].find_one({"_id": member}) or {})["points"] == 80
 
 
 def test_one_broken_account_stops_no_other(ops: LoyaltyServiceStub, calling: Calling, database: Documents) -> None:

@@ -1,11 +1,11 @@
-"""Accounts and entries of points: an account, its entry and the copy on the member change in one transaction."""
+"""Accounts and entries of points: an account and its entry change in one transaction."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from mongoengine import DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
+from mongoengine import DateTimeField, DictField, Document, ListField, LongField, StringField
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
@@ -13,16 +13,16 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.care.domain.loyalty.account import Account
 from services.care.domain.loyalty.entry import Claim, Entry, entry_id
-from services.care.domain.loyalty.events import PointsExpired, PointsExpiry
 from services.care.domain.loyalty.refusals import MemberErased, PointsKeyTaken
 from services.care.ports.loyalty import AccountsStuck, Step, Unite
+from services.care.store.loyalty.copies import copies_of, copying
+from services.care.store.loyalty.runs import PointsRunDocument, new_run
 from services.care.store.members.members import MemberDocument
 from services.chassis import outbox
 from services.chassis.aggregates import AggregateDocument, aggregate_indexes
 from services.chassis.clock import Clock
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
-from services.chassis.ids import new_id
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 
@@ -80,24 +80,6 @@ class PointsEntryDocument(Document):
         "collection": "points_entries",
         "auto_create_index": False,
         "indexes": [{"fields": ["member_id", "-number"], "name": "ledger", "unique": True, "cls": False}],
-    }
-
-
-class PointsRunDocument(Document):
-    """One page of accounts from which points were struck off."""
-
-    id = StringField(primary_key=True)
-    day = StringField()
-    accounts = IntField()
-    points = LongField()
-    create_time = DateTimeField()
-    outbox = ListField(DictField())
-
-    meta = {
-        "db_alias": "care",
-        "collection": "points_runs",
-        "auto_create_index": False,
-        "indexes": aggregate_indexes()[:1],
     }
 
 
@@ -204,20 +186,37 @@ class MongoPointsLedger:
     def settle(self, changes: Sequence[tuple[Account, Account, Entry | None]], *, day: date, now: datetime) -> bool:
         entries = [entry for _, _, entry in changes if entry is not None]
         writes = [self._update(old, new) for old, new, _ in changes]
+        moved = [_stored(old, new) for old, new, _ in changes if copies_of(old) != copies_of(new)]
+        run = new_run(entries, [account.id for account in moved], day=day, now=now)
 
         def attempt(session: ClientSession) -> None:
             if self._accounts.bulk_write(writes, ordered=False, session=session).matched_count != len(changes):
                 raise _Moved
-            self._members.bulk_write([_copy(new) for _, new, _ in changes], ordered=False, session=session)
             if entries:
                 self._insert(entries, session)
-                self._runs.insert_one(_run(entries, day=day, now=now), session=session)
+            if entries or moved:
+                self._runs.insert_one(run, session=session)
 
         try:
             self._together(attempt)
         except _Moved:
             return False
+        if moved:
+            self._copy(run["_id"], moved)
         return True
+
+    def catch_up(self) -> None:
+        for run in self._runs.find({"uncopied": True}, {"member_ids": 1}):
+            self._copy(run["_id"], self.accounts(run["member_ids"]))
+
+    def _copy(self, run_id: str, accounts: Sequence[Account]) -> None:
+        """Write what the members of a page show.
+
+        Not in the transaction of the page: in one, each of a member's many indexes has the database read its whole
+        catalogue anew, which costs thirty times as much as all else. Killed before its end, it is done again.
+        """
+        self._members.bulk_write([copying(account) for account in accounts], ordered=False)
+        self._runs.update_one({"_id": run_id}, {"$unset": {"uncopied": "", "member_ids": ""}})
 
     def _insert(self, entries: Sequence[Entry], session: ClientSession) -> None:
         try:
@@ -246,11 +245,12 @@ class MongoPointsLedger:
         else:
             document = _ACCOUNTS.to_document(replace(new, version=1))
             self._accounts.insert_one(document | {"outbox": self._said(new), "request_ids": []}, session=session)
-        self._members.bulk_write([_copy(new)], session=session)
-        return replace(new, version=old.version + 1, events=())
+        stored = _stored(old, new)
+        self._members.bulk_write([copying(stored)], session=session)
+        return stored
 
     def _update(self, old: Account, new: Account) -> UpdateOne:
-        state = _ACCOUNTS.to_document(replace(new, version=old.version + 1))
+        state = _ACCOUNTS.to_document(_stored(old, new))
         del state["_id"]
         update: dict[str, Any] = {"$set": state}
         if said := self._said(new):
@@ -261,38 +261,11 @@ class MongoPointsLedger:
         return [outbox.pending(event, source=_SOURCE, now=self._clock.now()) for event in account.events]
 
 
+def _stored(old: Account, new: Account) -> Account:
+    return replace(new, version=old.version + 1, events=())
+
+
 def _repeated(first: Entry, claim: Claim) -> Entry:
     if not first.is_of(claim):
         raise PointsKeyTaken(first.key, first.id)
     return first
-
-
-def _copy(account: Account) -> UpdateOne:
-    """What segments and the policy ask for stands on the member too; nobody else writes these fields."""
-    points = sum(lot.points for lot in account.lots)
-    ends = next((lot.expires_on for lot in account.lots if lot.expires_on), None)
-    ends_on = ends.isoformat() if ends else ""
-    # Planners look again at whoever was heard of: a message before points end may be due on another day now.
-    heard = {"$cond": [{"$eq": ["$points_expiry_date", ends_on]}, "$heard_time", "$$NOW"]}
-    copies = {"points": points, "tier": account.tier.code, "points_expiry_date": ends_on, "heard_time": heard}
-    return UpdateOne({"_id": account.id}, [{"$set": copies}])
-
-
-def _run(entries: Sequence[Entry], *, day: date, now: datetime) -> dict[str, Any]:
-    run_id = new_id("pnr", now)
-    said = PointsExpired(
-        run_id=run_id,
-        day=day.isoformat(),
-        expiries=tuple(
-            PointsExpiry(member_id=entry.member_id, entry_id=entry.id, points=-entry.points) for entry in entries
-        ),
-        occurred_time=now,
-    )
-    return {
-        "_id": run_id,
-        "day": day.isoformat(),
-        "accounts": len(entries),
-        "points": -sum(entry.points for entry in entries),
-        "create_time": now,
-        "outbox": [outbox.pending(said, source=_SOURCE, now=now)],
-    }

@@ -30,6 +30,7 @@ class SettleAccounts:
     def __call__(self, holds: Callable[[], bool]) -> int:
         """Settle what is due; return how many accounts were."""
         done, bad = 0, set[str]()
+        self.ledger.catch_up()
         while holds():
             now = self.clock.now()
             today = now.astimezone(ZoneInfo(self.time_zone)).date()
