@@ -2,9 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
+
+from pymongo.database import Database
 
 from deploy.local.sink_client import SinkProcess
 from membercare.care.v1 import channel_pb2, member_pb2
@@ -63,10 +66,10 @@ class Confirming:
         (job,) = jobs(self.settings)
         return job.run(Lead(1))
 
-    async def leave(self) -> int:
-        """Let the messages leave that are planned."""
+    async def leave(self, *, days: int = 0) -> int:
+        """Let the messages leave that are planned, now or some days later."""
         self.greetings.links = LINKS
-        self.greetings.clock.set(SystemClock().now())
+        self.greetings.clock.set(SystemClock().now() + timedelta(days=days))
         return await self.greetings.dispatch()
 
     def mails(self, member: member_pb2.Member) -> list[Message]:
@@ -99,3 +102,10 @@ def token_in(text: str) -> str:
     found = _TOKEN.search(text)
     assert found is not None
     return found[1]
+
+
+def set_back(database: Database[dict[str, Any]], member_id: str, *, by: timedelta) -> None:
+    """Let the asking lie in the past."""
+    (found,) = database["members"].find({"_id": member_id})
+    facts = [fact | {"recorded_time": fact["recorded_time"] - by} for fact in found["consent_facts"]]
+    database["members"].update_one({"_id": member_id}, {"$set": {"consent_facts": facts}})

@@ -1,14 +1,17 @@
 """Who is asked to confirm a consent, by whose wish, and by how many messages: one."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from membercare.care.v1 import campaigns_service_pb2 as campaigns_pb
 from membercare.care.v1 import care_service_pb2 as care
 from membercare.care.v1 import channel_pb2, member_pb2
 from membercare.care.v1 import members_service_pb2 as pb
+from membercare.care.v1.campaigns_service_pb2_grpc import CampaignsServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from services.care.app.members import confirmation_rule, jobs
 from services.care.config import Settings
@@ -22,7 +25,7 @@ from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
 from services.chassis.scheduled import Lead
 from tests.integration.calling import Calling, refused
-from tests.integration.care.confirming import OFFERS, STAFF, Confirming
+from tests.integration.care.confirming import OFFERS, STAFF, Confirming, set_back, text_of, token_in
 from tests.integration.care.people import LINKS, a_word, allowed, read
 
 MARKETING = "EMAIL/MARKETING"
@@ -201,3 +204,32 @@ async def test_the_planner_makes_nothing_of_the_built_in_campaign_and_nobody_can
     assert greetings.sweep(token=1, leading=lambda: True) == 0
     campaign = greetings.campaigns.get(confirmation_campaign(Channel.EMAIL))
     assert (campaign.state.value, greetings.database["touches"].count_documents({})) == ("CAMPAIGN_STATE_RUNNING", 1)
+
+
+async def test_own_words_for_asking_are_approved_like_any_and_must_show_the_link(
+    confirming: Confirming, calling: Calling, database: Database[dict[str, Any]]
+) -> None:
+    first, later = confirming.member(), confirming.member()
+    confirming.ask(first.id)
+    await confirming.token(first)
+    key = confirmation_campaign(Channel.EMAIL)
+    author, approver = (
+        calling.as_subject(CampaignsServiceStub, name, role) for name, role in (("ann", "ops"), ("bob", "approver"))
+    )
+    plan = confirming.ops.GetCampaign(care.GetCampaignRequest(campaign_id=key)).campaign.plan
+    for template in plan.templates:
+        template.body = "Acme: say yes by answering."
+    refusal = refused(author.ReviseCampaign, campaigns_pb.ReviseCampaignRequest(campaign_id=key, plan=plan))
+    assert (refusal.reason, refusal.field) == ("TEMPLATE_INVALID", "plan.templates[0].body")
+    for template in plan.templates:
+        template.body = "Acme: {{ links.confirm }}"
+    author.ReviseCampaign(campaigns_pb.ReviseCampaignRequest(campaign_id=key, plan=plan))
+    author.SubmitCampaignRevision(campaigns_pb.SubmitCampaignRevisionRequest(campaign_id=key))
+    approver.ApproveCampaignRevision(campaigns_pb.ApproveCampaignRevisionRequest(campaign_id=key))
+    confirming.ask(later.id)
+    set_back(database, later.id, by=timedelta(days=-3))  # it is asked for once the new version counts
+    confirming.plan()
+    await confirming.leave(days=3)
+    (mail,) = confirming.mails(later)
+    assert text_of(mail).startswith("Acme: https://care.example/confirm/")
+    assert confirming.confirm(token_in(text_of(mail))).channel == channel_pb2.CHANNEL_EMAIL

@@ -17,7 +17,7 @@ from services.care.domain.members.asking import confirmation_campaign
 from services.chassis.errors import Kind
 from tests.fakes.suite import Client
 from tests.integration.calling import Calling, refused
-from tests.integration.care.confirming import STAFF, Confirming, text_of, token_in
+from tests.integration.care.confirming import STAFF, Confirming, set_back, text_of, token_in
 from tests.integration.care.greetings import Greetings
 from tests.integration.care.keeping import Keeping
 from tests.integration.care.people import LINKS, a_word, allowed, read
@@ -32,13 +32,6 @@ ADVERTISING = tuple(
 def words_of(confirming: Confirming, member_id: str) -> list[tuple[bool, bool, int, str]]:
     found = confirming.people.ListConsents(pb.ListConsentsRequest(member_id=member_id)).consents
     return [(each.granted, each.pending, each.source, each.proof) for each in found]
-
-
-def set_back(database: Database[dict[str, Any]], member_id: str, *, by: timedelta) -> None:
-    """Let the asking lie in the past."""
-    (found,) = database["members"].find({"_id": member_id})
-    facts = [fact | {"recorded_time": fact["recorded_time"] - by} for fact in found["consent_facts"]]
-    database["members"].update_one({"_id": member_id}, {"$set": {"consent_facts": facts}})
 
 
 async def test_from_the_wish_to_the_grant_one_message_one_link_and_a_history_that_proves_it(

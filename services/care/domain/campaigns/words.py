@@ -7,7 +7,7 @@ from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.findings import WordsMistake
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.channels import Channel, Purpose
-from services.care.domain.members.asking import purpose_asked_for
+from services.care.domain.members.asking import CONFIRMED_BY, confirmation_campaign, purpose_asked_for
 from services.care.domain.members.links import Link, Links, MessageLinks
 from services.care.domain.sending.message import Rendered
 from services.care.domain.sending.recipient import Recipient
@@ -18,6 +18,7 @@ from services.care.domain.templates.variables import values_of
 from services.care.domain.templates.words_errors import TemplateInvalid
 
 _NO_LINKS = MessageLinks("", "", "")
+_CONFIRMATIONS = frozenset(confirmation_campaign(channel) for channel in CONFIRMED_BY)
 _PARTS = {"subject": "主题", "body": "正文"}
 
 
@@ -36,11 +37,12 @@ class LiquidWords:
             raise WordsFailed(f"no words for {error}") from error
         links, headers = self._links(campaign, touch)
         asked = purpose_asked_for(touch.occurrence)
-        if asked and not links.confirm:
-            raise WordsFailed("what is to be confirmed needs a link, and there is none")
         values = values_of(recipient, date=touch.date, links=links, consent=asked)
         subject = " ".join(filled(template.subject, values).split())  # a name's line break must not begin a new header
-        return Rendered(subject, filled(template.body, values), headers)
+        body = filled(template.body, values)
+        if asked and not (links.confirm and links.confirm in body):
+            raise WordsFailed("the words ask for a confirmation and show no link to it")
+        return Rendered(subject, body, headers)
 
     def _links(self, campaign: Campaign, touch: Touch) -> tuple[MessageLinks, tuple[tuple[str, str], ...]]:
         """Return the links of a message, and the headers of a mail that can be unsubscribed from."""
@@ -54,6 +56,8 @@ class LiquidWords:
     def check(self, campaign: Campaign) -> None:
         for wrong in self.mistakes(campaign.plan):
             raise TemplateInvalid(wrong.english, field=wrong.field, finding=wrong.code, what=wrong.what)
+        if campaign.id in _CONFIRMATIONS:
+            _require_link(campaign.plan)
 
     def mistakes(self, plan: CampaignPlan) -> Iterator[WordsMistake]:
         for place, template in enumerate(plan.templates):
@@ -66,3 +70,12 @@ class LiquidWords:
                     english=f"The {template.language.removeprefix('LANGUAGE_')} {wrong.part}: {wrong.english}",
                     chinese=f"第 {place + 1} 个模板的{_PARTS[wrong.part]}：{wrong.chinese}",
                 )
+
+
+def _require_link(plan: CampaignPlan) -> None:
+    """Refuse words that ask for a confirmation and do not show where to give it."""
+    for place, template in enumerate(plan.templates):
+        if "links.confirm" not in template.body:
+            wrong = "The words must show {{ links.confirm }}: without it nobody can confirm."
+            field = f"plan.templates[{place}].body"
+            raise TemplateInvalid(wrong, field=field, finding="CONFIRM_LINK_MISSING", what="links.confirm")
