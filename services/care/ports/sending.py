@@ -94,8 +94,8 @@ class UnknownTouches(Protocol):
         They come in a fixed order, beginning after the touch given.
         """
 
-    async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
-        """Record as sent, or plan it again."""
+    async def settle(self, touches: Sequence[Touch], *, was_sent: bool, now: datetime) -> None:
+        """Record as sent, or plan again; what is of one campaign and channel leaves together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ async def test_a_dispatcher_that_dies_amid_two_servers_sends_again_only_what_all
             greetings.clock.advance(timedelta(minutes=1))
             assert await greetings.settle_unknown() == 23
             assert states(greetings) == {"SENT": 18, "PLANNED": 12}
+            batches = greetings.database["touches"].distinct("batch_id", {"state": "TOUCH_STATE_PLANNED"})
+            assert len(batches) == 1  # and not one for each: equal texts may be one task elsewhere
             sent = [await dispatch(greetings, sending) for _ in range(2)]
     assert sent == [7, 5]
     assert sorted(first.recipients + second.recipients) == wanted

@@ -13,6 +13,7 @@ import pytest
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.channels import Channel
 from services.care.store.members.privacy import MongoPersonalData
+from services.care.usecases.sending.dispatch_batch import CHUNK
 from services.chassis import clock as chassis_clock
 from tests.fakes.wecom import WecomTask
 from tests.integration.care.greetings import Greetings, utc
@@ -65,6 +66,11 @@ async def test_each_message_of_a_task_is_settled_by_what_became_of_its_own_custo
     asked = len(desk.asked)
     assert await desk.look() == 0
     assert len(desk.asked) == asked
+
+
+async def test_a_batch_of_several_chunks_is_one_task(desk: Desk) -> None:
+    await desk.send(CHUNK + 1)
+    assert len(only_task(desk).customers) == CHUNK + 1
 
 
 async def test_a_task_that_nobody_confirms_is_reminded_of_three_times_in_all_and_everybody_in_it_is_called(

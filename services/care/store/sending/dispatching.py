@@ -204,11 +204,16 @@ class MongoBatches:
         found = self._db["touches"].find(where).sort([("updated_at", 1), ("_id", 1)]).limit(most)
         return [CODEC.to_aggregate(each) async for each in found]
 
-    async def settle(self, touch: Touch, *, was_sent: bool, now: datetime) -> None:
-        batch = new_batch(new_id("bat", now), touch.campaign_id, channel=touch.channel, due_at=now)
-        settled = settling(batch, was_sent=was_sent, now=now)
-        if (await self._db["touches"].update_one({"_id": touch.id, "state": _UNKNOWN}, settled)).matched_count:
-            await self._db["batches"].insert_one(batch)
+    async def settle(self, touches: Sequence[Touch], *, was_sent: bool, now: datetime) -> None:
+        alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for touch in touches:
+            alike[touch.campaign_id, touch.channel].append(touch.id)
+        for (campaign_id, channel), ids in alike.items():
+            batch = new_batch(new_id("bat", now), campaign_id, channel=channel, due_at=now)
+            settled = settling(batch, was_sent=was_sent, now=now)
+            mine = {"_id": {"$in": ids}, "state": _UNKNOWN}
+            if (await self._db["touches"].update_many(mine, settled)).matched_count:
+                await self._db["batches"].insert_one(batch)
 
     def _until(self) -> int:
         return epoch_ms() + int(self.lease_time.total_seconds() * 1000)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.care.domain.campaigns.campaign import CampaignState
+from services.care.domain.channels import Channel
 from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch, TouchState
@@ -15,6 +16,8 @@ from services.chassis.clock import Clock
 
 CHUNK = 200
 """Touches between two records: what a crash can leave unknown, and one write for all of them."""
+CIRCULAR_CHUNK = 1_000
+"""The same of WeCom, a whole batch: equal texts that leave together are one task, and somebody confirms each task."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (60, 300, 1800, 7200))
 """Growing pauses after a temporary refusal; after the last one the touch has failed."""
 OUTAGE_PAUSE = timedelta(seconds=5)
@@ -44,6 +47,7 @@ class DispatchBatch:
     pauses: tuple[timedelta, ...] = PAUSES
     outage_pause: timedelta = OUTAGE_PAUSE
     chunk: int = CHUNK
+    circular_chunk: int = CIRCULAR_CHUNK
 
     async def __call__(self, batch: Batch, lease: Lease) -> int:
         """Work until the batch is done, sending is stopped or paused, the provider is away or the lease is lost.
@@ -53,9 +57,9 @@ class DispatchBatch:
         if batch.sending:
             await self.batches.interrupt(batch, self.clock.now())
         touches = await self.batches.planned(batch)
-        settled = 0
-        for first in range(0, len(touches), self.chunk):
-            chunk = touches[first : first + self.chunk]
+        settled, size = 0, self.circular_chunk if batch.channel == Channel.WECOM else self.chunk
+        for first in range(0, len(touches), size):
+            chunk = touches[first : first + size]
             scene = await self._scene(batch, chunk)
             if scene is None:
                 await self.batches.release(batch, self.clock.now())

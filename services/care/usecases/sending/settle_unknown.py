@@ -30,7 +30,7 @@ class SettleUnknown:
     async def __call__(self) -> int:
         """Return how many touches were settled."""
         now = self.clock.now()
-        settled, silent = 0, set[str]()
+        silent, answers = set[str](), dict[bool, list[Touch]]()
         found = await self.touches.unknown(
             now - SETTLING, channels=self.providers.keys(), after=self._last, most=self.most
         )
@@ -44,8 +44,8 @@ class SettleUnknown:
             except ProviderSilent:
                 silent.add(touch.channel)
                 continue
-            if answer is None:
-                continue
-            await self.touches.settle(touch, was_sent=answer, now=now)
-            settled += 1
-        return settled
+            if answer is not None:
+                answers.setdefault(answer, []).append(touch)
+        for was_sent, touches in answers.items():
+            await self.touches.settle(touches, was_sent=was_sent, now=now)
+        return sum(map(len, answers.values()))
