@@ -42,6 +42,20 @@ async def test_dispatchers_together_keep_to_the_rate_of_a_provider(channels: New
         assert (await second.send([a_message(n) for n in range(20)])).count(Handover.ACCEPTED) == 20
 
 
+async def test_what_waits_for_room_longer_than_seconds_goes_back_to_be_judged_anew(channels: New) -> None:
+    sending = channels()
+
+    def half_a_second_later(_: object) -> tuple[int, bytes]:
+        sending.clock.advance(timedelta(seconds=0.5))
+        return 200, b"{}"
+
+    with serve_provider(half_a_second_later) as receiver:
+        sending.webhook(receiver.url, per_second=2)
+        fates = await sending.send([a_message(n) for n in range(40)])
+    assert fates == [Handover.ACCEPTED] * 10 + [Handover.NOT_REACHED] * 30
+    assert len(receiver.received) == 10
+
+
 async def test_a_rate_costs_no_write_a_message(channels: New) -> None:
     sending = channels()
     with serve_provider(lambda _: (200, b"{}")) as receiver:

@@ -16,6 +16,8 @@ AWAY = timedelta(seconds=5)
 """A provider that was not reached is not asked again for so long."""
 PATIENCE = timedelta(seconds=1)
 """The longest wait for room under a rate; what must wait longer goes back to the ledger."""
+MOST_WAITING = timedelta(seconds=5)
+"""After so long what found no room is judged anew: somebody may have stopped it, or unsubscribed, meanwhile."""
 
 _SEEN = frozenset({Handover.ACCEPTED, Handover.UNCERTAIN})
 
@@ -62,10 +64,12 @@ class SendByProviders:
 
     async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
         run = _Run(messages, may_go_on, [Handover.NOT_REACHED] * len(messages), list(range(len(messages))))
+        until = self.clock.now() + MOST_WAITING
         while run.pending and may_go_on():
             before, run.room_at = len(run.pending), None
             await self._round(run)
-            if len(run.pending) == before and not await self._wait(run.room_at):
+            stuck = len(run.pending) == before
+            if self.clock.now() >= until or (stuck and not await self._wait(run.room_at)):
                 break
         return run.fates
 

@@ -64,10 +64,10 @@ class DispatchBatch:
             if scene is None:
                 await self.batches.release(batch, self.clock.now())
                 return settled
-            done, away = await self._work(batch, chunk, scene=scene, lease=lease)
+            done, pause = await self._work(batch, chunk, scene=scene, lease=lease)
             settled += done
-            if away:
-                await self.batches.release(batch, self.clock.now() + self.outage_pause)
+            if pause is not None:
+                await self.batches.release(batch, self.clock.now() + pause)
                 return settled
         await self.batches.finish(batch, self.clock.now())
         return settled
@@ -87,15 +87,17 @@ class DispatchBatch:
             return None
         return Scene(campaign=campaign, settings=settings, recipients=recipients, days=days, now=self.clock.now())
 
-    async def _work(self, batch: Batch, chunk: Sequence[Touch], *, scene: Scene, lease: Lease) -> tuple[int, bool]:
-        """Return how many touches were settled, and whether the provider is away."""
+    async def _work(
+        self, batch: Batch, chunk: Sequence[Touch], *, scene: Scene, lease: Lease
+    ) -> tuple[int, timedelta | None]:
+        """Return how many touches were settled, and how long what was not taken waits; None: all was taken."""
         judged = await self.judge_chunk(chunk, scene)
         if judged.settled:
             await self.batches.record(batch, judged.settled, now=scene.now)
         if judged.held:
             await self.batches.hold(batch, judged.held, now=scene.now)
         if not judged.ready:
-            return len(judged.settled), False
+            return len(judged.settled), None
         leaving = [touch for touch, _ in judged.ready]
         if not lease.held() or not await self.batches.begin(batch, leaving):
             raise LeaseLost
@@ -107,7 +109,13 @@ class DispatchBatch:
         await self.batches.end(batch, leaving)
         await self._postpone(batch, [touch for touch, fate in fates if self._waits(touch, fate)], now=now)
         await self._give_back(judged, fates, scene=scene)
-        return len(judged.settled) + len(settled), Handover.NOT_REACHED in handovers
+        return len(judged.settled) + len(settled), self._pause(handovers)
+
+    def _pause(self, handovers: Sequence[Handover]) -> timedelta | None:
+        """Say how long what was not taken waits: a provider that took some has no room, one that took none is away."""
+        if Handover.NOT_REACHED not in handovers:
+            return None
+        return timedelta() if Handover.ACCEPTED in handovers else self.outage_pause
 
     def _waits(self, touch: Touch, fate: Handover) -> bool:
         return fate is Handover.DEFERRED and touch.attempts < len(self.pauses)
