@@ -15,6 +15,8 @@ from tests.integration.care.calls_due import (
     CUSTOMER,
     LINDA,
     NOWHERE,
+    OMAR,
+    PAUL,
     agent,
     planned,
 )
@@ -91,6 +93,34 @@ def test_data_of_calling_that_is_wrong_is_refused_and_nothing_is_written(
     refusal = refused(getattr(calling.as_role(VisitsServiceStub, "manager"), rpc), request)
     assert (refusal.reason, refusal.field) == (reason, field)
     assert [database[name].count_documents({}) for name in ("visit_rules", "call_scripts", "call_agents")] == [0, 0, 0]
+
+
+def _puts(calling: Calling) -> list[tuple[str, str, list[Any]]]:
+    """Return what can be put: the call, its field, and three things of different keys."""
+    lead = calling.as_role(VisitsServiceStub, "manager")
+    script: dict[str, Any] = {"title_en": "Own", "title_zh": "自定", "text_en": "Hi", "text_zh": "您好"}
+    return [
+        ("PutVisitRule", "rule", list(lead.ListVisitRules(pb.ListVisitRulesRequest()).rules)[:3]),
+        ("PutCallScript", "script", [call_list_pb2.CallScript(code=code, **script) for code in ("a1", "b1", "c1")]),
+        ("PutCallAgent", "agent", [call_list_pb2.CallAgent(agent_id=each, share=50) for each in (LINDA, OMAR, PAUL)]),
+    ]
+
+
+def test_a_request_id_of_another_thing_is_refused_and_nothing_changes_whether_that_one_was_there_or_not(
+    calling: Calling, database: Database[dict[str, Any]]
+) -> None:
+    lead = calling.as_role(VisitsServiceStub, "manager")
+    collections = ("visit_rules", "call_scripts", "call_agents")
+    for rpc, field, (first, there, not_there) in _puts(calling):
+        put, request = getattr(lead, rpc), getattr(pb, f"{rpc}Request")
+        put(request(**{field: there}))
+        stored = put(request(**{field: first}, request_id="r1"))
+        before = [list(database[name].find().sort("_id", 1)) for name in collections]
+        for other in (there, not_there):
+            refusal = refused(put, request(**{field: other}, request_id="r1"))
+            assert (refusal.reason, refusal.field) == ("INVALID_FIELD", "request_id"), (rpc, other)
+        assert [list(database[name].find().sort("_id", 1)) for name in collections] == before
+        assert put(request(**{field: first}, request_id="r1")) == stored
 
 
 def test_an_unknown_event_has_no_rule_and_a_script_names_only_what_is_known(calling: Calling) -> None:

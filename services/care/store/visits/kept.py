@@ -97,21 +97,29 @@ class Kept(Generic[Thing]):
         return self.store.find({"_id": key}) or self.came_with.get(key)
 
     def put(self, key: str, step: Callable[[Thing | None], Thing], *, etag: str, request_key: str) -> Thing:
-        """Store what the step makes of what is there, or of None; refused with STALE_VERSION.
+        """Store what the step makes of what is there, or of None.
 
-        A repeated request takes no second step. The version of what came with the product is 0.
+        A repeated request takes no second step. The version of what came with the product is 0. Refuses with
+        STALE_VERSION, and with INVALID_FIELD a request id that was used for another key.
         """
-        noun = self.store.noun
         try:
             if self.store.find({"_id": key}) is None:
                 if etag and etag != "0":
-                    raise StaleVersion(noun, key)
+                    raise StaleVersion(self.store.noun, key)
                 first: Any = step(self.came_with.get(key))
                 with suppress(DuplicateKey):  # somebody else's came first: ours is the next
-                    return self.store.add(replace(first, version=1), request_key)
+                    return self._own(key, self.store.add(replace(first, version=1), request_key))
             return self.store.change(key, step, etag=etag, request_id=request_key)
         except DuplicateKey as error:
-            raise InvalidField("request_id", f"request_id was used for another {noun}.") from error
+            raise self._used_elsewhere() from error
+
+    def _own(self, key: str, stored: Thing) -> Thing:
+        if stored.id != key:
+            raise self._used_elsewhere()
+        return stored
+
+    def _used_elsewhere(self) -> InvalidField:
+        return InvalidField("request_id", f"request_id was used for another {self.store.noun}.")
 
     @classmethod
     def of(
