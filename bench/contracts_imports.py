@@ -1,19 +1,16 @@
 """P21: imports of 50,000 rows over gRPC, beside plain pymongo writing the same documents."""
 
-import resource
-import statistics
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import grpc
-import psutil
 from pymongo.database import Database
 
-from bench.measure import Figure, alternate
+from bench.importing import PATIENCE, Import, beside_pymongo, tokens
+from bench.measure import Figure
 from deploy.local import keys
 from deploy.local.mongod import Mongod
 from membercare.contracts.v1 import catalog_service_pb2 as pb
@@ -22,15 +19,12 @@ from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from membercare.contracts.v1.customers_service_pb2 import ImportCustomersRequest
 from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceStub
 from services.chassis import mongo
-from services.chassis.clock import SystemClock
-from services.chassis.identity import TokenIssuer
 from services.chassis.rpc_client import channel
 from services.chassis.rpc_server import RpcServer
 from services.contracts import app
 from services.contracts.config import Settings
 
-ROWS, LINES, BATCH, ROUNDS = 50_000, 2, 1_000, 3
-_PATIENCE = 600.0
+ROWS, LINES = 50_000, 2
 Bring = Callable[[imports_pb2.Upload], imports_pb2.ImportReport]
 
 
@@ -98,18 +92,13 @@ def figures() -> list[Figure]:
         rpc = RpcServer(app.build_service(settings), "127.0.0.1:0")
         rpc.start()
         try:
-            with channel(f"127.0.0.1:{rpc.port}", token=_tokens(made), at_most=_PATIENCE) as line:
+            with channel(f"127.0.0.1:{rpc.port}", token=tokens(made), at_most=PATIENCE) as line:
                 bring = _brought(line)
                 database = mongo.handle(app.ALIAS)
                 return [_figure(each, bring[each.collection], database=database, pids=[mongod.pid]) for each in TABLES]
         finally:
             rpc.stop(0)
             mongod.stop()
-
-
-def _tokens(made: keys.Keys) -> Callable[[], str]:
-    issuer = TokenIssuer(made.internal_private.read_bytes())
-    return lambda: issuer.issue(subject="bench", roles=("admin",), request_id="bench", now=SystemClock().now())
 
 
 def _brought(line: grpc.Channel) -> dict[str, Bring]:
@@ -124,36 +113,19 @@ def _brought(line: grpc.Channel) -> dict[str, Bring]:
 
 
 def _figure(table: Table, bring: Bring, *, database: Database[dict[str, Any]], pids: Sequence[int]) -> Figure:
-    collection, content, seconds = database[table.collection], table.content, list[float]()
+    upload = imports_pb2.Upload(content=table.content)
 
-    def ours() -> int:
-        began = time.monotonic()
-        report = bring(imports_pb2.Upload(content=content))
-        seconds.append(time.monotonic() - began)
-        assert (report.rows, report.failed, report.stored) == (ROWS, 0, True)
-        return ROWS
+    def stored() -> int:
+        report = bring(upload)
+        assert (report.failed, report.stored) == (0, True)
+        return report.rows
 
-    before = psutil.Process().memory_info().rss
-    ours()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-    written = list(collection.find())
-
-    def reference() -> int:
-        for first in range(0, len(written), BATCH):
-            collection.insert_many(written[first : first + BATCH], ordered=False)
-        return ROWS
-
-    def prepare() -> None:
-        collection.delete_many({})
-
-    ours_us, reference_us = alternate(ours, reference, pids=pids, prepare=prepare, rounds=ROUNDS)
-    return Figure(
-        table.key,
-        f"import {ROWS:,} rows of {table.noun}, CSV over gRPC",
-        "pymongo insert_many(ordered=False), the same documents",
-        f"<= {table.at_most:g}x",
-        ours_us,
-        reference_us,
-        notes=f"{statistics.median(seconds):.0f} s, {memory / 2**20:.0f} MiB more while it runs",
+    file = Import(
+        key=table.key,
+        noun=table.noun,
+        rows=ROWS,
+        collection=database[table.collection],
+        bring=stored,
         at_most=table.at_most,
     )
+    return beside_pymongo(file, pids=pids)
