@@ -1,7 +1,4 @@
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,14 +7,10 @@ import pytest
 from deploy.local.ports import free_ports
 from deploy.local.sink_client import SinkProcess
 from services.care.clients.provider import HttpProviderLookup
-from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.channels import Channel
-from services.care.domain.sending.message import Message
-from services.care.ports.sending import Handover
 from services.care.usecases.sending.dispatch_batch import CHUNK, Lease, LeaseLost
 from tests.integration.care.crashes import die_while_sending
 from tests.integration.care.greetings import Greetings, smtp_mailer, solar, utc
-from tests.integration.care.keeping import Keeping
 
 BORN = solar("1990-11-22")
 
@@ -70,39 +63,6 @@ async def test_a_mail_server_that_is_away_costs_no_attempt_and_loses_nobody(
     assert len(sink.messages(to=member.email)) == 1
     (touch,) = greetings.database["touches"].find()
     assert touch["attempts"] == 1
-
-
-@dataclass
-class Narrow(Keeping):
-    """A provider that has room for three messages at a time."""
-
-    then: Callable[[], object] = lambda: None
-    """What happens after each three."""
-
-    async def send(self, messages: Sequence[Message], may_go_on: Callable[[], bool]) -> list[Handover]:
-        taken = await super().send(messages[:3], may_go_on)
-        self.then()
-        return [*taken, *[Handover.NOT_REACHED] * len(messages[3:])]
-
-
-async def test_what_a_provider_has_no_room_for_is_judged_anew_and_leaves_without_a_pause(greetings: Greetings) -> None:
-    members = {greetings.member(birthday=BORN).email for _ in range(8)}
-    campaign = greetings.running()
-    greetings.plan(campaign)
-    greetings.mailer = narrow = Narrow()
-    assert await greetings.dispatch() == 8
-    assert {each.to for each in narrow.kept} == members
-
-
-async def test_a_pause_holds_while_a_provider_has_little_room(greetings: Greetings) -> None:
-    for _ in range(8):
-        greetings.member(birthday=BORN)
-    campaign = greetings.running()
-    greetings.plan(campaign)
-    greetings.mailer = narrow = Narrow(then=lambda: greetings.move(campaign, CampaignVerb.PAUSE))
-    assert await greetings.dispatch() == 3
-    assert len(narrow.kept) == 3
-    assert Counter(state for _, state, _ in greetings.ledger()) == {"SENT": 3, "PLANNED": 5}
 
 
 async def test_one_bad_address_does_not_stop_the_others_of_its_batch(greetings: Greetings) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.care.domain.campaigns.campaign import CampaignState
@@ -18,6 +18,10 @@ CHUNK = 200
 """Touches between two records: what a crash can leave unknown, and one write for all of them."""
 CIRCULAR_CHUNK = 1_000
 """The same of WeCom, a whole batch: equal texts that leave together are one task, and somebody confirms each task."""
+LEAST_CHUNK = 8
+"""However slow a provider is: so many leave side by side."""
+CHUNK_TIME = timedelta(seconds=5)
+"""About so long a chunk takes at most, by how the last one went: then a pause, a stop and an unsubscription hold."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (60, 300, 1800, 7200))
 """Growing pauses after a temporary refusal; after the last one the touch has failed."""
 OUTAGE_PAUSE = timedelta(seconds=5)
@@ -48,6 +52,8 @@ class DispatchBatch:
     outage_pause: timedelta = OUTAGE_PAUSE
     chunk: int = CHUNK
     circular_chunk: int = CIRCULAR_CHUNK
+    _paces: dict[str, timedelta] = field(default_factory=dict)
+    """By channel: how long a message of the last chunk took."""
 
     async def __call__(self, batch: Batch, lease: Lease) -> int:
         """Work until the batch is done, sending is stopped or paused, the provider is away or the lease is lost.
@@ -57,9 +63,10 @@ class DispatchBatch:
         if batch.sending:
             await self.batches.interrupt(batch, self.clock.now())
         touches = await self.batches.planned(batch)
-        settled, size = 0, self.circular_chunk if batch.channel == Channel.WECOM else self.chunk
-        for first in range(0, len(touches), size):
-            chunk = touches[first : first + size]
+        settled = 0
+        while touches:
+            size = self._size(batch.channel)
+            chunk, touches = touches[:size], touches[size:]
             scene = await self._scene(batch, chunk)
             if scene is None:
                 await self.batches.release(batch, self.clock.now())
@@ -71,6 +78,11 @@ class DispatchBatch:
                 return settled
         await self.batches.finish(batch, self.clock.now())
         return settled
+
+    def _size(self, channel: str) -> int:
+        most = self.circular_chunk if channel == Channel.WECOM else self.chunk
+        pace = self._paces.get(channel)
+        return min(most, max(LEAST_CHUNK, CHUNK_TIME // pace)) if pace else most
 
     async def _scene(self, batch: Batch, chunk: Sequence[Touch]) -> Scene | None:
         """Read what the next chunk is judged by; None: nothing may leave now.
@@ -101,10 +113,12 @@ class DispatchBatch:
         leaving = [touch for touch, _ in judged.ready]
         if not lease.held() or not await self.batches.begin(batch, leaving):
             raise LeaseLost
+        began = self.clock.now()
         handovers = await self.senders[batch.channel].send([message for _, message in judged.ready], lease.held)
         fates = list(zip(leaving, handovers, strict=True))
         settled = self._settled(fates, scene)
         now = self.clock.now()
+        self._paces[batch.channel] = (now - began) / max(1, len(handovers) - handovers.count(Handover.NOT_REACHED))
         await self.batches.record(batch, settled, now=now)
         await self.batches.end(batch, leaving)
         await self._postpone(batch, [touch for touch, fate in fates if self._waits(touch, fate)], now=now)
