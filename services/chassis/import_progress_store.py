@@ -41,6 +41,10 @@ class MongoImportProgress:
         told = _CODEC.to_document(Progress(id=file_key, phase=phase, rows=rows, done=done, update_time=now))
         collection_of(self._document).replace_one({"_id": file_key}, told, upsert=True)
 
+    def fail(self, file_key: str, *, now: datetime) -> None:
+        failed = {"phase": ImportPhase.FAILED.value, "update_time": now}
+        collection_of(self._document).update_one({"_id": file_key}, {"$set": failed})
+
     def get(self, file_key: str) -> Progress:
         found = collection_of(self._document).find_one({"_id": file_key})
         if found is None:

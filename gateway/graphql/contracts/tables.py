@@ -103,13 +103,18 @@ class UploadPhase(IntEnum):
     CHECKING = 1
     STORING = 2
     FINISHED = 3
+    FAILED = 4
 
 
 @message(GetUploadProgressResponse, description="How far the import of a file is.")
 class UploadProgress:
-    phase: UploadPhase = strawberry.field(description="A dry run is checked only, and then finished.")
+    phase: UploadPhase = strawberry.field(
+        description="A dry run is checked only, and then finished. FAILED: the file was refused as a whole, "
+        "or a fault ended the import; sending the file again repeats nothing."
+    )
     rows: int = strawberry.field(
-        description="Good rows, in a table of contracts the contracts; 0: the file is being read."
+        description="Good rows, in a table of contracts the contracts; 0: the file is being read, "
+        "or failed before it was."
     )
     done: int = strawberry.field(description="How many of them are done in this phase.")
     update_time: DateTime

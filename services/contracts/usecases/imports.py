@@ -1,7 +1,8 @@
 """What every import does: check all rows, plan them on what is stored, store the plan, plan anew what lost a race."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -9,7 +10,7 @@ from services.chassis import csv_rows
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, RowError, RowOutcome
 from services.chassis.errors import DomainError
-from services.chassis.import_progress import ImportPhase, ImportProgress
+from services.chassis.import_progress import ImportPhase, ImportProgress, failure_told
 
 CHUNK = 1_000
 MOST_RACES = 20
@@ -53,6 +54,13 @@ class TellProgress:
         """Note it, where the file has a key."""
         if upload.file_key:
             self.progress.tell(upload.file_key, phase, rows=rows, done=done, now=self.clock.now())
+
+    @contextmanager
+    def following(self, upload: Upload) -> Iterator[None]:
+        """Note that the file is being checked, and that the import failed if a refusal or a fault ends it."""
+        self(upload, ImportPhase.CHECKING)
+        with failure_told(self.progress, upload.file_key, clock=self.clock):
+            yield
 
 
 class Shelf(Protocol[Told, Thing]):
@@ -111,7 +119,8 @@ def import_rows(
             outcomes.update(_store(chunk, errors, shelf=shelf).values())
             tell(upload, ImportPhase.STORING, rows=len(good), done=min(number * CHUNK, len(good)))
     errors.sort(key=lambda error: error.line)
-    tell(upload, ImportPhase.FINISHED, rows=len(good), done=len(good))
+    last = ImportPhase.FINISHED if stores or upload.dry_run else ImportPhase.FAILED
+    tell(upload, last, rows=len(good), done=len(good))
     return ImportReport(rows=checked.rows, outcomes=outcomes, errors=errors, stored=stores)
 
 

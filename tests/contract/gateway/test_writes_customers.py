@@ -121,6 +121,9 @@ async def test_how_far_an_import_is_is_asked_by_its_key(gateway: Client, suite: 
     data = await gateway.data('{ uploadProgress(fileKey: "f-1") { phase rows done } }', roles=("ops",))
     assert data == {"uploadProgress": {"phase": "STORING", "rows": 50_000, "done": 2_000}}
     assert suite.contracts.asked["GetUploadProgress"][0].file_key == "f-1"
+    reply.phase = imports_pb2.UPLOAD_PHASE_FAILED
+    data = await gateway.data('{ uploadProgress(fileKey: "f-1") { phase } }', roles=("ops",))
+    assert data == {"uploadProgress": {"phase": "FAILED"}}
 
 
 @pytest.mark.parametrize("sent", [{}, {"csv": "a", "bytes": "YQ=="}, {"bytes": "%"}])

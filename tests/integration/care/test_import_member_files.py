@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import grpc
 import openpyxl
 import pytest
 from pymongo.database import Database
@@ -13,6 +14,7 @@ from membercare.care.v1 import member_pb2
 from membercare.care.v1 import members_service_pb2 as members_pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
+from services.chassis.csv_rows import MOST_BYTES
 from tests.integration.calling import Calling, refused
 from tests.integration.care.people import a_word, allowed, attribute, define, registered
 
@@ -134,10 +136,62 @@ def test_an_import_tells_how_far_it_is(ops: CareServiceStub, people: MembersServ
     request = pb.ImportMembersRequest(content=broken, file_key="f-3")
     assert refused(ops.ImportMembers, request).reason == "CSV_MALFORMED"
     checked = people.GetImportProgress(members_pb.GetImportProgressRequest(file_key="f-3"))
-    assert (checked.phase, checked.rows, checked.done) == ("checking", 0, 1_000)
+    assert (checked.phase, checked.rows, checked.done) == ("failed", 0, 1_000)
     unknown = members_pb.GetImportProgressRequest(file_key="f-2")
     assert refused(people.GetImportProgress, unknown).reason == "IMPORT_NOT_FOUND"
     assert refused(people.GetImportProgress, members_pb.GetImportProgressRequest()).field == "file_key"
+
+
+def progress_of(people: MembersServiceStub, file_key: str) -> tuple[str, int, int]:
+    told = people.GetImportProgress(members_pb.GetImportProgressRequest(file_key=file_key))
+    return told.phase, told.rows, told.done
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "reason"),
+    [
+        (b"external_ref\nM1", {}, "CSV_COLUMN_MISSING"),
+        (b"PK\x03\x04 no workbook", {}, "XLSX_MALFORMED"),
+        (b"external_ref,name\n" + b"x" * MOST_BYTES, {}, "CSV_TOO_LARGE"),
+        (b"external_ref,name\nM1,W", {"columns": named(shoe="shoe")}, "INVALID_FIELD"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nobody_waits_for_a_file_that_was_refused_as_a_whole(
+    ops: CareServiceStub,
+    people: MembersServiceStub,
+    database: Database[dict[str, Any]],
+    content: bytes,
+    fields: dict[str, Any],
+    reason: str,
+) -> None:
+    request = pb.ImportMembersRequest(content=content, file_key="f-1", **fields)
+    assert refused(ops.ImportMembers, request).reason == reason
+    assert progress_of(people, "f-1") == ("failed", 0, 0)
+    assert database["members"].count_documents({}) == 0
+    assert imported(ops, "external_ref,name", "M1,王", file_key="f-1").created == 1
+    assert progress_of(people, "f-1") == ("finished", 1, 1)
+
+
+def test_all_or_nothing_with_a_bad_row_has_failed_and_a_dry_run_of_it_is_finished(
+    ops: CareServiceStub, people: MembersServiceStub
+) -> None:
+    sent = ("external_ref,name", "M1,王", "M2,")
+    assert not imported(ops, *sent, file_key="f-1", mode=pb.IMPORT_MODE_ALL_OR_NOTHING).stored
+    assert progress_of(people, "f-1") == ("failed", 2, 2)
+    assert not imported(ops, *sent, file_key="f-1", mode=pb.IMPORT_MODE_ALL_OR_NOTHING, dry_run=True).stored
+    assert progress_of(people, "f-1") == ("finished", 2, 2)
+
+
+def test_a_fault_in_the_middle_of_a_file_ends_its_progress_where_it_was(
+    ops: CareServiceStub, people: MembersServiceStub, database: Database[dict[str, Any]]
+) -> None:
+    database.command("collMod", "members", validator={"external_ref": {"$ne": "M1200"}})
+    content = "\n".join(["external_ref,name", *(f"M{number},王{number}" for number in range(1_500))]).encode()
+    with pytest.raises(grpc.RpcError) as caught:
+        ops.ImportMembers(pb.ImportMembersRequest(content=content, file_key="f-1"), timeout=60)
+    assert caught.value.code() is grpc.StatusCode.INTERNAL
+    assert progress_of(people, "f-1") == ("failed", 1_500, 1_000)
 
 
 def test_own_fields_tags_and_ids_are_imported_and_others_stay(ops: CareServiceStub, people: MembersServiceStub) -> None:

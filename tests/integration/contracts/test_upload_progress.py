@@ -3,13 +3,21 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import grpc
+import pytest
 from pymongo.database import Database
 
 from membercare.contracts.v1 import customers_service_pb2 as pb
 from membercare.contracts.v1 import imports_pb2
-from membercare.contracts.v1.catalog_service_pb2 import GetUploadProgressRequest
+from membercare.contracts.v1.catalog_service_pb2 import (
+    GetUploadProgressRequest,
+    ImportAssetsRequest,
+    ImportContractsRequest,
+    ImportProductsRequest,
+)
 from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceStub
+from services.chassis.csv_rows import MOST_BYTES
 from services.chassis.errors import Kind
 from services.contracts.usecases.imports import CHUNK
 from tests.integration.calling import Calling, refused
@@ -55,3 +63,56 @@ def test_how_far_an_import_is_can_be_asked_by_its_key_while_it_runs_and_afterwar
     ):
         refusal = refused(call, wrong)
         assert (refusal.kind, refusal.field) == (Kind.INVALID, field)
+
+
+def progress_of(calling: Calling, file_key: str) -> tuple[int, int, int]:
+    catalog = calling.as_subject(CatalogServiceStub, "wang", "ops")
+    told = catalog.GetUploadProgress(GetUploadProgressRequest(file_key=file_key))
+    return told.phase, told.rows, told.done
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"external_ref\nK-1", "CSV_COLUMN_MISSING"),
+        (b"PK\x03\x04 no workbook", "XLSX_MALFORMED"),
+        (b"x" * (MOST_BYTES + 1), "CSV_TOO_LARGE"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_nobody_waits_for_a_table_that_was_refused_as_a_whole(
+    calling: Calling, database: Database[dict[str, Any]], content: bytes, reason: str
+) -> None:
+    customers = calling.as_subject(CustomersServiceStub, "wang", "ops")
+    catalog = calling.as_subject(CatalogServiceStub, "wang", "ops")
+    for call, request in (
+        (customers.ImportCustomers, pb.ImportCustomersRequest),
+        (catalog.ImportProducts, ImportProductsRequest),
+        (catalog.ImportAssets, ImportAssetsRequest),
+        (catalog.ImportContracts, ImportContractsRequest),
+    ):
+        file_key = request.DESCRIPTOR.name
+        assert refused(call, request(upload=upload(content, file_key=file_key))).reason == reason
+        assert progress_of(calling, file_key) == (imports_pb2.UPLOAD_PHASE_FAILED, 0, 0), file_key
+    stored = [database[name].count_documents({}) for name in ("customers", "products", "assets", "contracts")]
+    assert stored == [0, 0, 0, 0]
+
+
+def test_all_or_nothing_with_a_bad_row_has_failed_and_a_dry_run_of_it_is_finished(calling: Calling) -> None:
+    ops = calling.as_subject(CustomersServiceStub, "wang", "ops")
+    wish: dict[str, Any] = {"file_key": "f-1", "mode": imports_pb2.IMPORT_MODE_ALL_OR_NOTHING}
+    bad = csv_of(HEADER, "K-1,organisation,North", "K-2,organisation,")
+    assert not ops.ImportCustomers(pb.ImportCustomersRequest(upload=upload(bad, **wish))).report.stored
+    assert progress_of(calling, "f-1") == (imports_pb2.UPLOAD_PHASE_FAILED, 1, 1)
+    assert not ops.ImportCustomers(pb.ImportCustomersRequest(upload=upload(bad, dry_run=True, **wish))).report.stored
+    assert progress_of(calling, "f-1") == (imports_pb2.UPLOAD_PHASE_FINISHED, 1, 1)
+
+
+def test_a_fault_in_the_middle_of_a_table_ends_its_progress_where_it_was(
+    calling: Calling, database: Database[dict[str, Any]]
+) -> None:
+    database.command("collMod", "customers", validator={"external_ref": {"$ne": f"K-{CHUNK}"}})
+    with pytest.raises(grpc.RpcError) as caught:
+        imported(calling.as_subject(CustomersServiceStub, "wang", "ops"), CHUNK + 1, file_key="f-1")
+    assert caught.value.code() is grpc.StatusCode.INTERNAL
+    assert progress_of(calling, "f-1") == (imports_pb2.UPLOAD_PHASE_FAILED, CHUNK + 1, CHUNK)

@@ -62,8 +62,13 @@ class MemberExport:
 
 @message(pb.GetImportProgressResponse, description="How far the newest slice of an imported file is.")
 class MemberImportProgress:
-    phase: str = strawberry.field(description="`checking`, `storing` or `finished`.")
-    rows: int = strawberry.field(description="Rows of the slice; 0: they are still being checked.")
+    phase: str = strawberry.field(
+        description="`checking`, `storing`, `finished` or `failed`: refused as a whole, or ended by a fault; "
+        "sending the slice again repeats nothing."
+    )
+    rows: int = strawberry.field(
+        description="Rows of the slice; 0: they are still being checked, or it failed before all of them were."
+    )
     done: int
     update_time: DateTime
 

@@ -20,7 +20,7 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, RowError, RowOutcome
 from services.chassis.errors import DomainError, InvalidField
 from services.chassis.ids import new_id
-from services.chassis.import_progress import MOST_KEY, ImportPhase, ImportProgress
+from services.chassis.import_progress import MOST_KEY, ImportPhase, ImportProgress, failure_told
 from services.chassis.tables import Columns
 
 CHUNK = 1_000
@@ -99,9 +99,14 @@ class ImportMembers:
 
         Refuses LINKS_NOT_SET_UP where people are to confirm and cannot.
         """
+        key = line(file.file_key, "file_key", most=MOST_KEY)
+        self._tell(key, ImportPhase.CHECKING, rows=0, done=0)
+        with failure_told(self.progress, key, clock=self.clock):
+            return self._imported(file, key)
+
+    def _imported(self, file: MemberFile, key: str) -> MemberImport:
         if file.confirm:
             self.rule.require_links()
-        key = line(file.file_key, "file_key", most=MOST_KEY)
         checked = self._checked(file, key)
         stores, cautious = not file.dry_run, file.mode is ImportMode.ALL_OR_NOTHING
         if cautious or not stores:
@@ -109,7 +114,8 @@ class ImportMembers:
             stores = stores and not done.errors
         if stores:
             done = self._run(checked, key, stores=True)
-        self._tell(key, ImportPhase.FINISHED, rows=checked.rows, done=checked.rows)
+        last = ImportPhase.FINISHED if stores or file.dry_run else ImportPhase.FAILED
+        self._tell(key, last, rows=checked.rows, done=checked.rows)
         errors = sorted(done.errors, key=lambda error: error.line)
         report = ImportReport(rows=checked.rows, outcomes=done.outcomes, errors=errors, stored=stores)
         return MemberImport(report, done.kept, file.names)
@@ -126,7 +132,6 @@ class ImportMembers:
         return done
 
     def _checked(self, file: MemberFile, key: str) -> CheckedRows[dict[str, Any]]:
-        self._tell(key, ImportPhase.CHECKING, rows=0, done=0)
         now, registry = self.clock.now(), {each.id: each for each in self.registry.all()}
         optional = (*OPTIONAL, *(f"attributes.{name}" for name in registry))
         for column in file.names:

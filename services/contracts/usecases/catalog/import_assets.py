@@ -7,7 +7,6 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.errors import InvalidField
 from services.chassis.ids import new_id
-from services.chassis.import_progress import ImportPhase
 from services.chassis.tables import Columns
 from services.contracts.domain.catalog.asset import Asset
 from services.contracts.domain.catalog.catalog_rows import ASSET_COLUMNS, AssetRow, asset_key, asset_row, row_key
@@ -34,17 +33,17 @@ class ImportAssets:
 
     def __call__(self, upload: Upload) -> ImportReport:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
-        self.tell(upload, ImportPhase.CHECKING)
-        checked = check_rows(
-            self.tables.rows(upload.content, Columns(*ASSET_COLUMNS)),
-            key="serial",
-            key_of=asset_key,
-            check=asset_row,
-            line_offset=upload.line_offset,
-        )
-        return import_rows(
-            checked, upload, shelf=_Assets(self.assets, self.products, self.customers, self.clock), tell=self.tell
-        )
+        with self.tell.following(upload):
+            checked = check_rows(
+                self.tables.rows(upload.content, Columns(*ASSET_COLUMNS)),
+                key="serial",
+                key_of=asset_key,
+                check=asset_row,
+                line_offset=upload.line_offset,
+            )
+            return import_rows(
+                checked, upload, shelf=_Assets(self.assets, self.products, self.customers, self.clock), tell=self.tell
+            )
 
 
 @dataclass(frozen=True, slots=True)

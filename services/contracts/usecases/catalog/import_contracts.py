@@ -8,7 +8,6 @@ from services.chassis.clock import Clock
 from services.chassis.csv_rows import MOST_ROWS, CheckedRow, CsvTooLarge, ImportReport, Row, RowError
 from services.chassis.errors import InvalidField
 from services.chassis.ids import derived_id
-from services.chassis.import_progress import ImportPhase
 from services.chassis.tables import Columns
 from services.contracts.domain.catalog.asset import Asset
 from services.contracts.domain.catalog.product import Product
@@ -64,15 +63,15 @@ class ImportContracts:
 
     def __call__(self, upload: Upload, *, author: str) -> ImportReport:
         """Return what became of each contract; refuses only a file that is no table, and then stores nothing."""
-        self.tell(upload, ImportPhase.CHECKING)
-        broken: list[RowError] = []
-        rows = self.tables.rows(upload.content, Columns(*CONTRACT_COLUMNS))
-        checked = group_rows(_whole(rows, broken, line_offset=upload.line_offset))
-        checked.errors.extend(broken)
-        checked.rows += len(broken)
-        return import_rows(
-            checked, upload, shelf=_Drafts(self.known, self.clock, self.company_zone, author), tell=self.tell
-        )
+        with self.tell.following(upload):
+            broken: list[RowError] = []
+            rows = self.tables.rows(upload.content, Columns(*CONTRACT_COLUMNS))
+            checked = group_rows(_whole(rows, broken, line_offset=upload.line_offset))
+            checked.errors.extend(broken)
+            checked.rows += len(broken)
+            return import_rows(
+                checked, upload, shelf=_Drafts(self.known, self.clock, self.company_zone, author), tell=self.tell
+            )
 
 
 def _whole(rows: Iterator[Row], broken: list[RowError], *, line_offset: int) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -7,7 +7,6 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.ids import new_id
-from services.chassis.import_progress import ImportPhase
 from services.chassis.tables import Columns
 from services.contracts.domain.catalog.catalog_rows import PRODUCT_COLUMNS, product_row
 from services.contracts.domain.catalog.product import FIELDS, Product, ProductDetails, check_details
@@ -30,14 +29,14 @@ class ImportProducts:
 
     def __call__(self, upload: Upload) -> ImportReport:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
-        self.tell(upload, ImportPhase.CHECKING)
-        checked = check_rows(
-            self.tables.rows(upload.content, Columns(*PRODUCT_COLUMNS)),
-            key="code",
-            check=product_row,
-            line_offset=upload.line_offset,
-        )
-        return import_rows(checked, upload, shelf=_Products(self.products, self.clock), tell=self.tell)
+        with self.tell.following(upload):
+            checked = check_rows(
+                self.tables.rows(upload.content, Columns(*PRODUCT_COLUMNS)),
+                key="code",
+                check=product_row,
+                line_offset=upload.line_offset,
+            )
+            return import_rows(checked, upload, shelf=_Products(self.products, self.clock), tell=self.tell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import Any
 from services.chassis.clock import Clock
 from services.chassis.csv_rows import CheckedRow, ImportReport, check_rows
 from services.chassis.ids import new_id
-from services.chassis.import_progress import ImportPhase
 from services.chassis.tables import Columns
 from services.contracts.domain.customers.customer import FIELDS, Customer, CustomerDetails, CustomerKind, check_details
 from services.contracts.domain.customers.customer_rows import OPTIONAL, REQUIRED, check_row
@@ -33,14 +32,14 @@ class ImportCustomers:
 
     def __call__(self, upload: Upload, *, author: str) -> ImportReport:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
-        self.tell(upload, ImportPhase.CHECKING)
-        checked = check_rows(
-            self.tables.rows(upload.content, Columns(REQUIRED, OPTIONAL)),
-            key="external_ref",
-            check=check_row,
-            line_offset=upload.line_offset,
-        )
-        return import_rows(checked, upload, shelf=_Customers(self.customers, self.clock, author), tell=self.tell)
+        with self.tell.following(upload):
+            checked = check_rows(
+                self.tables.rows(upload.content, Columns(REQUIRED, OPTIONAL)),
+                key="external_ref",
+                check=check_row,
+                line_offset=upload.line_offset,
+            )
+            return import_rows(checked, upload, shelf=_Customers(self.customers, self.clock, author), tell=self.tell)
 
 
 @dataclass(frozen=True, slots=True)
