@@ -214,11 +214,14 @@ async def test_a_segment_is_archived_by_its_id(gateway: Client, suite: FakeSuite
 
 
 async def test_a_preview_takes_a_segment_or_a_rule_and_not_both(gateway: Client, suite: FakeSuite) -> None:
-    suite.care.answers["PreviewSegment"] = lambda _: pb.PreviewSegmentResponse(count=1_000_000)
+    suite.care.answers["PreviewSegment"] = lambda _: pb.PreviewSegmentResponse(
+        count=1_000_000, rule_en="tag: vip", rule_zh="标签：vip"
+    )
     assert await gateway.data(f'{{ previewSegment(segmentId: "{SEG}") {{ count sample {{ id }} }} }}') == {
         "previewSegment": {"count": "1000000", "sample": []}
     }
-    await gateway.data('{ previewSegment(rule: {tag: ["vip"]}, sampleSize: 5) { count } }')
+    told = await gateway.data('{ previewSegment(rule: {tag: ["vip"]}, sampleSize: 5) { ruleEn ruleZh } }')
+    assert told == {"previewSegment": {"ruleEn": "tag: vip", "ruleZh": "标签：vip"}}
     vip = segment_pb2.SegmentRule(tag=segment_pb2.WordList(any_of=["vip"]))
     assert suite.care.asked["PreviewSegment"] == [
         pb.PreviewSegmentRequest(segment_id=SEG),

@@ -48,14 +48,17 @@ def a_member(calling: Calling, **fields: Any) -> str:
     return calling.as_role(CareServiceStub, "ops").CreateMember(request).member.id
 
 
-def test_a_segment_is_kept_as_written_and_told_in_words(ops: SegmentsServiceStub) -> None:
+def test_a_segment_is_kept_as_written_and_told_in_words_also_before_it_is_stored(ops: SegmentsServiceStub) -> None:
     vip = a_segment(ops)
     both = rules.SegmentRule(all=rules.RuleGroup(rules=[within(vip), ENGLISH]))
+    foreseen = ops.PreviewSegment(pb.PreviewSegmentRequest(rule=both))
     stored = a_segment(ops, name="English VIP", rule=both)
     assert stored.rule == both
     assert (stored.author, stored.etag, stored.archived) == ("somebody", "1", False)
     assert stored.rule_en == "all of these hold:\n  is in the segment “VIP”\n  language: English"
     assert stored.rule_zh == "以下全部满足：\n  属于分群“VIP”\n  语言：英文"
+    assert (foreseen.rule_en, foreseen.rule_zh) == (stored.rule_en, stored.rule_zh)
+    assert ops.PreviewSegment(pb.PreviewSegmentRequest(segment_id=stored.id)) == foreseen
     assert ops.GetSegment(pb.GetSegmentRequest(segment_id=stored.id)).segment == stored
     assert list(ops.BatchGetSegments(pb.BatchGetSegmentsRequest(segment_ids=[stored.id, NO_SEGMENT])).segments) == [
         stored

@@ -31,6 +31,10 @@ class Segment(Node):
 class SegmentPreview:
     count: BigInt = strawberry.field(description="How many members.")
     sample: list[Member] = strawberry.field(description="Those of them who registered first.")
+    rule_en: str = strawberry.field(
+        description="The rule in English, also of one that is not stored yet; a line for each test, indented by level."
+    )
+    rule_zh: str = strawberry.field(description="The same in Simplified Chinese.")
 
 
 @message(segment_pb2.MembershipReason, description="Why one group or test holds for a member, or does not.")

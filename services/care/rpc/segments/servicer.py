@@ -97,7 +97,10 @@ class SegmentsServicer(SegmentsServiceServicer):
             case None:
                 raise InvalidField("segment_id", "segment_id or rule is needed.")
         return pb.PreviewSegmentResponse(
-            count=found.count, sample=[member_to_pb(visible_to(caller, member)) for member in found.sample]
+            count=found.count,
+            sample=[member_to_pb(visible_to(caller, member)) for member in found.sample],
+            rule_en=found.words.english,
+            rule_zh=found.words.chinese,
         )
 
     def ListSegmentMembers(

@@ -8,10 +8,11 @@ from services.care.domain.members.member import Member
 from services.care.domain.segments.attributes import check_attributes
 from services.care.domain.segments.checks import checked
 from services.care.domain.segments.evaluate import Asked
-from services.care.domain.segments.explanation import Reason, reasons
+from services.care.domain.segments.explanation import Reason, reasons, tree_words
 from services.care.domain.segments.rules import Rule
 from services.care.domain.segments.segment import Segment, prepared
 from services.care.domain.segments.windows import Today
+from services.care.domain.segments.wording import Words
 from services.care.ports.members import AttributeRegistry, Members
 from services.care.ports.segments import SegmentMembers, Segments
 from services.chassis.clock import Clock
@@ -27,6 +28,8 @@ class SegmentPreview:
 
     count: int
     sample: Sequence[Member]
+    words: Words
+    """The rule, a line for each group and test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +63,21 @@ class PreviewSegment:
     def of_segment(self, segment_id: str, *, size: int) -> SegmentPreview:
         """Preview a stored segment."""
         segment = self.ask.segment(segment_id)
-        asked, _ = self.ask.of_rule(segment.rule, of=segment.id)
-        return self._preview(segment.rule, asked, size=size)
+        asked, named = self.ask.of_rule(segment.rule, of=segment.id)
+        return self._preview(segment.rule, asked, named=named, size=size)
 
     def of_rule(self, rule: Rule, *, size: int, caller: Caller) -> SegmentPreview:
         """Preview a rule; who sees members masked could spell out a person by rules, and is refused."""
         if not sees_clearly(caller):
             raise Forbidden("Your role sees members masked, so it can preview stored segments only.", field="rule")
         check_attributes(checked(rule), self.attributes.all())
-        asked, _ = self.ask.of_rule(rule)
-        return self._preview(rule, asked, size=size)
+        asked, named = self.ask.of_rule(rule)
+        return self._preview(rule, asked, named=named, size=size)
 
-    def _preview(self, rule: Rule, asked: Asked, *, size: int) -> SegmentPreview:
+    def _preview(self, rule: Rule, asked: Asked, *, named: Mapping[str, Segment], size: int) -> SegmentPreview:
         page = self.found.page(rule, asked, size=size, after="")
         count = self.found.count(rule, asked) if page.next_token else len(page.items)
-        return SegmentPreview(count, in_order(self.members, page.items))
+        return SegmentPreview(count, in_order(self.members, page.items), tree_words(rule, lambda key: named[key].name))
 
 
 @dataclass(frozen=True, slots=True)
