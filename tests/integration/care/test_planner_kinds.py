@@ -203,8 +203,8 @@ async def test_an_event_is_answered_at_once_whatever_was_planned_before(
     campaign = greetings.running(trigger=EventTrigger("case_closed"), send_at="")
     assert (await sent_on(greetings, campaign, moments=["2026-11-22 02:00"]))[0] == []
     greetings.clock.advance(timedelta(hours=1))
-    did(greetings, member, act="case_closed", at="2026-11-22 03:00")
-    seen = await sent_on(greetings, campaign, moments=["2026-11-22 03:01", "2026-11-22 03:02"])
+    did(greetings, member, act="case_closed", at="2026-11-22 03:00:05")
+    seen = await sent_on(greetings, campaign, moments=["2026-11-22 03:00:06", "2026-11-22 03:02"])
     assert seen == [[("2026-11-22", "SENT", "")]] * 2
     assert len(sink.messages(to=member.email)) == 1
 

@@ -109,7 +109,7 @@ def _not_before(day: date, coming: Coming, *, zone: str) -> date:
 def _event_moment(due: DueDay, coming: Coming, *, zone: str) -> datetime | None:
     """Return when a message that follows an event is due: after the delay, at the hour that the plan names, if any.
 
-    Rounded up to the minute, so that moments to come share batches.
+    Moments to come are rounded up to the minute, so that they share batches; what follows at once is due already.
     """
     trigger, plan = due.campaign.plan.trigger, due.campaign.plan
     if coming.since is None or not isinstance(trigger, EventTrigger):
@@ -120,7 +120,7 @@ def _event_moment(due: DueDay, coming: Coming, *, zone: str) -> datetime | None:
         today = due_moment(day, plan.send_at, zone=zone)
         return today if today >= moment else due_moment(day + timedelta(days=1), plan.send_at, zone=zone)
     whole = moment.replace(second=0, microsecond=0)
-    return moment if moment == whole else whole + _MINUTE
+    return moment if trigger.delay is None or moment == whole else whole + _MINUTE
 
 
 def _moved(wanted: datetime, due: DueDay, *, zone: str) -> datetime:
