@@ -240,12 +240,12 @@ class MongoPointsLedger:
 
     def _write(self, old: Account, new: Account, *, session: ClientSession) -> Account:
         """Store an account that nobody else can have changed since this transaction read it."""
+        stored = _stored(old, new)
         if old.version:
             self._accounts.bulk_write([self._update(old, new)], session=session)
         else:
-            document = _ACCOUNTS.to_document(replace(new, version=1))
+            document = _ACCOUNTS.to_document(stored)
             self._accounts.insert_one(document | {"outbox": self._said(new), "request_ids": []}, session=session)
-        stored = _stored(old, new)
         self._members.bulk_write([copying(stored)], session=session)
         return stored
 
