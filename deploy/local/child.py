@@ -187,7 +187,7 @@ class Child:
             await self._read(process)
             self.exit_code = await process.wait()
         except asyncio.CancelledError:
-            process.kill()
+            self.signal(signal.SIGKILL)
             raise
         finally:
             gate.cancel()

@@ -10,6 +10,7 @@ import grpc
 
 from deploy.local.suite import Suite
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from membercare.care.v1.segments_service_pb2_grpc import SegmentsServiceStub
 from membercare.contracts.v1.contracts_service_pb2_grpc import ContractsServiceStub
 from membercare.feedback.v1.feedback_service_pb2_grpc import FeedbackServiceStub
 from membercare.kpi.v1.kpi_service_pb2_grpc import KpiServiceStub
@@ -32,6 +33,7 @@ class Patient:
         self._channels = {name: channel(address, token=self._token, at_most=5.0) for name, address in addresses.items()}
         self.contracts = ContractsServiceStub(self._channels["contracts"])
         self.care = CareServiceStub(self._channels["care"])
+        self.segments = SegmentsServiceStub(self._channels["care"])
         self.feedback = FeedbackServiceStub(self._channels["feedback"])
         self.kpi = KpiServiceStub(self._channels["kpi"])
 

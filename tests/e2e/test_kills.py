@@ -15,8 +15,9 @@ import pytest
 
 from deploy.local.rabbitmq import RabbitMQ
 from deploy.local.suite import Suite
-from membercare.care.v1 import campaign_pb2, member_pb2, visit_pb2
+from membercare.care.v1 import campaign_pb2, campaign_plan_pb2, member_pb2, segment_pb2, visit_pb2
 from membercare.care.v1 import care_service_pb2 as care
+from membercare.care.v1 import segments_service_pb2 as segments
 from membercare.contracts.v1 import contract_pb2, customer_pb2
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.feedback.v1 import feedback_service_pb2 as feedback
@@ -89,7 +90,7 @@ def test_kills_at_random_moments_lose_nothing_and_double_nothing(
     killing = threading.Thread(target=killer.run)
     with Patient(suite) as patient, Evidence(suite, run) as evidence:
         _import_members(patient, run, count=touches)
-        employee, campaign = _employee(patient, run), _start_campaign(suite, patient)
+        employee, campaign = _employee(patient, run), _start_campaign(suite, patient, tag=run)
         killing.start()
         contracts_made, visits = _live(patient, evidence, suite=suite, employee=employee)
         killing.join()
@@ -132,10 +133,10 @@ def _live(patient: Patient, evidence: Evidence, *, suite: Suite, employee: str) 
 def _import_members(patient: Patient, run: str, *, count: int) -> None:
     today = datetime.now(UTC).astimezone(ZoneInfo(ZONE)).date()
     rows = [
-        f"{run}-{number},Member {number},{ZONE},1990-{today:%m-%d},{run}-{number}@example.com,true"
+        f"{run}-{number},Member {number},{ZONE},1990-{today:%m-%d},{run}-{number}@example.com,true,{run}"
         for number in range(count)
     ]
-    header = "external_ref,name,time_zone,birthday,email,email_consent"
+    header = "external_ref,name,time_zone,birthday,email,email_consent,tags"
     if (today.month, today.day) == (2, 29):
         rows = [row.replace("1990-", "1988-") for row in rows]
     content = "\n".join([header, *rows]).encode()
@@ -152,12 +153,19 @@ def _employee(patient: Patient, run: str) -> str:
     return employee_id
 
 
-def _start_campaign(suite: Suite, patient: Patient) -> str:
+def _start_campaign(suite: Suite, patient: Patient, *, tag: str) -> str:
+    """Return the id of a running campaign for those with the tag: others share the suite."""
+    rule = segment_pb2.SegmentRule(tag=segment_pb2.WordList(any_of=[tag]))
+    segment = patient.call(
+        patient.segments.CreateSegment,
+        segments.CreateSegmentRequest(segment=segment_pb2.Segment(name=tag, rule=rule)),
+    ).segment
     templates = [
         campaign_pb2.MessageTemplate(language=member_pb2.LANGUAGE_EN, subject="Hello", body="{{ member.name }}"),
         campaign_pb2.MessageTemplate(language=member_pb2.LANGUAGE_ZH_HANS, subject="您好", body="{{ member.name }}"),
     ]
-    plan = campaign_pb2.CampaignPlan(send_at="00:00", catch_up_days=2, templates=templates)
+    audience = campaign_plan_pb2.CampaignAudience(segment_id=segment.id)
+    plan = campaign_pb2.CampaignPlan(send_at="00:00", catch_up_days=2, templates=templates, audience=audience)
     draft = patient.call(patient.care.CreateCampaign, care.CreateCampaignRequest(name="Birthdays", plan=plan)).campaign
     patient.call(patient.care.SubmitCampaign, care.SubmitCampaignRequest(campaign_id=draft.id))
     with Patient(suite, subject="approver") as approver:

@@ -17,6 +17,7 @@ from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from services.chassis.csv_rows import MOST_BYTES
 from tests.integration.calling import Calling, refused
 from tests.integration.care.people import a_word, allowed, attribute, define, registered
+from tests.integration.storing import taking_only
 
 TODAY = datetime.now(UTC)
 LAST_YEAR, TOMORROW = (TODAY - timedelta(days=365)).date(), (TODAY + timedelta(days=1)).date()
@@ -186,9 +187,9 @@ def test_all_or_nothing_with_a_bad_row_has_failed_and_a_dry_run_of_it_is_finishe
 def test_a_fault_in_the_middle_of_a_file_ends_its_progress_where_it_was(
     ops: CareServiceStub, people: MembersServiceStub, database: Database[dict[str, Any]]
 ) -> None:
-    database.command("collMod", "members", validator={"external_ref": {"$ne": "M1200"}})
     content = "\n".join(["external_ref,name", *(f"M{number},王{number}" for number in range(1_500))]).encode()
-    with pytest.raises(grpc.RpcError) as caught:
+    rule = {"external_ref": {"$ne": "M1200"}}
+    with taking_only(database, "members", rule=rule), pytest.raises(grpc.RpcError) as caught:
         ops.ImportMembers(pb.ImportMembersRequest(content=content, file_key="f-1"), timeout=60)
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert progress_of(people, "f-1") == ("failed", 1_500, 1_000)

@@ -22,6 +22,7 @@ from services.chassis.errors import Kind
 from services.contracts.usecases.imports import CHUNK
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.customers_builders import csv_of, report, told, upload
+from tests.integration.storing import taking_only
 from tests.integration.waiting import wait_until
 
 HEADER = "external_ref,kind,name"
@@ -111,8 +112,8 @@ def test_all_or_nothing_with_a_bad_row_has_failed_and_a_dry_run_of_it_is_finishe
 def test_a_fault_in_the_middle_of_a_table_ends_its_progress_where_it_was(
     calling: Calling, database: Database[dict[str, Any]]
 ) -> None:
-    database.command("collMod", "customers", validator={"external_ref": {"$ne": f"K-{CHUNK}"}})
-    with pytest.raises(grpc.RpcError) as caught:
+    rule = {"external_ref": {"$ne": f"K-{CHUNK}"}}
+    with taking_only(database, "customers", rule=rule), pytest.raises(grpc.RpcError) as caught:
         imported(calling.as_subject(CustomersServiceStub, "wang", "ops"), CHUNK + 1, file_key="f-1")
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert progress_of(calling, "f-1") == (imports_pb2.UPLOAD_PHASE_FAILED, CHUNK + 1, CHUNK)

@@ -54,8 +54,9 @@ def start(tmp_path: Path, mongo_url: str) -> Iterator[Callable[..., Suite]]:
         suite.stop(kill=True)
 
 
-def children_of_this_process() -> set[int]:
-    return {child.pid for child in psutil.Process().children(recursive=True)}
+def children_of_this_process() -> set[tuple[int, str]]:
+    """Return the direct ones: what other children start, like a broker that asks for the free disk, comes and goes."""
+    return {(child.pid, child.name()) for child in psutil.Process().children()}
 
 
 def test_a_suite_serves_says_where_and_leaves_nothing_behind(start: Callable[..., Suite], tmp_path: Path) -> None:
