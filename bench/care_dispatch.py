@@ -31,7 +31,8 @@ from services.care.domain.language import Language
 from services.care.domain.sending.message import Message
 from services.care.domain.sending.touch import Touch, touch_id
 from services.care.store.campaigns.campaigns import MongoCampaigns
-from services.care.store.sending.touches import CODEC, new_batch
+from services.care.store.sending.batches import new_batch, open_batches
+from services.care.store.sending.touches import CODEC
 from services.care.usecases.campaigns.plan_campaign import BATCH
 from services.care.usecases.sending.dispatch_batch import Lease
 from services.chassis.clock import SystemClock
@@ -171,6 +172,7 @@ def plant(database: Database[dict[str, Any]], members: Sequence[str]) -> None:
         database["batches"].insert_one(
             new_batch(first.batch_id, first.campaign_id, channel="email", due_at=first.due_at)
         )
+        open_batches([first.batch_id])
 
 
 def planned(database: Database[dict[str, Any]], members: Sequence[str]) -> list[list[Touch]]:

@@ -22,7 +22,8 @@ def documents() -> Sequence[type]:
     from services.care.store.campaigns.campaigns import CampaignDocument, PlanCursorDocument
     from services.care.store.members.members import MemberDocument
     from services.care.store.members.merged_customers import MergedCustomerDocument
-    from services.care.store.sending.touches import BatchDocument, TouchDocument
+    from services.care.store.sending.batches import BatchDocument
+    from services.care.store.sending.touches import TouchDocument
     from services.care.store.visits.visits import ContractStateDocument, VisitDocument
 
     return (

@@ -48,8 +48,8 @@ class PlannedTouches(Protocol):
         birthday changed: it moves to the new day.
         """
 
-    def adopt_stranded(self, now: datetime) -> int:
-        """Put planned touches whose batch was never completed into a new batch; return how many."""
+    def open_stranded(self, now: datetime) -> int:
+        """Let batches leave whose writer died before it had stored all of their touches; return how many."""
 
 
 class PlannedBefore(Protocol):

@@ -65,4 +65,6 @@ async def test_a_provider_that_does_not_answer_slows_its_own_channel_and_no_othe
 
 def _leased(greetings: Greetings, channel: str) -> int:
     """Return how many batches of a channel are being worked on."""
-    return greetings.database["batches"].count_documents({"channel": channel, "state": "ready", "token": {"$gt": 0}})
+    return greetings.database["batches"].count_documents(
+        {"channel": channel, "state": "ready", "lease_until": {"$gt": 0}}
+    )

@@ -9,6 +9,7 @@ from deploy.local.sink_client import SinkProcess
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.language import Language
+from services.care.store.sending.batches import open_batches
 from services.care.store.sending.touches import CODEC, MongoTouches
 from services.care.usecases.campaigns.plan_campaign import LeadershipLost
 from tests.integration.care.greetings import Greetings, solar, utc
@@ -207,12 +208,41 @@ def test_whatever_a_planner_had_stored_of_a_batch_when_it_died_the_rest_is_plann
         assert {each["_id"]: each["date"] for each in touches.find()} == {each.id: "2026-11-22" for each in planned}
 
 
-async def test_touches_whose_batch_never_came_are_taken_up_again(greetings: Greetings) -> None:
+async def test_a_batch_whose_planner_died_leaves_though_thousands_wait_in_a_campaign_that_is_paused(
+    greetings: Greetings,
+) -> None:
     greetings.member(birthday=solar("1990-11-22"))
-    greetings.plan(greetings.running())
-    greetings.database["batches"].delete_many({})  # the planner died between the two writes
+    paused = greetings.running()
+    greetings.plan(paused)
+    (waiting,) = greetings.database["touches"].find()
+    others = [waiting | {"_id": f"tch_{number}", "due_at": greetings.clock.now()} for number in range(2_000)]
+    greetings.database["touches"].insert_many(others)
+    greetings.move(paused, CampaignVerb.PAUSE)
+    greetings.clock.advance(timedelta(minutes=1))
+    running = greetings.running()
+    greetings.plan(running)
+    of_it = {"campaign_id": running.id}
+    greetings.database["batches"].update_one(of_it, {"$set": {"state": "filling"}})  # the planner died before the end
     assert await greetings.dispatch() == 0
     greetings.clock.advance(timedelta(minutes=10))
-    assert MongoTouches().adopt_stranded(greetings.clock.now()) == 1
-    assert MongoTouches().adopt_stranded(greetings.clock.now()) == 0
+    assert MongoTouches().open_stranded(greetings.clock.now()) == 1
+    assert MongoTouches().open_stranded(greetings.clock.now()) == 0
     assert await greetings.dispatch() == 1
+    assert greetings.database["touches"].count_documents(of_it | {"state": "TOUCH_STATE_SENT"}) == 1
+
+
+async def test_touches_that_come_after_their_batch_was_opened_for_a_dead_planner_leave_too(
+    greetings: Greetings,
+) -> None:
+    for _ in range(2):
+        greetings.member(birthday=solar("1990-11-22"))
+    greetings.plan(greetings.running())
+    touches, batches = greetings.database["touches"], greetings.database["batches"]
+    late = touches.find_one_and_delete({}) or {}
+    (batch,) = batches.find()
+    assert await greetings.dispatch() == 1  # the planner stood still, and its batch was opened and done meanwhile
+    touches.insert_one(late)
+    open_batches([batch["_id"]])
+    assert await greetings.dispatch() == 1
+    assert touches.count_documents({"state": "TOUCH_STATE_SENT"}) == 2
+    assert [each["state"] for each in batches.find()] == ["done"]

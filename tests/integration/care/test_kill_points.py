@@ -150,7 +150,7 @@ async def recover(greetings: Greetings) -> None:
     await greetings.dispatch()
     greetings.clock.advance(timedelta(minutes=5))
     await greetings.settle_unknown()
-    MongoTouches().adopt_stranded(greetings.clock.now())
+    MongoTouches().open_stranded(greetings.clock.now())
     await greetings.dispatch()
 
 

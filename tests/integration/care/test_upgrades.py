@@ -1,6 +1,6 @@
 """What was stored by earlier versions stays right."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo.database import Database
@@ -10,6 +10,7 @@ from services.care.config import Settings
 from services.care.domain.members.consents import ConsentSource
 from services.care.store.members.members import MongoMembers
 from services.care.store.members.upgrades import STEPS
+from services.care.store.sending.touches import MongoTouches
 from tests.fakes.clock import FrozenClock
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -75,3 +76,22 @@ def test_a_ledger_of_old_has_one_index_of_a_campaigns_messages_instead_of_two(
         migrate(care_settings)
     of_campaign = [name for name in ledger.index_information() if name.startswith("campaign_id")]
     assert of_campaign == ["campaign_id_1_state_1_reason_1_date_1__id_1"]
+
+
+def test_touches_of_old_whose_batch_never_came_get_it_and_it_leaves(
+    care_settings: Settings, database: Database[dict[str, Any]]
+) -> None:
+    ledger, batches, planned = database["touches"], database["batches"], "TOUCH_STATE_PLANNED"
+    ledger.create_index("due_at", name="planned", partialFilterExpression={"state": planned})
+    stored = (("tch_1", "bat_1", planned), ("tch_2", "bat_1", planned), ("tch_3", "bat_2", planned))
+    for touch_id, batch_id, state in (*stored, ("tch_4", "bat_3", "TOUCH_STATE_SENT")):
+        of_it = {"campaign_id": "cmp_1", "channel": "email", "due_at": NOON}
+        ledger.insert_one(of_it | {"_id": touch_id, "batch_id": batch_id, "state": state})
+    batches.insert_one({"_id": "bat_2", "state": "ready"})
+    database["migrations"].delete_many({"_id": "batches_before_their_touches"})
+    for _ in range(2):
+        migrate(care_settings)
+    assert "planned" not in ledger.index_information()
+    assert {each["_id"]: each["state"] for each in batches.find()} == {"bat_1": "filling", "bat_2": "ready"}
+    assert MongoTouches().open_stranded(NOON + timedelta(minutes=3)) == 1
+    assert {each["_id"]: each["state"] for each in batches.find()} == {"bat_1": "ready", "bat_2": "ready"}

@@ -7,7 +7,8 @@ from services.care.domain.journeys.run import RunState
 from services.care.domain.sending.touch import TouchState
 from services.care.store.journeys.runs import journey_runs
 from services.care.store.members.families import families
-from services.care.store.sending.touches import READY, batches, touches
+from services.care.store.sending.batches import FILLING, READY, batches
+from services.care.store.sending.touches import touches
 
 _WITHOUT_END = [TouchState.PLANNED.value, TouchState.HELD.value, TouchState.UNKNOWN.value]
 
@@ -40,4 +41,4 @@ class MongoPlannedBefore:
             return False
         if touches().find_one(of_it | {"state": {"$in": _WITHOUT_END}}, {"_id": 1}):
             return False
-        return batches().find_one(of_it | {"state": READY}, {"_id": 1}) is None
+        return batches().find_one(of_it | {"state": {"$in": [FILLING, READY]}}, {"_id": 1}) is None

@@ -17,7 +17,8 @@ from services.care.ports.journeys import RunFilter, StepCount
 from services.care.store.collisions import places_taken
 from services.care.store.members.families import families
 from services.care.store.members.members import MemberDocument
-from services.care.store.sending.touches import DONE, batches, touches
+from services.care.store.sending.batches import DONE, batches
+from services.care.store.sending.touches import touches
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
 from services.chassis.mongo import collection_of

@@ -1,7 +1,8 @@
 """The ledger as dispatchers work through it: leases with a fence, outcomes in bulk, nothing per message."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,8 +20,9 @@ from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
 from services.care.domain.sending.touch import OPEN, Touch, TouchState, stand_in_for
 from services.care.ports.sending import Batch, Held, Settled
+from services.care.store.sending.batches import DONE, OPENED, READY, new_batch
 from services.care.store.sending.recipients import RECIPIENT_FIELDS, doublets_of, had_by, recipients_of
-from services.care.store.sending.touches import CODEC, DONE, READY, new_batch, settling
+from services.care.store.sending.touches import CODEC, settling
 from services.chassis.clock import epoch_ms
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
@@ -122,31 +124,29 @@ class MongoBatches:
         await self._fenced(batch, {"$unset": {"sending": ""}}, where=named, concern=_SOON_SAFE)
 
     async def postpone(self, batch: Batch, touches: Sequence[Touch], *, due_at: datetime) -> None:
-        later = new_id("bat", due_at)
-        await self._db["touches"].update_many(
-            {"_id": {"$in": [touch.id for touch in touches]}, "batch_id": batch.id, "state": _STILL_OPEN},
-            {"$set": {"batch_id": later, "due_at": due_at}, "$inc": {"attempts": 1}},
-        )
-        await self._db["batches"].insert_one(new_batch(later, batch.campaign_id, channel=batch.channel, due_at=due_at))
+        later = new_batch(new_id("bat", due_at), batch.campaign_id, channel=batch.channel, due_at=due_at)
+        async with self._filled(later):
+            await self._db["touches"].update_many(
+                {"_id": {"$in": [touch.id for touch in touches]}, "batch_id": batch.id, "state": _STILL_OPEN},
+                {"$set": {"batch_id": later["_id"], "due_at": due_at}, "$inc": {"attempts": 1}},
+            )
 
     async def hold(self, batch: Batch, held: Sequence[Held], *, now: datetime) -> None:
         alike: dict[tuple[datetime, Reason], list[str]] = defaultdict(list)
         for each in held:
             alike[each.until, each.reason].append(each.touch.id)
         later = {key: new_id("bat", now) for key in alike}
-        # Batches first: an empty one does no harm, and a held touch without one would never be looked at again.
-        await self._db["batches"].insert_many(
-            [new_batch(later[key], batch.campaign_id, channel=batch.channel, due_at=key[0]) for key in alike]
-        )
-        await self._db["touches"].bulk_write(
-            [
-                UpdateMany(
-                    {"_id": {"$in": ids}, "batch_id": batch.id, "state": _STILL_OPEN},
-                    {"$set": _held(until, reason, batch_id=later[until, reason], now=now)},
-                )
-                for (until, reason), ids in alike.items()
-            ]
-        )
+        waiting = [new_batch(later[key], batch.campaign_id, channel=batch.channel, due_at=key[0]) for key in alike]
+        async with self._filled(*waiting):
+            await self._db["touches"].bulk_write(
+                [
+                    UpdateMany(
+                        {"_id": {"$in": ids}, "batch_id": batch.id, "state": _STILL_OPEN},
+                        {"$set": _held(until, reason, batch_id=later[until, reason], now=now)},
+                    )
+                    for (until, reason), ids in alike.items()
+                ]
+            )
 
     async def stand_in(self, batch: Batch, now: datetime) -> None:
         given_way = self._db["touches"].find({"batch_id": batch.id, "fallback_channel": {"$gt": ""}})
@@ -159,12 +159,11 @@ class MongoBatches:
             touches = [
                 stand_in_for(each, batch_id=batch_id, now=now) for each in given_way if each.fallback_channel == channel
             ]
-            campaign_id = touches[0].campaign_id
-            await self._db["batches"].insert_one(new_batch(batch_id, campaign_id, channel=channel, due_at=now))
-            writes = [UpdateOne({"_id": each.id}, {"$setOnInsert": _without_id(each)}, upsert=True) for each in touches]
-            await self._db["touches"].bulk_write(writes, ordered=False)
-            # The channel of the plan may have stepped back for the member's own wish, which could not be met.
-            await self._db["touches"].bulk_write([_revived(each) for each in touches], ordered=False)
+            new = [UpdateOne({"_id": each.id}, {"$setOnInsert": _without_id(each)}, upsert=True) for each in touches]
+            async with self._filled(new_batch(batch_id, touches[0].campaign_id, channel=channel, due_at=now)):
+                await self._db["touches"].bulk_write(new, ordered=False)
+                # The channel of the plan may have stepped back for the member's own wish, which could not be met.
+                await self._db["touches"].bulk_write([_revived(each) for each in touches], ordered=False)
 
     async def interrupt(self, batch: Batch, now: datetime) -> int:
         first, last = batch.sending or ("", "")
@@ -211,9 +210,15 @@ class MongoBatches:
         for (campaign_id, channel), ids in alike.items():
             batch = new_batch(new_id("bat", now), campaign_id, channel=channel, due_at=now)
             settled = settling(batch, was_sent=was_sent, now=now)
-            mine = {"_id": {"$in": ids}, "state": _UNKNOWN}
-            if (await self._db["touches"].update_many(mine, settled)).matched_count:
-                await self._db["batches"].insert_one(batch)
+            async with self._filled(batch):
+                await self._db["touches"].update_many({"_id": {"$in": ids}, "state": _UNKNOWN}, settled)
+
+    @asynccontextmanager
+    async def _filled(self, *new: dict[str, Any]) -> AsyncIterator[None]:
+        """Store batches that nobody leases before the touches are written that name them."""
+        await self._db["batches"].insert_many(new)
+        yield
+        await self._db["batches"].bulk_write([UpdateOne({"_id": each["_id"]}, OPENED) for each in new], ordered=False)
 
     def _until(self) -> int:
         return epoch_ms() + int(self.lease_time.total_seconds() * 1000)

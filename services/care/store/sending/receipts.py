@@ -13,7 +13,8 @@ from services.care.domain.channels import Channel
 from services.care.domain.sending.receipts import GONE_OUT, Receipt
 from services.care.domain.sending.touch import OPEN, Touch, TouchState
 from services.care.ports.sending import Settled
-from services.care.store.sending.touches import CODEC, batches, new_batch, touches
+from services.care.store.sending.batches import batches, new_batch, open_batches
+from services.care.store.sending.touches import CODEC, touches
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
 from services.chassis.mongo import collection_of
@@ -69,10 +70,13 @@ class MongoReceiptBook:
         now = self.clock.now()
         told = [(each, _batch_of(each.touch, now=now)) for each in outcomes]
         writes = [_ending(each, batch_id=batch["_id"], now=now) for each, batch in told]
+        new = [batch for each, batch in told if batch["_id"] != each.touch.batch_id]
+        if new:
+            batches().insert_many(new)
         if writes:
             touches().bulk_write(writes, ordered=False)
-        if new := [batch for each, batch in told if batch["_id"] != each.touch.batch_id]:
-            batches().insert_many(new)
+        if new:
+            open_batches([batch["_id"] for batch in new])
 
     def file(self, receipts: Sequence[Receipt], *, said: Sequence[object]) -> bool:
         now = self.clock.now()

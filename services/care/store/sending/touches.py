@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from mongoengine import DateTimeField, Document, IntField, ListField, LongField, StringField
+from mongoengine import DateTimeField, Document, IntField, StringField
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
@@ -14,20 +14,17 @@ from services.care.domain.sending.touch import OPEN, Touch, TouchNotUnknown, Tou
 from services.care.ports.touches import TouchFilter
 from services.care.store.collisions import places_taken
 from services.care.store.members.families import families, gathered
-from services.chassis import logs
+from services.care.store.sending.batches import batches, new_batch, open_batches, open_stranded
 from services.chassis.codec import Codec
 from services.chassis.errors import NotFound
 from services.chassis.ids import new_id
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
 
-READY, DONE = "ready", "done"
 CODEC = Codec(Touch)
 TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
 """States in which the person has the message, or may have it."""
-_ADOPTED_AT_ONCE = 500
 _LOOKED_AT = 8
-_log = logs.get("care.touches")
 
 
 class TouchDocument(Document):
@@ -69,44 +66,6 @@ class TouchDocument(Document):
                 "cls": False,
                 "partialFilterExpression": {"state": TouchState.UNKNOWN.value},
             },
-            {
-                "fields": ["due_at"],
-                "name": "planned",
-                "cls": False,
-                "partialFilterExpression": {"state": TouchState.PLANNED.value},
-            },
-        ],
-    }
-
-
-class BatchDocument(Document):
-    id = StringField(primary_key=True)
-    campaign_id = StringField()
-    channel = StringField()
-    due_at = DateTimeField()
-    state = StringField()
-    lease_until = LongField()
-    owner = StringField()
-    token = LongField()
-    sending = ListField(StringField())
-    finished_at = DateTimeField()
-    outbox = ListField()
-
-    meta = {
-        "db_alias": "care",
-        "collection": "batches",
-        "auto_create_index": False,
-        "indexes": [
-            # Only work that is still to do is in this index, so it stays small however long the ledger grows.
-            {"fields": ["due_at"], "name": "ready", "cls": False, "partialFilterExpression": {"state": READY}},
-            # Journeys look for messages that came to their end since they looked last.
-            {"fields": ["finished_at"], "name": "finished", "cls": False, "partialFilterExpression": {"state": DONE}},
-            {
-                "fields": ["outbox.id"],
-                "name": "outbox",
-                "cls": False,
-                "partialFilterExpression": {"outbox.id": {"$gt": ""}},
-            },
         ],
     }
 
@@ -116,77 +75,31 @@ def touches() -> Collection[dict[str, Any]]:
     return collection_of(TouchDocument)
 
 
-def batches() -> Collection[dict[str, Any]]:
-    """Return the collection of batches."""
-    return collection_of(BatchDocument)
-
-
-def new_batch(batch_id: str, campaign_id: str, *, channel: str, due_at: datetime) -> dict[str, Any]:
-    """Return the document of a batch that nobody holds."""
-    return {
-        "_id": batch_id,
-        "campaign_id": campaign_id,
-        "channel": channel,
-        "due_at": due_at,
-        "state": READY,
-        "lease_until": 0,
-        "owner": "",
-        "token": 0,
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class MongoTouches:
     """The ledger."""
 
     stranded_after: timedelta = timedelta(minutes=2)
-    """A planner stores touches first and their batch at once after; this much later the batch never comes."""
+    """Whoever stores a batch opens it at once after; this much later they are dead."""
 
     def plan(self, planned: Sequence[Touch]) -> int:
         if not planned:
             return 0
         dates = _dates_of_known(planned)
         new = [touch for touch in planned if touch.id not in dates]
+        elsewhere = [touch for touch in planned if dates.get(touch.id, touch.date) != touch.date]
+        if not new and not elsewhere:
+            return 0
+        first = planned[0]
+        batches().insert_one(new_batch(first.batch_id, first.campaign_id, channel=first.channel, due_at=first.due_at))
         overtaken = _insert_new(new)
-        fresh = len(new) - len(overtaken)
-        elsewhere = [*overtaken, *(touch for touch in planned if dates.get(touch.id, touch.date) != touch.date)]
+        elsewhere.extend(overtaken)
         moved = _move_to_new_day(elsewhere) if elsewhere else 0
-        if fresh or moved:
-            first = planned[0]
-            batches().insert_one(
-                new_batch(first.batch_id, first.campaign_id, channel=first.channel, due_at=first.due_at)
-            )
-        return fresh + moved
+        open_batches([first.batch_id])
+        return len(new) - len(overtaken) + moved
 
-    def adopt_stranded(self, now: datetime) -> int:
-        due = {"state": TouchState.PLANNED.value, "due_at": {"$lt": now - self.stranded_after}}
-        late = list(
-            touches()
-            .find(due, {"batch_id": 1, "campaign_id": 1, "channel": 1})
-            .sort("due_at", 1)
-            .limit(_ADOPTED_AT_ONCE)
-        )
-        waiting = batches().find(
-            {"_id": {"$in": list({each["batch_id"] for each in late})}, "state": READY}, {"_id": 1}
-        )
-        held = {each["_id"] for each in waiting}
-        stranded = [each for each in late if each["batch_id"] not in held]
-        for kind in {(each["campaign_id"], each["channel"]) for each in stranded}:
-            self._adopt([each for each in stranded if (each["campaign_id"], each["channel"]) == kind], now=now)
-        return len(stranded)
-
-    @staticmethod
-    def _adopt(stranded: list[dict[str, Any]], *, now: datetime) -> None:
-        campaign_id, channel = stranded[0]["campaign_id"], stranded[0]["channel"]
-        batch_id = new_id("bat", now)
-        where = {
-            "_id": {"$in": [each["_id"] for each in stranded]},
-            "batch_id": {"$in": list({each["batch_id"] for each in stranded})},
-            "state": TouchState.PLANNED.value,
-        }
-        touches().update_many(where, {"$set": {"batch_id": batch_id}})
-        batches().insert_one(new_batch(batch_id, campaign_id, channel=channel, due_at=now))
-        _log.warning("stranded_touches_adopted", campaign_id=campaign_id, count=len(stranded))
+    def open_stranded(self, now: datetime) -> int:
+        return open_stranded(now - self.stranded_after)
 
     def batch_get(self, touch_ids: Sequence[str]) -> list[Touch]:
         return [CODEC.to_aggregate(each) for each in touches().find({"_id": {"$in": list(touch_ids)}})]
@@ -243,9 +156,11 @@ class MongoTouches:
 def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
     """Record an unknown touch as sent, or plan it again; somebody faster wins."""
     batch = new_batch(new_id("bat", now), touch.campaign_id, channel=touch.channel, due_at=now)
-    settled = settling(batch, was_sent=was_sent, now=now)
-    if touches().update_one({"_id": touch.id, "state": TouchState.UNKNOWN.value}, settled).matched_count:
-        batches().insert_one(batch)
+    batches().insert_one(batch)
+    touches().update_one(
+        {"_id": touch.id, "state": TouchState.UNKNOWN.value}, settling(batch, was_sent=was_sent, now=now)
+    )
+    open_batches([batch["_id"]])
 
 
 def settling(batch: dict[str, Any], *, was_sent: bool, now: datetime) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class SweepCampaigns:
                 return made
             except Exception:  # noqa: BLE001  # a broken campaign must not stop the rest
                 _log.exception("planning_failed", campaign_id=campaign.id)
-        self.touches.adopt_stranded(self.clock.now())
+        self.touches.open_stranded(self.clock.now())
         return made
 
     def _sweep(self, campaign: Campaign, book: DayBook, *, token: int, leading: Callable[[], bool]) -> int:
