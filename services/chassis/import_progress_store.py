@@ -45,8 +45,8 @@ class MongoImportProgress:
         failed = {"phase": ImportPhase.FAILED.value, "update_time": now}
         collection_of(self._document).update_one({"_id": file_key}, {"$set": failed})
 
-    def get(self, file_key: str) -> Progress:
+    def get(self, file_key: str, *, now: datetime) -> Progress:
         found = collection_of(self._document).find_one({"_id": file_key})
         if found is None:
             raise NotFound("import", file_key)
-        return _CODEC.to_aggregate(found)
+        return _CODEC.to_aggregate(found).seen_at(now)

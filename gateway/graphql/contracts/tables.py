@@ -110,11 +110,16 @@ class UploadPhase(IntEnum):
 class UploadProgress:
     phase: UploadPhase = strawberry.field(
         description="A dry run is checked only, and then finished. FAILED: the file was refused as a whole, "
-        "or a fault ended the import; sending the file again repeats nothing."
+        "a fault ended the import, or it has been silent for ten minutes, as when its process died; "
+        "sending the file again repeats nothing."
     )
     rows: int = strawberry.field(
         description="Good rows, in a table of contracts the contracts; 0: the file is being read, "
         "or failed before it was."
     )
-    done: int = strawberry.field(description="How many of them are done in this phase.")
-    update_time: DateTime
+    done: int = strawberry.field(
+        description="How many of them are done in this phase; while the file is being read, the rows read so far."
+    )
+    update_time: DateTime = strawberry.field(
+        description="When that was told: after each thousand rows, while the import runs."
+    )

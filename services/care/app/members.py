@@ -95,6 +95,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         erase_member=EraseMember(members, data, acts, _withdraw(clock), clock),
         privacy_acts=acts,
         import_progress=MongoImportProgress(ImportProgressDocument),
+        clock=clock,
     )
 
 

@@ -95,6 +95,7 @@ def build_servicer(settings: Settings) -> "CatalogServicer":
         import_price_list=ImportPriceList(price_lists, products, tables, clock),
         import_contracts=ImportContracts(known, tables, clock, zone, tell),
         progress=told,
+        clock=clock,
     )
 
 

@@ -1,16 +1,16 @@
 """What every import does: check all rows, plan them on what is stored, store the plan, plan anew what lost a race."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from services.chassis import csv_rows
 from services.chassis.clock import Clock
-from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, RowError, RowOutcome
+from services.chassis.csv_rows import CheckedRow, CheckedRows, ImportMode, ImportReport, Row, RowError, RowOutcome
 from services.chassis.errors import DomainError
-from services.chassis.import_progress import ImportPhase, ImportProgress, failure_told
+from services.chassis.import_progress import ImportPhase, ImportProgress, counted, failure_told
 
 CHUNK = 1_000
 MOST_RACES = 20
@@ -61,6 +61,10 @@ class TellProgress:
         self(upload, ImportPhase.CHECKING)
         with failure_told(self.progress, upload.file_key, clock=self.clock):
             yield
+
+    def reading(self, upload: Upload, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows of the file, and note after each thousand how many have been read."""
+        return counted(rows, lambda number: self(upload, ImportPhase.CHECKING, done=number))
 
 
 class Shelf(Protocol[Told, Thing]):

@@ -14,7 +14,10 @@ from membercare.care.v1 import member_pb2
 from membercare.care.v1 import members_service_pb2 as members_pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
+from services.chassis.clock import SystemClock
 from services.chassis.csv_rows import MOST_BYTES
+from services.chassis.import_progress import SILENT_AT_MOST
+from services.chassis.timestamps import to_timestamp
 from tests.integration.calling import Calling, refused
 from tests.integration.care.people import a_word, allowed, attribute, define, registered
 from tests.integration.storing import taking_only
@@ -193,6 +196,28 @@ def test_a_fault_in_the_middle_of_a_file_ends_its_progress_where_it_was(
         ops.ImportMembers(pb.ImportMembersRequest(content=content, file_key="f-1"), timeout=60)
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert progress_of(people, "f-1") == ("failed", 1_500, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("phase", "age", "seen"),
+    [
+        ("checking", SILENT_AT_MOST / 2, "checking"),
+        ("checking", SILENT_AT_MOST, "failed"),
+        ("storing", SILENT_AT_MOST / 2, "storing"),
+        ("storing", SILENT_AT_MOST, "failed"),
+        ("finished", timedelta(days=6), "finished"),
+    ],
+)
+def test_nobody_waits_for_an_import_whose_process_was_killed(
+    people: MembersServiceStub, database: Database[dict[str, Any]], phase: str, age: timedelta, seen: str
+) -> None:
+    told = SystemClock().now() - age - timedelta(milliseconds=1)
+    left = {"_id": "f-1", "phase": phase, "rows": 3_000, "done": 1_000, "update_time": told}
+    database["import_progress"].insert_one(left)
+    progress = people.GetImportProgress(members_pb.GetImportProgressRequest(file_key="f-1"))
+    assert (progress.phase, progress.rows, progress.done) == (seen, 3_000, 1_000)
+    assert progress.update_time == to_timestamp(told)
+    assert database["import_progress"].count_documents({"phase": phase, "update_time": told}) == 1
 
 
 def test_own_fields_tags_and_ids_are_imported_and_others_stay(ops: CareServiceStub, people: MembersServiceStub) -> None:

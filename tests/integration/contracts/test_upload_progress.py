@@ -1,6 +1,7 @@
 """How far an import is, for whoever waits for it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -17,8 +18,13 @@ from membercare.contracts.v1.catalog_service_pb2 import (
 )
 from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceStub
 from membercare.contracts.v1.customers_service_pb2_grpc import CustomersServiceStub
+from services.chassis.clock import SystemClock
 from services.chassis.csv_rows import MOST_BYTES
 from services.chassis.errors import Kind
+from services.chassis.import_progress import ROWS_BETWEEN, SILENT_AT_MOST
+from services.chassis.timestamps import to_timestamp
+from services.contracts.domain.catalog.catalog_rows import ASSET_COLUMNS, PRODUCT_COLUMNS
+from services.contracts.domain.life_cycle.contract_rows import CONTRACT_COLUMNS
 from services.contracts.usecases.imports import CHUNK
 from tests.integration.calling import Calling, refused
 from tests.integration.contracts.customers_builders import csv_of, report, told, upload
@@ -117,3 +123,43 @@ def test_a_fault_in_the_middle_of_a_table_ends_its_progress_where_it_was(
         imported(calling.as_subject(CustomersServiceStub, "wang", "ops"), CHUNK + 1, file_key="f-1")
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert progress_of(calling, "f-1") == (imports_pb2.UPLOAD_PHASE_FAILED, CHUNK + 1, CHUNK)
+
+
+def test_every_table_tells_while_it_is_read_how_many_rows_were_and_that_stays_when_it_is_refused(
+    calling: Calling,
+) -> None:
+    customers = calling.as_subject(CustomersServiceStub, "wang", "ops")
+    catalog = calling.as_subject(CatalogServiceStub, "wang", "ops")
+    for call, request, columns in (
+        (customers.ImportCustomers, pb.ImportCustomersRequest, HEADER.split(",")),
+        (catalog.ImportProducts, ImportProductsRequest, PRODUCT_COLUMNS[0]),
+        (catalog.ImportAssets, ImportAssetsRequest, ASSET_COLUMNS[0]),
+        (catalog.ImportContracts, ImportContractsRequest, CONTRACT_COLUMNS[0]),
+    ):
+        file_key = request.DESCRIPTOR.name
+        content = csv_of(",".join(columns), *(["K"] * (ROWS_BETWEEN + 1)), '"never closed')
+        assert refused(call, request(upload=upload(content, file_key=file_key))).reason == "CSV_MALFORMED"
+        assert progress_of(calling, file_key) == (imports_pb2.UPLOAD_PHASE_FAILED, 0, ROWS_BETWEEN), file_key
+
+
+@pytest.mark.parametrize(
+    ("phase", "age", "seen"),
+    [
+        ("checking", SILENT_AT_MOST / 2, imports_pb2.UPLOAD_PHASE_CHECKING),
+        ("checking", SILENT_AT_MOST, imports_pb2.UPLOAD_PHASE_FAILED),
+        ("storing", SILENT_AT_MOST / 2, imports_pb2.UPLOAD_PHASE_STORING),
+        ("storing", SILENT_AT_MOST, imports_pb2.UPLOAD_PHASE_FAILED),
+        ("finished", timedelta(days=6), imports_pb2.UPLOAD_PHASE_FINISHED),
+    ],
+)
+def test_nobody_waits_for_an_import_whose_process_was_killed(
+    calling: Calling, database: Database[dict[str, Any]], phase: str, age: timedelta, seen: int
+) -> None:
+    told = SystemClock().now() - age - timedelta(milliseconds=1)
+    left = {"_id": "f-1", "phase": phase, "rows": 3_000, "done": 1_000, "update_time": told}
+    database["upload_progress"].insert_one(left)
+    catalog = calling.as_subject(CatalogServiceStub, "wang", "ops")
+    progress = catalog.GetUploadProgress(GetUploadProgressRequest(file_key="f-1"))
+    assert (progress.phase, progress.rows, progress.done) == (seen, 3_000, 1_000)
+    assert progress.update_time == to_timestamp(told)
+    assert database["upload_progress"].count_documents({"phase": phase, "update_time": told}) == 1

@@ -63,14 +63,16 @@ class MemberExport:
 @message(pb.GetImportProgressResponse, description="How far the newest slice of an imported file is.")
 class MemberImportProgress:
     phase: str = strawberry.field(
-        description="`checking`, `storing`, `finished` or `failed`: refused as a whole, or ended by a fault; "
-        "sending the slice again repeats nothing."
+        description="`checking`, `storing`, `finished` or `failed`: refused as a whole, ended by a fault, "
+        "or silent for ten minutes, as when its process died; sending the slice again repeats nothing."
     )
     rows: int = strawberry.field(
         description="Rows of the slice; 0: they are still being checked, or it failed before all of them were."
     )
     done: int
-    update_time: DateTime
+    update_time: DateTime = strawberry.field(
+        description="When that was told: after each thousand rows, while the import runs."
+    )
 
 
 @message(pb.RecordConsentResponse, pb.EraseMemberResponse, description="The member after the change.")

@@ -17,6 +17,7 @@ from services.care.usecases.members.form_household import FormHousehold
 from services.care.usecases.members.merge_members import MergeMembers
 from services.care.usecases.members.personal_data import EraseMember, ExportMember
 from services.chassis.checks import line, page_size
+from services.chassis.clock import Clock
 from services.chassis.identity import current_caller
 from services.chassis.ids import optional_id
 from services.chassis.import_progress import MOST_KEY, ImportProgress
@@ -38,6 +39,7 @@ class PersonMethods:
     erase_member: EraseMember
     privacy_acts: PrivacyActs
     import_progress: ImportProgress
+    clock: Clock
 
     def DefineAttribute(
         self, request: pb.DefineAttributeRequest, context: grpc.ServicerContext
@@ -95,7 +97,8 @@ class PersonMethods:
     def GetImportProgress(
         self, request: pb.GetImportProgressRequest, context: grpc.ServicerContext
     ) -> pb.GetImportProgressResponse:
-        progress = self.import_progress.get(line(request.file_key, "file_key", most=MOST_KEY, least=1))
+        file_key = line(request.file_key, "file_key", most=MOST_KEY, least=1)
+        progress = self.import_progress.get(file_key, now=self.clock.now())
         return pb.GetImportProgressResponse(
             phase=progress.phase.value,
             rows=progress.rows,

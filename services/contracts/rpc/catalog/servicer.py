@@ -7,6 +7,7 @@ import grpc
 from membercare.contracts.v1 import catalog_service_pb2 as pb
 from membercare.contracts.v1.catalog_service_pb2_grpc import CatalogServiceServicer
 from services.chassis.checks import line
+from services.chassis.clock import Clock
 from services.chassis.identity import current_caller
 from services.chassis.import_progress import MOST_KEY, ImportProgress
 from services.chassis.timestamps import to_timestamp
@@ -25,6 +26,7 @@ class CatalogServicer(ProductMethods, AssetMethods, PriceMethods, CatalogService
 
     import_contracts: ImportContracts
     progress: ImportProgress
+    clock: Clock
 
     def ImportContracts(
         self, request: pb.ImportContractsRequest, context: grpc.ServicerContext
@@ -35,7 +37,8 @@ class CatalogServicer(ProductMethods, AssetMethods, PriceMethods, CatalogService
     def GetUploadProgress(
         self, request: pb.GetUploadProgressRequest, context: grpc.ServicerContext
     ) -> pb.GetUploadProgressResponse:
-        told = self.progress.get(line(request.file_key, "file_key", most=MOST_KEY, least=1))
+        file_key = line(request.file_key, "file_key", most=MOST_KEY, least=1)
+        told = self.progress.get(file_key, now=self.clock.now())
         return pb.GetUploadProgressResponse(
             phase=PHASES.number(told.phase), rows=told.rows, done=told.done, update_time=to_timestamp(told.update_time)
         )

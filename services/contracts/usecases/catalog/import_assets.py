@@ -35,7 +35,7 @@ class ImportAssets:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
         with self.tell.following(upload):
             checked = check_rows(
-                self.tables.rows(upload.content, Columns(*ASSET_COLUMNS)),
+                self.tell.reading(upload, self.tables.rows(upload.content, Columns(*ASSET_COLUMNS))),
                 key="serial",
                 key_of=asset_key,
                 check=asset_row,

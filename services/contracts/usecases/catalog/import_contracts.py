@@ -65,7 +65,7 @@ class ImportContracts:
         """Return what became of each contract; refuses only a file that is no table, and then stores nothing."""
         with self.tell.following(upload):
             broken: list[RowError] = []
-            rows = self.tables.rows(upload.content, Columns(*CONTRACT_COLUMNS))
+            rows = self.tell.reading(upload, self.tables.rows(upload.content, Columns(*CONTRACT_COLUMNS)))
             checked = group_rows(_whole(rows, broken, line_offset=upload.line_offset))
             checked.errors.extend(broken)
             checked.rows += len(broken)

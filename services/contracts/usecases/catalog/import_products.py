@@ -31,7 +31,7 @@ class ImportProducts:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
         with self.tell.following(upload):
             checked = check_rows(
-                self.tables.rows(upload.content, Columns(*PRODUCT_COLUMNS)),
+                self.tell.reading(upload, self.tables.rows(upload.content, Columns(*PRODUCT_COLUMNS))),
                 key="code",
                 check=product_row,
                 line_offset=upload.line_offset,

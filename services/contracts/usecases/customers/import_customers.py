@@ -34,7 +34,7 @@ class ImportCustomers:
         """Return what became of each row; refuses only a file that is no table, and then stores nothing."""
         with self.tell.following(upload):
             checked = check_rows(
-                self.tables.rows(upload.content, Columns(REQUIRED, OPTIONAL)),
+                self.tell.reading(upload, self.tables.rows(upload.content, Columns(REQUIRED, OPTIONAL))),
                 key="external_ref",
                 check=check_row,
                 line_offset=upload.line_offset,
