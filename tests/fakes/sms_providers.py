@@ -7,9 +7,15 @@ import json
 from collections.abc import Mapping
 from urllib.parse import parse_qs, quote, urlsplit
 
+from services.care.domain.providers.kinds import ProviderKind
 from tests.fakes.provider_server import Answer, Received
 
 KEY_ID, KEY_SECRET = "testid", "testsecret"
+SECRETS: Mapping[ProviderKind, Mapping[str, str]] = {
+    ProviderKind.ALIYUN_SMS: {"ACCESS_KEY_ID": KEY_ID, "ACCESS_KEY_SECRET": KEY_SECRET},
+    ProviderKind.TENCENT_SMS: {"SECRET_ID": KEY_ID, "SECRET_KEY": KEY_SECRET},
+    ProviderKind.TWILIO_SMS: {"AUTH_TOKEN": KEY_SECRET},
+}
 
 
 def _json(told: Mapping[str, object], status: int = 200) -> Answer:

@@ -44,6 +44,7 @@ def dispatch(settings: Settings) -> None:
 def build_work(place: Place, senders: "Senders", *, clock: Clock) -> "tuple[MongoBatches, DispatchBatch]":
     """Return the ledger as a dispatcher works through it, and what works through one batch."""
     from services.care.app.calendars import build_calendars
+    from services.care.app.sending import build_hear_receipts
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.store.sending.contacts import MongoBudgets, MongoContacts
     from services.care.store.sending.day_books import FreshDayBooks
@@ -60,7 +61,9 @@ def build_work(place: Place, senders: "Senders", *, clock: Clock) -> "tuple[Mong
         place.prices,
     )
     judge_chunk = JudgeChunk(senders, LiquidWords(place.links), claim_places, place.message_domain)
-    return batches, DispatchBatch(batches, senders, judge_chunk, FreshDayBooks(build_calendars(clock)), clock)
+    hear_receipts = build_hear_receipts(clock, with_engagement=False)  # those come by callback alone
+    days = FreshDayBooks(build_calendars(clock))
+    return batches, DispatchBatch(batches, senders, judge_chunk, days, hear_receipts, clock)
 
 
 async def _dispatch(settings: Settings) -> None:

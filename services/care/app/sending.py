@@ -64,7 +64,7 @@ def build_servicer(settings: Settings) -> "SendingServicer":
 
     clock = SystemClock()
     providers, rules = MongoProviders(clock), MongoSendingSettings.of(clock)
-    hear_receipts = _build_hear_receipts(settings, clock)
+    hear_receipts = build_hear_receipts(clock, with_engagement=settings.record_engagement)
     return SendingServicer(
         providers=providers,
         register_provider=RegisterProvider(providers, clock),
@@ -101,7 +101,8 @@ def _build_hear_callback(settings: Settings, hear_receipts: "HearReceipts", *, c
     )
 
 
-def _build_hear_receipts(settings: Settings, clock: Clock) -> "HearReceipts":
+def build_hear_receipts(clock: Clock, *, with_engagement: bool) -> "HearReceipts":
+    """Return what takes in words of providers; `with_engagement`: also of what people opened and clicked."""
     from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.members.members import MongoMembers
     from services.care.store.sending.receipts import MongoReceiptBook
@@ -112,7 +113,7 @@ def _build_hear_receipts(settings: Settings, clock: Clock) -> "HearReceipts":
 
     book, members = MongoReceiptBook(clock), MongoMembers(clock)
     record = RecordReceipts(book, members, MongoCampaigns.of(clock), MongoTouches(), clock)
-    return HearReceipts(record, book, EndConsent(members, clock), with_engagement=settings.record_engagement)
+    return HearReceipts(record, book, EndConsent(members, clock), with_engagement=with_engagement)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
@@ -165,7 +166,7 @@ def _build_follow_broadcasts(settings: Settings, clock: Clock) -> "Callable[[Cal
         broadcasts=MongoBroadcasts(),
         campaigns=MongoCampaigns.of(clock),
         rules=MongoSendingSettings.of(clock),
-        record=_build_hear_receipts(settings, clock).record,
+        record=build_hear_receipts(clock, with_engagement=settings.record_engagement).record,
         call_tasks=build_plan_call(settings, clock),
         clock=clock,
         zone=ZoneInfo(settings.company_time_zone),

@@ -76,6 +76,9 @@ class TouchBatches(Protocol):
     async def interrupt(self, batch: Batch, now: datetime) -> int:
         """Mark what an earlier lease was sending as unknown; return how many."""
 
+    async def opted_out(self, batch: Batch) -> list["Settled"]:
+        """Return, of what an earlier lease was sending, what failed because the person wants nothing more."""
+
     async def finish(self, batch: Batch, now: datetime) -> None:
         """Plan what takes over, close the batch and say what became of it; as `begin`, only who holds it may."""
 
@@ -124,6 +127,8 @@ class Handover(Enum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     """For good: this address, or these words."""
+    OPTED_OUT = "opted out"
+    """For good: the person has told the provider to get nothing more by this channel."""
     DEFERRED = "deferred"
     """Not now: try later."""
     NOT_REACHED = "not reached"

@@ -27,6 +27,7 @@ from services.care.usecases.providers.pause_locked_out import PauseLockedOut
 from services.care.usecases.providers.send_by_providers import SendByProviders
 from services.chassis.ids import new_id
 from tests.fakes.clock import FrozenClock
+from tests.fakes.sms_providers import SECRETS
 from tests.unit.care.providers import NOON, a_provider
 
 SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cw=="
@@ -74,6 +75,11 @@ class Channels:
     def webhook(self, url: str, **told: Any) -> Provider:
         self.secret("SIGNING", SECRET)
         return self.register(settings={"url": url}, **told)
+
+    def sms_provider(self, kind: ProviderKind, *, url: str, **told: Any) -> Provider:
+        for name, value in SECRETS[kind].items():
+            self.secret(name, value)
+        return self.register(kind, settings={"endpoint": url}, **told)
 
     def mail_server(self, port: int, **told: Any) -> Provider:
         """Register a mail server of this machine; `settings` add to what it needs."""

@@ -12,27 +12,16 @@ from services.care.domain.providers.kinds import NumberLimit, ProviderKind
 from services.care.domain.sending.message import Message
 from services.care.ports.sending import Handover
 from tests.fakes.provider_server import HANG_UP, Answer, Received, serve_provider
-from tests.fakes.sms_providers import KEY_ID, KEY_SECRET, aliyun, tencent, twilio
+from tests.fakes.sms_providers import SECRETS, aliyun, tencent, twilio
 from tests.integration.care.channels import Channels, a_message
 
 New = Callable[[], Channels]
 PHONE = "+8613800138000"
-SECRETS: Mapping[ProviderKind, Mapping[str, str]] = {
-    ProviderKind.ALIYUN_SMS: {"ACCESS_KEY_ID": KEY_ID, "ACCESS_KEY_SECRET": KEY_SECRET},
-    ProviderKind.TENCENT_SMS: {"SECRET_ID": KEY_ID, "SECRET_KEY": KEY_SECRET},
-    ProviderKind.TWILIO_SMS: {"AUTH_TOKEN": KEY_SECRET},
-}
 SERVERS: Mapping[ProviderKind, Callable[[Received], Answer]] = {
     ProviderKind.ALIYUN_SMS: aliyun,
     ProviderKind.TENCENT_SMS: tencent,
     ProviderKind.TWILIO_SMS: twilio,
 }
-
-
-def _register(sending: Channels, kind: ProviderKind, *, url: str, **told: Any) -> None:
-    for name, value in SECRETS[kind].items():
-        sending.secret(name, value)
-    sending.register(kind, settings={"endpoint": url}, **told)
 
 
 def _sms(number: int = 1, **told: Any) -> Message:
@@ -43,7 +32,7 @@ def _sms(number: int = 1, **told: Any) -> Message:
 async def test_a_signed_sms_is_accepted_by_a_provider_that_verifies_it(channels: New, kind: ProviderKind) -> None:
     sending = channels()
     with serve_provider(SERVERS[kind]) as provider:
-        _register(sending, kind, url=provider.url)
+        sending.sms_provider(kind, url=provider.url)
         assert await sending.send([_sms()], "sms") == [Handover.ACCEPTED]
     assert len(provider.received) == 1
 
@@ -54,7 +43,7 @@ async def test_a_wrong_secret_is_the_providers_trouble_and_no_fault_of_the_messa
 ) -> None:
     sending = channels()
     with serve_provider(SERVERS[kind]) as provider:
-        _register(sending, kind, url=provider.url)
+        sending.sms_provider(kind, url=provider.url)
         for name in SECRETS[kind]:
             sending.secret(name, "another")
         assert await sending.send([_sms()], "sms") == [Handover.NOT_REACHED]
@@ -64,7 +53,7 @@ async def test_a_chinese_provider_gets_its_template_and_parameters(channels: New
     sending = channels()
     told = _sms(headers=(("template_id", "SMS_9"), ("name", "王芳"), ("year", "2026")))
     with serve_provider(aliyun) as first:
-        _register(sending, ProviderKind.ALIYUN_SMS, url=first.url)
+        sending.sms_provider(ProviderKind.ALIYUN_SMS, url=first.url)
         assert await sending.send([told, _sms(2)], "sms") == [Handover.ACCEPTED] * 2
     queries = sorted(
         ({name: values[0] for name, values in parse_qs(urlsplit(each.path).query).items()} for each in first.received),
@@ -80,6 +69,9 @@ async def test_a_chinese_provider_gets_its_template_and_parameters(channels: New
 CODES: list[tuple[ProviderKind, Callable[[Received], Answer], Handover]] = [
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.BUSINESS_LIMIT_CONTROL"), Handover.QUOTA_SPENT),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.MOBILE_NUMBER_ILLEGAL"), Handover.REFUSED),
+    (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.BLACK_KEY_CONTROL_LIMIT"), Handover.REFUSED),
+    (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "MOBILE_IN_BLACK"), Handover.OPTED_OUT),
+    (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "USER_REJECT"), Handover.OPTED_OUT),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.AMOUNT_NOT_ENOUGH"), Handover.NOT_REACHED),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "Throttling.User"), Handover.NOT_REACHED),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isp.SYSTEM_ERROR"), Handover.UNCERTAIN),
@@ -91,10 +83,10 @@ CODES: list[tuple[ProviderKind, Callable[[Received], Answer], Handover]] = [
         Handover.DEFERRED,
     ),
     (ProviderKind.TENCENT_SMS, lambda got: tencent(got, "LimitExceeded.AppDailyLimit"), Handover.NOT_REACHED),
-    (ProviderKind.TENCENT_SMS, lambda got: tencent(got, "FailedOperation.PhoneNumberInBlacklist"), Handover.REFUSED),
+    (ProviderKind.TENCENT_SMS, lambda got: tencent(got, "FailedOperation.PhoneNumberInBlacklist"), Handover.OPTED_OUT),
     (ProviderKind.TENCENT_SMS, lambda got: tencent(got, "InternalError.Timeout"), Handover.UNCERTAIN),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21211), Handover.REFUSED),
-    (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21610), Handover.REFUSED),
+    (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21610), Handover.OPTED_OUT),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21606), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21609), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 429, code=20429), Handover.NOT_REACHED),
@@ -109,15 +101,15 @@ async def test_a_code_of_a_provider_says_what_became_of_the_message(
 ) -> None:
     sending = channels()
     with serve_provider(answer) as provider:
-        _register(sending, kind, url=provider.url)
+        sending.sms_provider(kind, url=provider.url)
         assert await sending.send([_sms()], "sms") == [fate]
 
 
 async def test_an_uncertain_sms_is_not_sent_again_by_the_next_provider(channels: New) -> None:
     sending = channels()
     with serve_provider(lambda _: HANG_UP) as first, serve_provider(twilio) as second:
-        _register(sending, ProviderKind.ALIYUN_SMS, url=first.url, priority=90)
-        _register(sending, ProviderKind.TWILIO_SMS, url=second.url, priority=10)
+        sending.sms_provider(ProviderKind.ALIYUN_SMS, url=first.url, priority=90)
+        sending.sms_provider(ProviderKind.TWILIO_SMS, url=second.url, priority=10)
         assert await sending.send([_sms()], "sms") == [Handover.UNCERTAIN]
     assert second.received == []
 
@@ -125,15 +117,15 @@ async def test_an_uncertain_sms_is_not_sent_again_by_the_next_provider(channels:
 async def test_a_provider_that_is_out_of_money_gives_way_to_the_next(channels: New) -> None:
     sending = channels()
     with serve_provider(lambda got: aliyun(got, "isv.AMOUNT_NOT_ENOUGH")) as first, serve_provider(twilio) as second:
-        _register(sending, ProviderKind.ALIYUN_SMS, url=first.url, priority=90)
-        _register(sending, ProviderKind.TWILIO_SMS, url=second.url, priority=10)
+        sending.sms_provider(ProviderKind.ALIYUN_SMS, url=first.url, priority=90)
+        sending.sms_provider(ProviderKind.TWILIO_SMS, url=second.url, priority=10)
         assert await sending.send([_sms()], "sms") == [Handover.ACCEPTED]
 
 
 async def test_a_number_gets_no_more_than_its_limit_in_a_rolling_window(channels: New) -> None:
     sending, other = channels(), channels()
     with serve_provider(twilio) as provider:
-        _register(sending, ProviderKind.TWILIO_SMS, url=provider.url, number_limits=(NumberLimit(2, 60),))
+        sending.sms_provider(ProviderKind.TWILIO_SMS, url=provider.url, number_limits=(NumberLimit(2, 60),))
         for number in (1, 2):
             assert await sending.send([_sms(number)], "sms") == [Handover.ACCEPTED]
             sending.clock.advance(timedelta(minutes=20))

@@ -35,8 +35,11 @@ _CODES: Mapping[str, Handover] = {
     "IncompleteSignature": Handover.NOT_REACHED,
     "Signature": Handover.NOT_REACHED,
     "InvalidTimeStamp": Handover.NOT_REACHED,
+    "MOBILE_IN_BLACK": Handover.OPTED_OUT,
+    "USER_REJECT": Handover.OPTED_OUT,
 }
-"""help.aliyun.com 101346. What is wrong with the account is no fault of the message: the next provider may take it."""
+"""help.aliyun.com 101346. What is wrong with the account is no fault of the message: the next provider may take it.
+`isv.BLACK_KEY_CONTROL_LIMIT` is about words that are not allowed, and not about a person."""
 
 
 class AliyunSmsDialect:

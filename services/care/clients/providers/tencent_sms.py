@@ -25,12 +25,13 @@ _CODES: Mapping[str, Handover] = {
     "AuthFailure": Handover.NOT_REACHED,
     "UnauthorizedOperation": Handover.NOT_REACHED,
     "FailedOperation.InsufficientBalanceInSmsPackage": Handover.NOT_REACHED,
+    "FailedOperation.PhoneNumberInBlacklist": Handover.OPTED_OUT,
     "FailedOperation.SignatureIncorrectOrUnapproved": Handover.NOT_REACHED,
     "InvalidParameterValue.SdkAppIdNotExist": Handover.NOT_REACHED,
     "ResourceUnavailable": Handover.NOT_REACHED,
     "InternalError": Handover.UNCERTAIN,
 }
-"""cloud.tencent.com 382/55981."""
+"""cloud.tencent.com 382/55981. On the blacklist are people who unsubscribed, by their word or at the carrier."""
 
 
 class TencentSmsDialect:

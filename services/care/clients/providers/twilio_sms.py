@@ -13,6 +13,7 @@ from services.care.ports.sending import Handover
 MESSAGE = "message_id"
 """What our id of a message is called in the address at which Twilio says what became of it."""
 _ENDPOINT, _CREATED = "https://api.twilio.com", 201
+_OPTED_OUT = 21610
 _OURS = frozenset({20003, 20404, 20429, 21603, 21606, 21609, 21659, 21660, 30001, 63038})
 """Codes about the account or the sender: no fault of the message (twilio.com/docs/api/errors)."""
 
@@ -46,5 +47,7 @@ class TwilioSmsDialect:
         code = said(answer.body).get("code", 0)
         if answer.status >= FIRST_SERVER_ERROR:
             return Handover.UNCERTAIN, str(code or answer.status)
+        if code == _OPTED_OUT:
+            return Handover.OPTED_OUT, str(code)
         ours = answer.status in {401, 403, 404, TOO_MANY} or code in _OURS
         return Handover.NOT_REACHED if ours else Handover.REFUSED, str(code or answer.status)

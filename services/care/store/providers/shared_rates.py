@@ -22,6 +22,8 @@ from services.care.ports.sending import Handover
 from services.care.store.providers.tallies import bucket_of
 
 _KEPT = timedelta(days=2)
+_OF_A_CAMPAIGN = frozenset({Handover.REFUSED, Handover.OPTED_OUT})
+"""Errors that its words or its audience make; an outage is no fault of a campaign."""
 
 
 class RateWindowDocument(Document):
@@ -156,7 +158,7 @@ class MongoTallies:
             handed.update((carrier, campaign))
             if fate is not Handover.ACCEPTED:
                 errors[carrier] += 1
-            if fate is Handover.REFUSED:  # of the words or the audience; an outage is no fault of a campaign
+            if fate in _OF_A_CAMPAIGN:
                 errors[campaign] += 1
         at = bucket_of(now)
         writes = [

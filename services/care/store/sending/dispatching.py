@@ -177,6 +177,16 @@ class MongoBatches:
         await self._fenced(batch, {"$unset": {"sending": ""}})
         return left.modified_count
 
+    async def opted_out(self, batch: Batch) -> list[Settled]:
+        first, last = batch.sending or ("", "")
+        reason = Reason.OPTED_OUT
+        ended = {"batch_id": batch.id, "_id": {"$gte": first, "$lte": last}, "reason": reason.value}
+        found = [CODEC.to_aggregate(each) async for each in self._db["touches"].find(ended)]
+        return [
+            Settled(each, each.state, reason, Channel(each.fallback_channel) if each.fallback_channel else None)
+            for each in found
+        ]
+
     async def finish(self, batch: Batch, now: datetime) -> None:
         ends = {"batch_id": batch.id, "state": {"$in": _ENDS}}
         found = self._db["touches"].find(ends, _OUTCOME, batch_size=_AT_ONCE)

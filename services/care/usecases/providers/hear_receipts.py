@@ -9,7 +9,7 @@ from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.receipts import Receipt, ReceiptKind
 from services.care.ports.receipts import ReceiptBook
 from services.care.usecases.providers.end_consent import EndConsent
-from services.care.usecases.sending.record_receipts import RecordReceipts
+from services.care.usecases.sending.record_receipts import UNDECIDED, Fallbacks, RecordReceipts
 
 _ENGAGEMENT = frozenset({ReceiptKind.OPENED, ReceiptKind.CLICKED})
 
@@ -23,7 +23,9 @@ class HearReceipts:
     end_consent: EndConsent
     with_engagement: bool
 
-    def __call__(self, receipts: Sequence[Receipt], texts: Mapping[str, str]) -> int:
+    def __call__(
+        self, receipts: Sequence[Receipt], texts: Mapping[str, str], *, fallbacks: Fallbacks = UNDECIDED
+    ) -> int:
         """Return how many words were new; `texts` are those of replies by the key of the receipt."""
         kept = [each for each in receipts if self.with_engagement or each.kind not in _ENGAGEMENT]
         new = self.book.unknown_of(kept)
@@ -32,7 +34,7 @@ class HearReceipts:
         for refusal in refusals:
             if touch := touches.get(refusal.touch_id):
                 self.end_consent(touch.member_id, Channel(touch.channel), at=refusal.at, touch_id=touch.id)
-        return self.record(new) if new else 0
+        return self.record(new, fallbacks=fallbacks) if new else 0
 
 
 def _refuses(receipt: Receipt, text: str) -> bool:

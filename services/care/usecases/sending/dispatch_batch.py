@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from services.care.domain.campaigns.campaign import CampaignState
 from services.care.domain.channels import Channel
 from services.care.domain.sending.reasons import Reason
+from services.care.domain.sending.receipts import Receipt, ReceiptKind
 from services.care.domain.sending.terms import terms_of
 from services.care.domain.sending.touch import Touch, TouchState
 from services.care.ports.sending import Batch, DayBooks, Handover, Senders, Settled, TouchBatches
+from services.care.usecases.providers.hear_receipts import HearReceipts
 from services.care.usecases.sending.judge_chunk import JudgeChunk, Judged, Scene, budget_of, ended
+from services.care.usecases.sending.record_receipts import Fallbacks
 from services.chassis.clock import Clock
 
 CHUNK = 200
@@ -47,6 +50,7 @@ class DispatchBatch:
     senders: Senders
     judge_chunk: JudgeChunk
     days: DayBooks
+    hear_receipts: HearReceipts
     clock: Clock
     pauses: tuple[timedelta, ...] = PAUSES
     outage_pause: timedelta = OUTAGE_PAUSE
@@ -61,6 +65,7 @@ class DispatchBatch:
         Returns how many touches were settled.
         """
         if batch.sending:
+            await self._file(await self.batches.opted_out(batch))
             await self.batches.interrupt(batch, self.clock.now())
         touches = await self.batches.planned(batch)
         settled = 0
@@ -119,7 +124,9 @@ class DispatchBatch:
         settled = self._settled(fates, scene)
         now = self.clock.now()
         self._paces[batch.channel] = (now - began) / max(1, len(handovers) - handovers.count(Handover.NOT_REACHED))
-        await self.batches.record(batch, settled, now=now)
+        await self.batches.record(batch, [each for each in settled if each.reason is not Reason.OPTED_OUT], now=now)
+        if Handover.OPTED_OUT in handovers:
+            await self._hear([each for each in settled if each.reason is Reason.OPTED_OUT], now=now)
         await self.batches.end(batch, leaving)
         await self._postpone(batch, [touch for touch, fate in fates if self._waits(touch, fate)], now=now)
         await self._give_back(judged, fates, scene=scene)
@@ -141,6 +148,20 @@ class DispatchBatch:
             if fate is not Handover.NOT_REACHED and not self._waits(touch, fate)
         ]
 
+    async def _hear(self, refusals: Sequence[Settled], *, now: datetime) -> None:
+        """Let a "no" in the answer do what it does in a callback: the same path ends consent and settles the touch.
+
+        A process that dies before leaves the touch unknown, as any whose answer is lost; the provider says it again.
+        """
+        receipts = [_refusal(each.touch, attempt=each.touch.attempts + 1, at=now) for each in refusals]
+        await asyncio.to_thread(self.hear_receipts, receipts, {}, fallbacks=_fallbacks(refusals))
+
+    async def _file(self, refusals: Sequence[Settled]) -> None:
+        """File what a process that died had heard and settled: no provider says that once more."""
+        if refusals:
+            told = [_refusal(each.touch, attempt=each.touch.attempts, at=each.touch.updated_at) for each in refusals]
+            await asyncio.to_thread(self.hear_receipts.record, told, fallbacks=_fallbacks(refusals))
+
     async def _postpone(self, batch: Batch, deferred: Sequence[Touch], *, now: datetime) -> None:
         for attempts in {touch.attempts for touch in deferred}:
             alike = [touch for touch in deferred if touch.attempts == attempts]
@@ -155,6 +176,7 @@ class DispatchBatch:
 _MEANING: Mapping[Handover, tuple[TouchState, Reason | None]] = {
     Handover.ACCEPTED: (TouchState.SENT, None),
     Handover.REFUSED: (TouchState.FAILED, Reason.PROVIDER_REFUSED),
+    Handover.OPTED_OUT: (TouchState.FAILED, Reason.OPTED_OUT),
     Handover.DEFERRED: (TouchState.FAILED, Reason.PROVIDER_REFUSED_TOO_OFTEN),
     Handover.QUOTA_SPENT: (TouchState.SKIPPED, Reason.QUOTA_SPENT),
     Handover.UNCERTAIN: (TouchState.UNKNOWN, Reason.INTERRUPTED),
@@ -167,3 +189,19 @@ def _end(touch: Touch, fate: Handover, *, scene: Scene) -> Settled:
         return Settled(touch, state)
     terms = terms_of(scene.campaign.as_planned(touch.version), step=touch.step)
     return ended(touch, state, reason=reason, recipient=scene.recipients.get(touch.member_id), terms=terms)
+
+
+def _fallbacks(settled: Sequence[Settled]) -> Fallbacks:
+    return {each.touch.id: each.fallback for each in settled}
+
+
+def _refusal(touch: Touch, *, attempt: int, at: datetime) -> Receipt:
+    return Receipt(
+        provider=touch.channel,
+        event_id=f"answer/{touch.id}/{attempt}",
+        touch_id=touch.id,
+        kind=ReceiptKind.FAILED,
+        at=at,
+        reason=Reason.OPTED_OUT,
+        attempt=attempt,
+    )

@@ -1,10 +1,11 @@
 """Records what providers tell of messages that they accepted; the same word twice, or late, changes nothing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from services.care.domain.channels import Channel
 from services.care.domain.members.merging import shares_address
@@ -32,6 +33,9 @@ from services.chassis.ids import new_id
 
 _MOST_ROUNDS = 5
 """So often the same words may be filed by another process meanwhile."""
+Fallbacks = Mapping[str, Channel | None]
+"""By touch: the channel that takes over, or None, where whoever tells has decided it already."""
+UNDECIDED: Fallbacks = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,17 @@ class RecordReceipts:
     planned: PlannedTouches
     clock: Clock
 
-    def __call__(self, receipts: Sequence[Receipt]) -> int:
+    def __call__(self, receipts: Sequence[Receipt], *, fallbacks: Fallbacks = UNDECIDED) -> int:
         """Return how many words were new. One about a touch that nobody knows is filed and does nothing."""
         for _ in range(_MOST_ROUNDS):
             new = self.book.unknown_of(receipts)
             if not new:
                 return 0
-            if self.book.file(new, said=self._take(new, now=self.clock.now())):
+            if self.book.file(new, said=self._take(new, fallbacks, now=self.clock.now())):
                 return len(new)
         return 0
 
-    def _take(self, receipts: Sequence[Receipt], *, now: datetime) -> list[object]:
+    def _take(self, receipts: Sequence[Receipt], fallbacks: Fallbacks, *, now: datetime) -> list[object]:
         """Let the words take effect; return what is to be said of them."""
         touches = self.book.touches([receipt.touch_id for receipt in receipts])
         engagements: dict[str, list[Engagement]] = defaultdict(list)
@@ -71,7 +75,7 @@ class RecordReceipts:
             end = outcome_of(touch, receipt)
             if end is not None:
                 handed = replace(touch, attempts=max(touch.attempts, receipt.attempt))
-                settled[touch.id] = self._settled(handed, end[0], reason=end[1])
+                settled[touch.id] = self._settled(handed, fallbacks, end=end)
         for each in settled.values():
             if each.state is TouchState.FAILED:
                 failures[each.touch.campaign_id].append(_failure(each))
@@ -99,9 +103,10 @@ class RecordReceipts:
                     request_key="",
                 )
 
-    def _settled(self, touch: Touch, state: TouchState, *, reason: Reason | None) -> Settled:
-        fallback = None
-        if reason:
+    def _settled(self, touch: Touch, fallbacks: Fallbacks, *, end: tuple[TouchState, Reason | None]) -> Settled:
+        state, reason = end
+        fallback = fallbacks.get(touch.id)
+        if reason and touch.id not in fallbacks:
             with suppress(NotFound):
                 campaign = self.campaigns.get(touch.campaign_id).as_planned(touch.version)
                 channels = terms_of(campaign, step=touch.step).channels
