@@ -15,8 +15,8 @@ SILENT_AT_MOST = timedelta(minutes=10)
 """An import that runs tells how far it is at least this often; of one that is silent for longer, the process has died.
 
 Each thousand rows tell, and take seconds. The longest silence is before the first row of a workbook, whose texts are
-unpacked all at once: measured at five minutes for as many as may be in one. Twice that leaves room for what runs
-beside it; an import that is slower still is seen to go on as soon as it tells again.
+unpacked all at once: measured at five minutes for three times as many as may be in one. Twice that leaves room for
+what runs beside it; an import that is slower still is seen to go on as soon as it tells again.
 """
 ROWS_BETWEEN = 1_000
 """Rows that are checked before an import tells how far it is."""

@@ -17,6 +17,10 @@ from services.chassis.errors import DomainError, Kind
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MOST_UNPACKED = 200 * 1024 * 1024
 """A workbook is a ZIP: a small one may unpack to gigabytes."""
+_MOST_HELD = 64 * 1024 * 1024
+"""Sheets are read row by row; the texts that they share are held whole, in ten times the room. 100,000 rows of 16
+columns that never repeat one come to about this much."""
+_SHEETS, _PICTURES = "xl/worksheets/", "xl/media/"
 _FORMULA = (b"<f>", b"<f ", b"<f/")
 _BLOCK = 1 << 20
 _DAMAGED = (
@@ -74,9 +78,11 @@ def _check_archive(content: bytes) -> bool:
         raise CsvTooLarge(f"The file has {len(content)} bytes; at most {MOST_BYTES} are allowed. Split it.")
     try:
         with ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
+            sizes = {part.filename: part.file_size for part in archive.infolist()}
+            held = sum(size for name, size in sizes.items() if not name.startswith((_SHEETS, _PICTURES)))
+            if sum(sizes.values()) > _MOST_UNPACKED or held > _MOST_HELD:
                 raise CsvTooLarge("The workbook unpacks to too much. Split it, or save it as CSV.")
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            sheets = [name for name in sizes if name.startswith(_SHEETS)]
             return any(_has_formula(archive, name) for name in sheets)
     except _DAMAGED as error:
         raise XlsxMalformed("The file is damaged: it begins like a workbook and is none.") from error

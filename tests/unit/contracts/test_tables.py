@@ -106,6 +106,15 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(monkey
         read(workbook(["ref", "name"], *(["K", "x" * 100] for _ in range(200))))
 
 
+def test_a_workbook_whose_shared_texts_unpack_to_more_than_can_be_held_is_refused_and_a_long_sheet_is_not() -> None:
+    room = b" " * (65 * 1024 * 1024)
+    content = FileSheets().written(["ref"], [("K-1",)], form=TableFormat.XLSX)
+    with pytest.raises(CsvTooLarge):
+        read(changed(content, "xl/sharedStrings.xml", b"</sst>", room + b"</sst>"))
+    long = changed(content, "xl/worksheets/sheet1.xml", b"</sheetData>", room + b"</sheetData>")
+    assert [row.values["ref"] for row in read(long)] == ["K-1"]
+
+
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_a_damaged_workbook_is_refused(part: str) -> None:
     content = changed(workbook(["ref"], ["K-1"]), part, b"<", b"&")
