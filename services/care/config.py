@@ -52,7 +52,7 @@ class Settings(CommonSettings):
     call_until: str = setting("20:00", doc="nobody is called at this time or later", check=_wall_time)
     sweep_seconds: float = setting(5.0, doc="how often the leading scheduler looks for something to plan")
     stranded_after_seconds: float = setting(
-        120.0, doc="a batch that was due so long ago and is still being filled leaves as it is: its writer is dead"
+        120.0, doc="a batch that has been filled for so long leaves as it is: its writer is dead"
     )
     smtp_url: str = setting(
         "smtp://127.0.0.1:1025",

@@ -114,7 +114,6 @@ def build_planner(settings: Settings, clock: Clock) -> "tuple[DueLines, SweepCam
         calendars=build_calendars(clock),
         plan_campaign=PlanCampaign(due_lines, touches, cursors, MongoJourneyRuns(), clock),
         finish_campaign=FinishCampaign(campaigns, cursors, before, clock),
-        clock=clock,
     )
     return due_lines, sweep
 

@@ -48,7 +48,7 @@ class PlannedTouches(Protocol):
         birthday changed: it moves to the new day.
         """
 
-    def open_stranded(self, now: datetime) -> int:
+    def open_stranded(self) -> int:
         """Let batches leave whose writer died before it had stored all of their touches; return how many."""
 
 

@@ -9,9 +9,10 @@ from deploy.local.sink_client import SinkProcess
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.language import Language
-from services.care.store.sending.batches import open_batches
+from services.care.store.sending.batches import new_batch, open_batches
 from services.care.store.sending.touches import CODEC, MongoTouches
 from services.care.usecases.campaigns.plan_campaign import LeadershipLost
+from services.chassis.clock import epoch_ms
 from tests.integration.care.greetings import Greetings, solar, utc
 
 
@@ -224,11 +225,21 @@ async def test_a_batch_whose_planner_died_leaves_though_thousands_wait_in_a_camp
     of_it = {"campaign_id": running.id}
     greetings.database["batches"].update_one(of_it, {"$set": {"state": "filling"}})  # the planner died before the end
     assert await greetings.dispatch() == 0
-    greetings.clock.advance(timedelta(minutes=10))
-    assert MongoTouches().open_stranded(greetings.clock.now()) == 1
-    assert MongoTouches().open_stranded(greetings.clock.now()) == 0
+    assert MongoTouches(timedelta()).open_stranded() == 1
+    assert MongoTouches(timedelta()).open_stranded() == 0
     assert await greetings.dispatch() == 1
     assert greetings.database["touches"].count_documents(of_it | {"state": "TOUCH_STATE_SENT"}) == 1
+
+
+@pytest.mark.parametrize("due", [timedelta(days=-7), timedelta(days=7)], ids=["long overdue", "due in a week"])
+def test_a_batch_is_left_to_its_writer_for_two_minutes_whenever_it_is_due(greetings: Greetings, due: timedelta) -> None:
+    batches = greetings.database["batches"]
+    batch = new_batch("bat_1", "cmp_1", channel="email", due_at=greetings.clock.now() + due)
+    batches.insert_one(batch | {"filling_since": epoch_ms() - 110_000})
+    assert MongoTouches().open_stranded() == 0
+    batches.update_one({}, {"$inc": {"filling_since": -10_000}})
+    assert MongoTouches().open_stranded() == 1
+    assert [(each["state"], each["token"]) for each in batches.find()] == [("ready", 1)]
 
 
 async def test_touches_that_come_after_their_batch_was_opened_for_a_dead_planner_leave_too(

@@ -150,7 +150,7 @@ async def recover(greetings: Greetings) -> None:
     await greetings.dispatch()
     greetings.clock.advance(timedelta(minutes=5))
     await greetings.settle_unknown()
-    MongoTouches().open_stranded(greetings.clock.now())
+    MongoTouches(timedelta()).open_stranded()
     await greetings.dispatch()
 
 

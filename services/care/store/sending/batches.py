@@ -1,11 +1,11 @@
 """Batches: touches that leave together. A batch is stored before its touches, and opened once they are there.
 
-Whoever dies in between leaves a batch that is still being filled, which is found by itself, however long the ledger is;
-a touch without a batch, which nobody would ever look at, cannot be.
+Whoever dies in between leaves a batch that is still being filled, which is found by itself, however long the ledger is
+and whenever its touches are due; a touch without a batch, which nobody would ever look at, cannot be.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mongoengine import DateTimeField, Document, ListField, LongField, StringField
@@ -13,6 +13,7 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 
 from services.chassis import logs
+from services.chassis.clock import epoch_ms
 from services.chassis.mongo import collection_of
 
 FILLING, READY, DONE = "filling", "ready", "done"
@@ -28,6 +29,7 @@ class BatchDocument(Document):
     channel = StringField()
     due_at = DateTimeField()
     state = StringField()
+    filling_since = LongField()
     lease_until = LongField()
     owner = StringField()
     token = LongField()
@@ -40,7 +42,12 @@ class BatchDocument(Document):
         "collection": "batches",
         "auto_create_index": False,
         "indexes": [
-            {"fields": ["due_at"], "name": "filling", "cls": False, "partialFilterExpression": {"state": FILLING}},
+            {
+                "fields": ["filling_since"],
+                "name": "filling_since",
+                "cls": False,
+                "partialFilterExpression": {"state": FILLING},
+            },
             # Only work that is still to do is in this index, so it stays small however long the ledger grows.
             {"fields": ["due_at"], "name": "ready", "cls": False, "partialFilterExpression": {"state": READY}},
             # Journeys look for messages that came to their end since they looked last.
@@ -61,13 +68,14 @@ def batches() -> Collection[dict[str, Any]]:
 
 
 def new_batch(batch_id: str, campaign_id: str, *, channel: str, due_at: datetime) -> dict[str, Any]:
-    """Return the document of a batch that is about to be filled."""
+    """Return the document of a batch that is about to be filled, from this moment on."""
     return {
         "_id": batch_id,
         "campaign_id": campaign_id,
         "channel": channel,
         "due_at": due_at,
         "state": FILLING,
+        "filling_since": epoch_ms(),
         "lease_until": 0,
         "owner": "",
         "token": 0,
@@ -79,9 +87,10 @@ def open_batches(batch_ids: Sequence[str]) -> None:
     batches().bulk_write([UpdateOne({"_id": batch_id}, OPENED) for batch_id in batch_ids], ordered=False)
 
 
-def open_stranded(due_before: datetime) -> int:
-    """Open what was due before the moment given and is still being filled: its writer is dead. Return how many."""
-    opened = batches().update_many({"state": FILLING, "due_at": {"$lt": due_before}}, OPENED).modified_count
+def open_stranded(after: timedelta) -> int:
+    """Open what has been filled for at least so long: its writer is dead. Return how many."""
+    since = epoch_ms() - after // timedelta(milliseconds=1)
+    opened = batches().update_many({"state": FILLING, "filling_since": {"$lte": since}}, OPENED).modified_count
     if opened:
         _log.warning("stranded_batches_opened", count=opened)
     return opened

@@ -98,8 +98,8 @@ class MongoTouches:
         open_batches([first.batch_id])
         return len(new) - len(overtaken) + moved
 
-    def open_stranded(self, now: datetime) -> int:
-        return open_stranded(now - self.stranded_after)
+    def open_stranded(self) -> int:
+        return open_stranded(self.stranded_after)
 
     def batch_get(self, touch_ids: Sequence[str]) -> list[Touch]:
         return [CODEC.to_aggregate(each) for each in touches().find({"_id": {"$in": list(touch_ids)}})]

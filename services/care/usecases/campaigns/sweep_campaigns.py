@@ -11,7 +11,6 @@ from services.care.ports.planning import PlannedTouches
 from services.care.usecases.campaigns.finish_campaign import FinishCampaign
 from services.care.usecases.campaigns.plan_campaign import LeadershipLost, PlanCampaign
 from services.chassis import logs
-from services.chassis.clock import Clock
 
 _log = logs.get("care.planning")
 
@@ -25,7 +24,6 @@ class SweepCampaigns:
     calendars: Calendars
     plan_campaign: PlanCampaign
     finish_campaign: FinishCampaign
-    clock: Clock
 
     def __call__(self, *, token: int, leading: Callable[[], bool]) -> int:
         """Return how many messages were planned or journeys begun; `token` fences what is written."""
@@ -38,7 +36,7 @@ class SweepCampaigns:
                 return made
             except Exception:  # noqa: BLE001  # a broken campaign must not stop the rest
                 _log.exception("planning_failed", campaign_id=campaign.id)
-        self.touches.open_stranded(self.clock.now())
+        self.touches.open_stranded()
         return made
 
     def _sweep(self, campaign: Campaign, book: DayBook, *, token: int, leading: Callable[[], bool]) -> int:
