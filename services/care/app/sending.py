@@ -106,13 +106,12 @@ def build_hear_receipts(clock: Clock, *, with_engagement: bool) -> "HearReceipts
     from services.care.store.campaigns.campaigns import MongoCampaigns
     from services.care.store.members.members import MongoMembers
     from services.care.store.sending.receipts import MongoReceiptBook
-    from services.care.store.sending.touches import MongoTouches
     from services.care.usecases.providers.end_consent import EndConsent
     from services.care.usecases.providers.hear_receipts import HearReceipts
     from services.care.usecases.sending.record_receipts import RecordReceipts
 
     book, members = MongoReceiptBook(clock), MongoMembers(clock)
-    record = RecordReceipts(book, members, MongoCampaigns.of(clock), MongoTouches(), clock)
+    record = RecordReceipts(book, members, MongoCampaigns.of(clock), clock)
     return HearReceipts(record, book, EndConsent(members, clock), with_engagement=with_engagement)
 
 

@@ -21,6 +21,12 @@ class ReceiptBook(Protocol):
     def last_out(self, member_ids: Sequence[str], channel: Channel) -> str:
         """Return the newest message to any of these that left by this channel, or the empty string."""
 
+    def stand_in(self, given_way: Sequence[Touch]) -> None:
+        """Plan the touches that take over from these, at once; those that stand there already stay as they are.
+
+        One that has stepped back for the member's own wish leaves after all.
+        """
+
     def settle(self, outcomes: Sequence[Settled]) -> None:
         """Store what became of touches that had gone out; one that is no longer out stays as it is."""
 

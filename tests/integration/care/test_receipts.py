@@ -15,7 +15,6 @@ from services.care.domain.sending.receipts import Receipt, ReceiptKind, handover
 from services.care.ports.sending import Handover
 from services.care.store.members.members import MongoMembers
 from services.care.store.sending.receipts import MongoReceiptBook
-from services.care.store.sending.touches import MongoTouches
 from services.care.usecases.sending.record_receipts import RecordReceipts
 from tests.integration.care.greetings import TEMPLATES, Greetings, solar
 from tests.integration.care.keeping import Keeping
@@ -28,7 +27,7 @@ Told = Callable[..., int]
 def told(greetings: Greetings) -> Told:
     """Record one word of a provider about the only message that left."""
     clock = greetings.clock
-    record = RecordReceipts(MongoReceiptBook(clock), MongoMembers(clock), greetings.campaigns, MongoTouches(), clock)
+    record = RecordReceipts(MongoReceiptBook(clock), MongoMembers(clock), greetings.campaigns, clock)
 
     def say(kind: ReceiptKind, event_id: str = "e1", *, minutes: int = 1, touch_id: str = "", attempt: int = 1) -> int:
         sent = greetings.database["touches"].find_one({"attempts": {"$gt": 0}}) or {}
@@ -79,6 +78,29 @@ async def test_a_bounce_fails_the_touch_suppresses_the_address_and_falls_back(
     await greetings.dispatch()
     assert ("email", "SKIPPED", "ADDRESS_SUPPRESSED") in greetings.lines()
     assert len(mail.kept) == 1
+
+
+@pytest.mark.parametrize("told_twice", [False, True])
+async def test_when_the_channel_a_member_prefers_did_not_deliver_the_one_that_stepped_back_takes_over(
+    greetings: Greetings, mail: Keeping, sms: Keeping, told: Told, *, told_twice: bool
+) -> None:
+    member = greetings.member(birthday=BORN, phone="+8613800138000")
+    both = {"email": {"care": True}, "sms": {"care": True}}
+    greetings.set_on(member.id, consents=both, preferred_channel="sms")
+    by_sms = tuple(MessageTemplate(each.language, "", each.body, channel=Channel.SMS) for each in TEMPLATES)
+    greetings.plan(greetings.running(channels=(Channel.EMAIL, Channel.SMS), templates=(*TEMPLATES, *by_sms)))
+    await greetings.dispatch()
+    assert greetings.lines() == [("email", "SKIPPED", "OTHER_CHANNEL_PREFERRED"), ("sms", "SENT", "")]
+    assert told(ReceiptKind.FAILED) == 1
+    if told_twice:
+        assert told(ReceiptKind.BOUNCED, "e2") == 1
+    await greetings.dispatch()
+    assert greetings.lines() == [("email", "SENT", ""), ("sms", "FAILED", "NOT_DELIVERED")]
+    assert (len(mail.kept), len(sms.kept)) == (1, 1)
+    by_mail = greetings.database["touches"].find_one({"channel": "email"}) or {}
+    assert told(ReceiptKind.BOUNCED, "e3", touch_id=by_mail["_id"]) == 1
+    await greetings.dispatch()
+    assert greetings.lines() == [("email", "FAILED", "BOUNCED"), ("sms", "FAILED", "NOT_DELIVERED")]
 
 
 async def test_a_word_settles_a_touch_that_nobody_knew_of_and_it_is_told_as_sent_once(

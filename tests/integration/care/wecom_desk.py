@@ -24,7 +24,6 @@ from services.care.store.providers.providers import MongoProviders
 from services.care.store.providers.wechat_credits import MongoWechatCredits
 from services.care.store.sending.receipts import MongoReceiptBook
 from services.care.store.sending.settings import MongoSendingSettings
-from services.care.store.sending.touches import MongoTouches
 from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
 from services.care.usecases.providers.follow_broadcasts import FollowBroadcasts
 from services.care.usecases.providers.pause_locked_out import PauseLockedOut
@@ -95,7 +94,7 @@ class Desk:
             broadcasts=MongoBroadcasts(),
             campaigns=self.greetings.campaigns,
             rules=MongoSendingSettings.of(clock),
-            record=RecordReceipts(book, members, self.greetings.campaigns, MongoTouches(), clock),
+            record=RecordReceipts(book, members, self.greetings.campaigns, clock),
             call_tasks=build_plan_call(Settings(), clock),
             clock=clock,
             zone=SHANGHAI,

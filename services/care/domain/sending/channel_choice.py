@@ -62,18 +62,15 @@ def prefers_another(
     )
 
 
-def stand_in(
-    touch: Touch, reason: Reason, *, recipient: Recipient | None, channels: Sequence[Channel]
-) -> Channel | None:
+def stand_in(touch: Touch, reason: Reason, *, wish: str, channels: Sequence[Channel]) -> Channel | None:
     """Return the channel that takes over from a touch that ended for this reason, or None.
 
-    The wish of the member comes first, then the channels of the plan in their order.
+    The wish of the member, if there is one, comes first, then the channels of the plan in their order.
     """
     if reason not in GIVES_WAY:
         return None
-    if reason is Reason.OTHER_CHANNEL_PREFERRED and recipient is not None:
-        return Channel(recipient.preferred_channel)
-    wish = recipient.preferred_channel if recipient else ""
+    if reason is Reason.OTHER_CHANNEL_PREFERRED and wish:
+        return Channel(wish)
     others = [each for each in channels if each != wish or each == touch.channel]
     if touch.channel == wish and touch.fallback_of:
         return next((each for each in others if each != wish), None)

@@ -18,10 +18,11 @@ from services.care.domain.sending.reasons import MOVED, Reason
 from services.care.domain.sending.receipts import TOLD_LATER
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.settings import SETTINGS_ID, SendingSettings
-from services.care.domain.sending.touch import OPEN, Touch, TouchState, stand_in_for
+from services.care.domain.sending.touch import OPEN, Touch, TouchState
 from services.care.ports.sending import Batch, Held, Settled
 from services.care.store.sending.batches import DONE, OPENED, READY, new_batch
 from services.care.store.sending.recipients import RECIPIENT_FIELDS, doublets_of, had_by, recipients_of
+from services.care.store.sending.stand_ins import take_overs
 from services.care.store.sending.touches import CODEC, settling
 from services.chassis.clock import epoch_ms
 from services.chassis.codec import Codec
@@ -150,20 +151,10 @@ class MongoBatches:
 
     async def stand_in(self, batch: Batch, now: datetime) -> None:
         given_way = self._db["touches"].find({"batch_id": batch.id, "fallback_channel": {"$gt": ""}})
-        await self._take_over([CODEC.to_aggregate(each) async for each in given_way], now=now)
-
-    async def _take_over(self, given_way: Sequence[Touch], *, now: datetime) -> None:
-        """Plan a touch by the next channel for each; one that stands there already stays as it is."""
-        for channel in {touch.fallback_channel for touch in given_way}:
-            batch_id = new_id("bat", now)
-            touches = [
-                stand_in_for(each, batch_id=batch_id, now=now) for each in given_way if each.fallback_channel == channel
-            ]
-            new = [UpdateOne({"_id": each.id}, {"$setOnInsert": _without_id(each)}, upsert=True) for each in touches]
-            async with self._filled(new_batch(batch_id, touches[0].campaign_id, channel=channel, due_at=now)):
-                await self._db["touches"].bulk_write(new, ordered=False)
-                # The channel of the plan may have stepped back for the member's own wish, which could not be met.
-                await self._db["touches"].bulk_write([_revived(each) for each in touches], ordered=False)
+        for each in take_overs([CODEC.to_aggregate(each) async for each in given_way], now=now):
+            async with self._filled(each.batch):
+                await self._db["touches"].bulk_write(each.new, ordered=False)
+                await self._db["touches"].bulk_write(each.revived, ordered=False)
 
     async def interrupt(self, batch: Batch, now: datetime) -> int:
         first, last = batch.sending or ("", "")
@@ -269,19 +260,6 @@ def _held(until: datetime, reason: Reason, *, batch_id: str, now: datetime) -> d
     if reason in MOVED:
         state["moved_by"] = MOVED[reason].value
     return state | {"batch_id": batch_id, "updated_at": now}
-
-
-def _without_id(touch: Touch) -> dict[str, Any]:
-    document = CODEC.to_document(touch)
-    del document["_id"]
-    return document
-
-
-def _revived(touch: Touch) -> UpdateOne:
-    stepped_back = {"state": TouchState.SKIPPED.value, "reason": Reason.OTHER_CHANNEL_PREFERRED.value}
-    fields = ("state", "reason", "batch_id", "due_at", "updated_at", "fallback_of", "fallback_channel")
-    planned = {field: value for field, value in _without_id(touch).items() if field in fields}
-    return UpdateOne({"_id": touch.id, **stepped_back}, {"$set": planned})
 
 
 def _outcome(found: dict[str, Any]) -> TouchOutcome:

@@ -14,6 +14,7 @@ from services.care.domain.sending.receipts import GONE_OUT, Receipt
 from services.care.domain.sending.touch import OPEN, Touch, TouchState
 from services.care.ports.sending import Settled
 from services.care.store.sending.batches import batches, new_batch, open_batches
+from services.care.store.sending.stand_ins import take_overs
 from services.care.store.sending.touches import CODEC, touches
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
@@ -65,6 +66,13 @@ class MongoReceiptBook:
         gone = {"member_id": {"$in": list(member_ids)}, "channel": channel.value, "state": {"$in": _GONE_OUT}}
         found = touches().find_one(gone, {"_id": 1}, sort=[("due_at", -1), ("_id", 1)])
         return str(found["_id"]) if found else ""
+
+    def stand_in(self, given_way: Sequence[Touch]) -> None:
+        for each in take_overs(given_way, now=self.clock.now()):
+            batches().insert_one(each.batch)
+            touches().bulk_write(each.new, ordered=False)
+            touches().bulk_write(each.revived, ordered=False)
+            open_batches([each.batch["_id"]])
 
     def settle(self, outcomes: Sequence[Settled]) -> None:
         now = self.clock.now()

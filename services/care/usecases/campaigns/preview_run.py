@@ -247,6 +247,7 @@ def _told(touch: Touch, scene: _Scene, *, recipient: Recipient | None, known: bo
 def _judged(touch: Touch, scene: _Scene, *, recipient: Recipient | None) -> Foreseen:
     """Go through the channels as the dispatcher does: the next one takes over where one cannot be used."""
     first: Foreseen | None = None
+    wish = recipient.preferred_channel if recipient else ""
     for _ in Channel:
         around = scene.judging.around(scene.terms, now=max(touch.due_at, scene.earliest))
         verdict = judge(touch, scene.campaign, terms=scene.terms, recipient=recipient, around=around)
@@ -255,7 +256,7 @@ def _judged(touch: Touch, scene: _Scene, *, recipient: Recipient | None) -> Fore
         if not isinstance(verdict, Skip):
             return Foreseen(touch, WILL_BE_SENT, TouchState.SENT, around.now)
         first = first or _skipped(touch, verdict.reason)
-        other = stand_in(touch, verdict.reason, recipient=recipient, channels=scene.terms.channels)
+        other = stand_in(touch, verdict.reason, wish=wish, channels=scene.terms.channels)
         if other is None:
             break
         touch = stand_in_for(replace(touch, fallback_channel=other.value), batch_id="", now=touch.due_at)

@@ -116,7 +116,8 @@ def budget_of(campaign: Campaign) -> Budget | None:
 
 def ended(touch: Touch, state: TouchState, *, reason: Reason, recipient: Recipient | None, terms: Terms) -> Settled:
     """Return the end of a touch that did not reach the member, with the channel that takes over."""
-    return Settled(touch, state, reason, stand_in(touch, reason, recipient=recipient, channels=terms.channels))
+    wish = recipient.preferred_channel if recipient else ""
+    return Settled(touch, state, reason, stand_in(touch, reason, wish=wish, channels=terms.channels))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,14 @@ from services.care.domain.sending.receipts import (
     outcome_of,
 )
 from services.care.domain.sending.terms import terms_of
-from services.care.domain.sending.touch import Touch, TouchState, stand_in_for
+from services.care.domain.sending.touch import Touch, TouchState
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.members import Members
-from services.care.ports.planning import PlannedTouches
 from services.care.ports.receipts import ReceiptBook
 from services.care.ports.sending import Settled
 from services.care.usecases.members.personal_data import person_of
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
-from services.chassis.ids import new_id
 
 _MOST_ROUNDS = 5
 """So often the same words may be filed by another process meanwhile."""
@@ -45,7 +43,6 @@ class RecordReceipts:
     book: ReceiptBook
     members: Members
     campaigns: Campaigns
-    planned: PlannedTouches
     clock: Clock
 
     def __call__(self, receipts: Sequence[Receipt], *, fallbacks: Fallbacks = UNDECIDED) -> int:
@@ -79,7 +76,7 @@ class RecordReceipts:
         for each in settled.values():
             if each.state is TouchState.FAILED:
                 failures[each.touch.campaign_id].append(_failure(each))
-        self._take_over([each for each in settled.values() if each.fallback], now=now)
+        self.book.stand_in([_given_way(each.touch, each.fallback) for each in settled.values() if each.fallback])
         self.book.settle(list(settled.values()))
         return [
             *(
@@ -110,13 +107,13 @@ class RecordReceipts:
             with suppress(NotFound):
                 campaign = self.campaigns.get(touch.campaign_id).as_planned(touch.version)
                 channels = terms_of(campaign, step=touch.step).channels
-                fallback = stand_in(touch, reason, recipient=None, channels=channels)
+                wish = person_of(self.members, touch.member_id).preferred_channel or ""
+                fallback = stand_in(touch, reason, wish=wish, channels=channels)
         return Settled(touch, state, reason, fallback)
 
-    def _take_over(self, given_way: Sequence[Settled], *, now: datetime) -> None:
-        for each in given_way:
-            left = replace(each.touch, fallback_channel=each.fallback or "")
-            self.planned.plan([stand_in_for(left, batch_id=new_id("bat", now), now=now)])
+
+def _given_way(touch: Touch, to: Channel) -> Touch:
+    return replace(touch, fallback_channel=to.value)
 
 
 def _failure(settled: Settled) -> TouchOutcome:
