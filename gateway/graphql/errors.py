@@ -96,7 +96,7 @@ def _explain(error: GraphQLError, cause: Exception | None) -> tuple[str, Mapping
         return str(cause), {"code": cause.code, **cause.more}
     if isinstance(cause, GraphQLError) and cause.nodes:
         return error.message, {"code": "BAD_USER_INPUT"}  # an argument that the library could not read
-    _log.error("fault", path=error.path, error=repr(cause), exc=_trace(cause))
+    _log.error("fault", path=error.path, error=cause, exc=_trace(cause))
     return "Internal error.", {"code": "INTERNAL", "requestId": logs.request_id.get()}
 
 

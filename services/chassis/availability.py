@@ -14,7 +14,7 @@ class Availability:
     def away(self, error: BaseException) -> None:
         if not self._away:
             self._away = True
-            self._log.warning(f"{self._part}_unavailable", error=f"{type(error).__name__}: {error}"[:300])
+            self._log.warning(f"{self._part}_unavailable", error=error)
 
     def back(self) -> None:
         if self._away:

@@ -3,6 +3,8 @@
 import logging
 import re
 import sys
+import traceback
+from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +13,20 @@ import orjson
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The request being served, for every line that is written while it is."""
-_ADDRESS = re.compile(r"""[^\s"'<>@]+@[^\s"'<>@]+|\+\d(?:[ -]?\d){6,}""")
-"""Mail addresses and phone numbers, which an exception that we did not foresee may repeat from what was sent."""
+_PERSONAL = re.compile(
+    r"""
+      [^\s"'<>@]{1,64}@[^\s"'<>@]+  # a mail address
+    | \+\d(?:[ -]?\d){6,}  # a phone number
+    | (?<!\w)(?P<mark>["'])  # what stands in quotes,
+      (?!(?:[a-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)+)?(?P=mark))  # unless it is an id or the name of a field
+      (?:\\.|(?!(?P=mark))[^\\])*+(?P=mark)
+    | [\u3400-\u9fff\U00020000-\U0003ffff]+(?:·[\u3400-\u9fff\U00020000-\U0003ffff]+)*  # Chinese
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""What an exception that we did not foresee, or the words of a library, may repeat from what was sent."""
+_LONGEST_ERROR = 300
+"""Characters of an exception in a field: the driver of the database describes all of its servers."""
 
 
 class _JsonLines(logging.Formatter):
@@ -22,7 +36,10 @@ class _JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; fields of a `Log` call are merged in, a foreign record becomes event `log`."""
-        fields: dict[str, Any] = getattr(record, "fields", None) or {"event": "log", "message": record.getMessage()}
+        fields: dict[str, Any] = getattr(record, "fields", None) or {
+            "event": "log",
+            "message": _masked(record.getMessage()),
+        }
         entry: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -33,12 +50,38 @@ class _JsonLines(logging.Formatter):
         if current := request_id.get():
             entry.setdefault("request_id", current)
         if record.exc_info:
-            entry["exception"] = _ADDRESS.sub("***", self.formatException(record.exc_info))
-        return orjson.dumps(entry, default=str).decode()
+            entry["exception"] = "".join(_told(record.exc_info[1])).rstrip()
+        return orjson.dumps(entry, default=_shown).decode()
+
+
+def _shown(value: object) -> str:
+    """Return what JSON has no word for; of an exception its type and its masked message."""
+    if isinstance(value, BaseException):
+        return _masked(f"{type(value).__name__}: {value}")[:_LONGEST_ERROR]
+    return str(value)
+
+
+def _masked(words: str) -> str:
+    return _PERSONAL.sub("***", words)
+
+
+def _told(error: BaseException | None) -> Iterator[str]:
+    """Yield the traces of an exception and of those that it came from, as Python tells them, with masked messages."""
+    if error is None:
+        return
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier:
+        yield from _told(earlier)
+        yield "\nwhich led to:\n\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield _masked("".join(traceback.format_exception_only(error)))
+    for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield "\none of them:\n\n"
+        yield from _told(each)
 
 
 class Log:
-    """Writes events with named fields."""
+    """Writes events with named fields. A field may be an exception: its message is masked."""
 
     def __init__(self, name: str) -> None:
         """Name the part of the program that speaks."""

@@ -122,7 +122,7 @@ class Relay:
         try:
             envelope = Envelope.from_dict(entry)
         except BadEnvelope as error:  # written past `pending`: it must not stand in the way of the others
-            _log.error("outbox_entry_unreadable", event_id=entry["id"], error=str(error))
+            _log.error("outbox_entry_unreadable", event_id=entry["id"], error=error)
             return False
         routed = await self.bus.publish(envelope)
         EVENTS_PUBLISHED.labels(envelope.source, str(routed).lower()).inc()

@@ -41,7 +41,7 @@ async def publish_unrouted(collection: AsyncCollection[Document], bus: Bus) -> i
         try:
             routed = await bus.publish(Envelope.from_dict(found["envelope"]))
         except BadEnvelope as error:
-            _log.error("not_replayed", unrouted=found["_id"], error=str(error))
+            _log.error("not_replayed", unrouted=found["_id"], error=error)
             continue
         if routed:
             await collection.delete_one({"_id": found["_id"]})
@@ -53,7 +53,7 @@ async def _send(bus: Bus, found: Document) -> bool:
     try:
         await bus.send_to(found["subscription"], Envelope.from_dict(found["envelope"]))
     except (BadEnvelope, UnknownSubscription) as error:
-        _log.error("not_replayed", parked=found["_id"], error=f"{type(error).__name__}: {error}")
+        _log.error("not_replayed", parked=found["_id"], error=error)
         return False
     _log.info("replayed", parked=found["_id"], subscription=found["subscription"])
     return True

@@ -97,4 +97,4 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
 
 def _cannot_settle(stuck: "AccountsStuck") -> None:
-    _log.error("points_not_settled", member_ids=list(stuck.member_ids), error=repr(stuck.__cause__))
+    _log.error("points_not_settled", member_ids=list(stuck.member_ids), error=stuck.__cause__)

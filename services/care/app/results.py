@@ -92,4 +92,4 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
 
 def _tell(plan_id: str, error: Exception) -> None:
-    _log.error("service_plan_not_followed", service_plan_id=plan_id, error=repr(error))
+    _log.error("service_plan_not_followed", service_plan_id=plan_id, error=error)

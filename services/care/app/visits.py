@@ -158,4 +158,4 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
 
 def _tell(visit_id: str, error: Exception) -> None:
-    _log.error("visit_not_swept", visit_id=visit_id, error=repr(error))
+    _log.error("visit_not_swept", visit_id=visit_id, error=error)

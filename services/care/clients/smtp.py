@@ -119,7 +119,7 @@ class SmtpMailer:
         except SmtpLockedOut as error:
             await self._told_to_leave(str(error))
         except SmtpBroken as error:
-            _log.warning("mail_server_away", error=str(error))
+            _log.warning("mail_server_away", error=error)
         self._welcome = False
         return None
 

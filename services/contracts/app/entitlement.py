@@ -102,4 +102,4 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
 
 def _cannot_expire(usage_id: str, error: Exception) -> None:
-    _log.error("reservation_not_expired", usage=usage_id, error=repr(error))
+    _log.error("reservation_not_expired", usage=usage_id, error=error)

@@ -158,4 +158,4 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
 
 def _tell(quote_id: str, error: Exception) -> None:
-    _log.error("quote_not_expired", quote_id=quote_id, error=repr(error))
+    _log.error("quote_not_expired", quote_id=quote_id, error=error)

@@ -1,6 +1,7 @@
 """Lines of logs: what an exception repeats of a person is not told."""
 
 import json
+import logging
 from datetime import date
 
 import pytest
@@ -16,17 +17,85 @@ def of_a_fault(told: str, caplog: pytest.LogCaptureFixture) -> str:
         date.fromisoformat(told)
     except ValueError:
         logs.get("test").exception("fault", method="GetMember")
+    return exception_of(caplog)
+
+
+def exception_of(caplog: pytest.LogCaptureFixture) -> str:
     line: str = json.loads(caplog.text)["exception"]
     return line
 
 
-@pytest.mark.parametrize("told", ["anna@example.com", "+8613800138000", "+86 138-0013-8000", "王@例子.中国"])
-def test_an_address_in_an_exception_is_masked(told: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "told",
+    ["anna@example.com", "+8613800138000", "+86 138-0013-8000", "王@例子.中国", "Li Wei", "王小明", "O'Neil", 'a"b'],
+)
+def test_what_was_sent_is_masked_in_an_exception(told: str, caplog: pytest.LogCaptureFixture) -> None:
     line = of_a_fault(told, caplog)
-    assert line.endswith("ValueError: Invalid isoformat string: '***'")
+    assert line.endswith("ValueError: Invalid isoformat string: ***")
     assert __file__ in line
 
 
-def test_what_is_no_address_stays(caplog: pytest.LogCaptureFixture) -> None:
-    line = of_a_fault("mem_01M823JYG01BW582K7JFN3K0GH", caplog)
-    assert line.endswith("'mem_01M823JYG01BW582K7JFN3K0GH'")
+@pytest.mark.parametrize("told", ["mem_01M823JYG01BW582K7JFN3K0GH", "external_ref", "plan.holdout"])
+def test_an_id_and_the_name_of_a_field_stay(told: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert of_a_fault(told, caplog).endswith(f"ValueError: Invalid isoformat string: '{told}'")
+
+
+@pytest.mark.parametrize(
+    ("message", "masked"),
+    [
+        ("can't greet 王小明 today", "can't greet *** today"),
+        ("tell anna@example.com it's late", "tell *** it's late"),
+        ('dup key: { name: "Li", phone: "+8613800138000" }', "dup key: { name: ***, phone: *** }"),
+        ("阿卜杜拉·买买提 is unknown", "*** is unknown"),
+        ("two\nlines of 'Li\nWei'", "two\nlines of ***"),
+        ('"' + "\\" * 20_000, '"' + "\\" * 20_000),
+    ],
+)
+def test_what_else_a_message_says_stays(message: str, masked: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    try:
+        raise RuntimeError(message)
+    except RuntimeError:
+        logs.get("test").exception("fault")
+    assert exception_of(caplog).endswith(f"RuntimeError: {masked}")
+
+
+def test_what_led_to_an_exception_and_what_it_gathers_is_told_and_masked(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    try:
+        try:
+            date.fromisoformat("Li Wei")
+        except ValueError as error:
+            raise ExceptionGroup("all", [KeyError("Anna"), TypeError("'Bo'")]) from error
+    except ExceptionGroup:
+        logs.get("test").exception("fault")
+    line = exception_of(caplog)
+    order = ["string: ***", "which led to", "ExceptionGroup: all", "KeyError: ***", "TypeError: ***"]
+    assert sorted(order, key=line.index) == order
+
+
+def test_an_exception_that_was_raised_in_place_of_another_hides_it_if_told_to(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    try:
+        try:
+            date.fromisoformat("today")
+        except ValueError:
+            raise RuntimeError from None
+    except RuntimeError:
+        logs.get("test").exception("fault")
+    assert "ValueError:" not in exception_of(caplog)
+
+
+def test_the_words_of_a_library_are_masked_too(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    logging.getLogger("library").warning("cannot reach %s", "anna@example.com")
+    assert json.loads(caplog.text)["message"] == "cannot reach ***"
+
+
+def test_an_exception_in_a_field_is_told_by_its_type_and_its_masked_message(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    logs.get("test").warning(
+        "away", error=OSError("no answer from anna@example.com " + 300 * "."), at=date(2026, 11, 22)
+    )
+    line = json.loads(caplog.text)
+    assert (line["error"][:27], len(line["error"]), line["at"]) == ("OSError: no answer from ***", 300, "2026-11-22")

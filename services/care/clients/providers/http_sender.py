@@ -76,10 +76,10 @@ class HttpSender:
         try:
             answer = await self._http.post(self._dialect.request(message, self._clock.now()))
         except NotReached as error:
-            _log.warning("provider_away", error=str(error))
+            _log.warning("provider_away", error=error)
             return Handover.NOT_REACHED
         except Broken as error:
-            _log.warning("provider_broke_off", error=str(error))
+            _log.warning("provider_broke_off", error=error)
             return Handover.UNCERTAIN
         fate, code = self._dialect.fate(answer)
         if fate is not Handover.ACCEPTED:

@@ -44,7 +44,7 @@ class BroadcastLookup:
         try:
             made = await tasks.like(doubtful)
         except WecomSilent as error:
-            _log.info("wecom_silent", error=str(error))
+            _log.info("wecom_silent", error=error)
             return
         new = await asyncio.to_thread(self.broadcasts.unknown_of, made.keys())
         for task_id, mine in shared_out(alike, {key: made[key] for key in made if key in new}).items():

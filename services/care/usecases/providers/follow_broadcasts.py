@@ -68,7 +68,7 @@ class FollowBroadcasts:
                 unwanted, paused = stopped or state is CampaignState.ARCHIVED, state is CampaignState.PAUSED
                 ended += await self._follow(task, tasks, unwanted=unwanted, paused=paused)
             except WecomSilent as error:
-                _log.info("wecom_silent", error=str(error))
+                _log.info("wecom_silent", error=error)
         return ended
 
     async def _follow(self, task: Task, tasks: BroadcastTasks, *, unwanted: bool, paused: bool) -> int:
