@@ -28,15 +28,17 @@ def spawn(
     command: Sequence[str],
     *,
     env: Mapping[str, str] | None = None,
-    stdout: Path | None = None,
+    stdout: Path | int | None = None,
     stderr: Path | None = None,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in its own session, so that Ctrl-C reaches only us; output goes to files or nowhere."""
+    """Start a program in its own session, so that Ctrl-C reaches only us; output goes to files, a pipe or nowhere."""
     with contextlib.ExitStack() as files:
 
-        def target(path: Path | None) -> int:
-            return subprocess.DEVNULL if path is None else files.enter_context(path.open("ab")).fileno()
+        def target(place: Path | int | None) -> int:
+            if isinstance(place, Path):
+                return files.enter_context(place.open("ab")).fileno()
+            return subprocess.DEVNULL if place is None else place
 
         start = _starter.submit(
             subprocess.Popen[bytes],

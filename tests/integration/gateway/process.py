@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from deploy.local import leash
 from deploy.local.keys import Keys
 from deploy.local.ports import free_port
 
@@ -47,9 +48,8 @@ class GatewayProcess:
             "DEV_ISSUER_KEY_FILE": str(keys.dev_issuer),
             **environment,
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "gateway"], cwd=ROOT, env=_environment(settings), stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-m", "gateway"]
+        self._process = leash.spawn(command, env=_environment(settings), stdout=subprocess.PIPE, cwd=ROOT)
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self.lines.append(json.loads(line))

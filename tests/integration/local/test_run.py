@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import state
+from deploy.local import leash, state
 from deploy.local.ports import free_port
 
 READY_SECONDS = 100.0
@@ -34,10 +34,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, su
     """`make run` as a person starts it, on a port of its own."""
     data = tmp_path_factory.mktemp("run")
     env = {**os.environ, "GATEWAY_ADDRESS": f"127.0.0.1:{free_port()}"}
-    with (data / "screen.txt").open("wb") as screen:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", "up", "--data", str(data)], env=env, stdout=screen, stderr=screen
-        )
+    screen = data / "screen.txt"
+    command = [sys.executable, "-m", "deploy.local", "up", "--data", str(data)]
+    process = leash.spawn(command, env=env, stdout=screen, stderr=screen)
     ends = time.monotonic() + READY_SECONDS
     while not (data / state.FILE).exists():
         assert process.poll() is None, (data / "screen.txt").read_text()
@@ -105,10 +104,9 @@ def test_an_event_that_is_not_parked_cannot_be_replayed(running: tuple[Path, sub
 def test_ctrl_c_ends_every_process_and_keeps_the_data(tmp_path_factory: pytest.TempPathFactory) -> None:
     data = tmp_path_factory.mktemp("interrupted")
     env = {**os.environ, "GATEWAY_ADDRESS": f"127.0.0.1:{free_port()}"}
-    with (data / "screen.txt").open("wb") as screen:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", "up", "--data", str(data)], env=env, stdout=screen, stderr=screen
-        )
+    screen = data / "screen.txt"
+    command = [sys.executable, "-m", "deploy.local", "up", "--data", str(data)]
+    process = leash.spawn(command, env=env, stdout=screen, stderr=screen)
     supervisor = psutil.Process(process.pid)
     ends = time.monotonic() + READY_SECONDS
     while len(supervisor.children(recursive=True)) < 5 and time.monotonic() < ends:

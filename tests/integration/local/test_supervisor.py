@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import state
+from deploy.local import leash, state
 from deploy.local.child import Program, StartFailed
 from deploy.local.processes import Places
 from deploy.local.state import AlreadyRunning, NotRunning
@@ -175,9 +175,9 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path, mongo_url:
         f"Suite(pathlib.Path({str(tmp_path)!r}), mongo_url={mongo_url!r},"
         "wanted=tiny_set(care_rpc='serve', care_jobs='stubborn')).start(); print('up', flush=True); time.sleep(60)"
     )
-    supervisor = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    supervisor = leash.spawn([sys.executable, "-c", script], stdout=subprocess.PIPE)
     assert supervisor.stdout is not None
-    assert supervisor.stdout.readline() == "up\n"
+    assert supervisor.stdout.readline() == b"up\n"
     children = [psutil.Process(pid) for pid in state.read(tmp_path)["processes"].values()]
     assert len(children) == 3
     os.kill(supervisor.pid, signal.SIGKILL)
