@@ -177,7 +177,8 @@ class AggregateStore(Generic[Root]):
 
         A repeated request id returns the state as it is, without a second step. A step that returns its argument
         writes nothing. Refuses with `<NOUN>_NOT_FOUND`, STALE_VERSION (a set etag that is not the version stored) and
-        whatever the step refuses. Without an etag a lost race is run again on the newer state.
+        whatever the step refuses. After a lost race all is asked again of the newer state: this request may
+        have been the faster one, too.
         """
         for _ in range(_MOST_RACES):
             found = self.collection.find_one({"_id": key})
@@ -191,8 +192,6 @@ class AggregateStore(Generic[Root]):
                 return old
             if stored := self._replace(old, new, request_id=request_id):
                 return stored
-            if etag:
-                break
         raise StaleVersion(self.noun, key)
 
     def change_only(self, start: Root, step: Callable[[Root], Root], *, etag: str = "", request_id: str = "") -> Root:

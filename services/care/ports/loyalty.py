@@ -40,14 +40,15 @@ class PointsLedger(Protocol):
     def payee(self, member_id: str) -> str:
         """Return the member, or whom it was merged into; refuses MEMBER_NOT_FOUND, MEMBER_ERASED."""
 
-    def post(self, member_id: str, claim: Claim, *, asked: str, step: Step) -> tuple[Account, Entry]:
+    def post(self, asked: str, claim: Claim, *, step: Step) -> tuple[Account, Entry]:
         """Apply a step once: a repeat returns the account and the first entry, another content POINTS_KEY_TAKEN.
 
-        `asked` is the member as the caller named it: what was posted for a doublet before the merge is a repeat, too.
+        `asked` is the member as the caller named it; whom it is merged into at that moment is paid. What was posted for
+        a doublet before the merge is a repeat, too. Refuses MEMBER_NOT_FOUND, MEMBER_ERASED.
         """
 
     def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
-        """Store what a step makes of an account, without an entry."""
+        """Store what a step makes of an account, without an entry; that of a doublet or an erased member stays."""
 
     def unite(self, doublet_id: str, survivor_id: str, *, step: Unite) -> None:
         """Store what a step makes of two accounts, or nothing; the doublet's is left alone if there is none."""

@@ -194,6 +194,18 @@ def test_nothing_is_noted_with_an_erased_member(consumers: CareConsumers, databa
     assert "acts" not in member(database)
 
 
+def test_nothing_that_is_heard_of_a_customer_is_noted_with_a_member_who_was_erased(
+    consumers: CareConsumers, database: Documents
+) -> None:
+    database["members"].update_one({"_id": ANNA}, {"$set": {"customer_id": CUS, "erased_time": NOON}})
+    before = member(database)
+    for place, message in enumerate(contract_events()):
+        hear(consumers, message, event=f"evt_{place}")
+    hear(consumers, delivered("2027-11-01"))
+    linking()(lambda: True)
+    assert member(database) == before
+
+
 def test_contracts_follow_a_customer_that_was_merged(consumers: CareConsumers, database: Documents) -> None:
     database["members"].update_one({"_id": BOB}, {"$set": {"customer_id": SURVIVOR}})
     first, *later = contract_events()

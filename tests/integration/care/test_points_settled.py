@@ -91,6 +91,24 @@ def test_the_value_of_the_customer_moves_its_members_and_old_news_do_not(
     assert "依据所属客户的价值" in why.text_zh
 
 
+@pytest.mark.parametrize("end", ["merged", "erased"])
+def test_the_value_of_the_customer_moves_nobody_who_was_merged_or_erased(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents, care_settings: Settings, end: str
+) -> None:
+    begun(ops, database)
+    customer, people = derived_id("cus", "1"), calling.as_role(CareServiceStub, "ops")
+    ended, other = registered(people, customer_id=customer).id, registered(people).id
+    admin = calling.as_role(MembersServiceStub, "admin")
+    if end == "merged":
+        admin.MergeMembers(members_pb.MergeMembersRequest(member_id=ended, into_id=other))
+    else:
+        admin.EraseMember(members_pb.EraseMemberRequest(member_id=ended, reason="asked by letter"))
+    hear_value(care_settings)(customer, "CUSTOMER_TIER_HIGH_VALUE", version=1)
+    assert {each["_id"]: each["tier"]["code"] for each in database["points_accounts"].find()} == (
+        {other: "gold"} if end == "merged" else {}
+    )
+
+
 def test_points_expire_in_pages_and_a_job_that_is_stopped_goes_on_where_it_was(
     ops: LoyaltyServiceStub, calling: Calling, database: Documents
 ) -> None:

@@ -111,17 +111,21 @@ class MongoPointsLedger:
         return collection_of(MemberDocument)
 
     def payee(self, member_id: str) -> str:
-        found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1, "erased_time": 1})
+        return self._payee(member_id, None)
+
+    def _payee(self, member_id: str, session: ClientSession | None) -> str:
+        found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1, "erased_time": 1}, session=session)
         if found is None:
             raise NotFound("member", member_id)
         if found.get("erased_time"):
             raise MemberErased(member_id)
         return str(found.get("merged_into_id") or member_id)
 
-    def post(self, member_id: str, claim: Claim, *, asked: str, step: Step) -> tuple[Account, Entry]:
-        names = dict.fromkeys((entry_id(asked, claim.key), entry_id(member_id, claim.key)))
-
+    def post(self, asked: str, claim: Claim, *, step: Step) -> tuple[Account, Entry]:
         def attempt(session: ClientSession) -> tuple[Account, Entry]:
+            # Here and not before: what is written of a member's account meets a merge or an erasure at the member.
+            member_id = self._payee(asked, session)
+            names = dict.fromkeys((entry_id(asked, claim.key), entry_id(member_id, claim.key)))
             told = (self._entries.find_one({"_id": name}, session=session) for name in names)
             first = next((each for each in told if each is not None), None)
             old = self._read(member_id, session)
@@ -139,6 +143,9 @@ class MongoPointsLedger:
     def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
         def attempt(session: ClientSession) -> Account:
             old = self._read(member_id, session)
+            there = {"_id": member_id, "merged_into_id": {"$in": ["", None]}, "erased_time": None}
+            if self._members.find_one(there, {"_id": 1}, session=session) is None:
+                return old
             new = step(old)
             return old if new is old else self._write(old, new, session=session)
 

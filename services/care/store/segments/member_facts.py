@@ -22,6 +22,9 @@ from services.chassis.mongo import collection_of
 REMEMBERED_EVENTS = 200
 """A member remembers so many events; an older one that is said again would count again."""
 _HELD, _WARRANTY, _VALUE = Codec(HeldContract), Codec(HeldWarranty), Codec(HeldValue)
+_THERE: Mapping[str, Any] = {"erased_time": None}
+"""Nothing is noted any more of who was forgotten, also as one of a customer."""
+_NOT_MERGED: Mapping[str, Any] = {"merged_into_id": {"$in": ["", None]}}
 _CUSTOMERS = ["$customer_value.customer_id", "$customer_id"]
 
 
@@ -29,33 +32,33 @@ class MongoMemberFacts:
     """Acts, answers and contracts of members."""
 
     def did(self, act: Act, *, member_id: str) -> None:
-        self._act(self._who(member_id), act)
+        self._note_with(member_id, _done(act), event=_name(act))
 
     def known(self, member_ids: Sequence[str]) -> frozenset[str]:
         where = {"_id": {"$in": list(member_ids)}, "erased_time": None}
         return frozenset(each["_id"] for each in self._members.find(where, {"_id": 1}))
 
     def customer_did(self, act: Act, *, customer_id: str) -> None:
-        self._act({"customer_id": customer_id}, act)
+        self._note({"customer_id": customer_id}, _done(act), event=_name(act))
 
     def answered(self, answer: Answer, *, member_id: str) -> None:
         entry = {"survey": answer.survey, "score": answer.score, "at": answer.at}
         push = {"answers": {"$each": [entry], "$sort": {"at": -1}, "$slice": MOST_KEPT}}
-        self._note(self._who(member_id), {"$push": push}, event=f"{answer.event_id}/answer")
+        self._note_with(member_id, {"$push": push}, event=f"{answer.event_id}/answer")
 
     def hold(self, contract: HeldContract) -> None:
         told = _HELD.to_document(contract)
         held = _placed({"id": told.pop("_id"), **told}, _OWN)
         heard = {"$cond": [{"$eq": [held, "$contracts"]}, "$heard_time", "$$NOW"]}
         change = {"$set": {"contracts": held, "heard_time": heard}}
-        self._members.update_many({"customer_id": contract.customer_id}, [change])
+        self._members.update_many({"customer_id": contract.customer_id, **_THERE}, [change])
 
     def warrant(self, warranty: HeldWarranty) -> None:
         told = _WARRANTY.to_document(warranty)
         held = _placed({"id": told.pop("_id"), **told}, _OWN_WARRANTIES)
         heard = {"$cond": [{"$eq": [held, "$warranties"]}, "$heard_time", "$$NOW"]}
         change = {"$set": {"warranties": held, "heard_time": heard}}
-        self._members.update_many({"customer_id": warranty.customer_id}, [change])
+        self._members.update_many({"customer_id": warranty.customer_id, **_THERE}, [change])
 
     def appraise(self, value: HeldValue) -> None:
         told = _VALUE.to_document(value)
@@ -70,7 +73,7 @@ class MongoMemberFacts:
             "customer_value": {"$cond": [newer, "$customer_value", {"$literal": worth}]},
             "heard_time": {"$cond": [newer, "$heard_time", "$$NOW"]},
         }
-        self._members.update_many({"customer_id": value.id}, [{"$set": change}])
+        self._members.update_many({"customer_id": value.id, **_THERE}, [{"$set": change}])
 
     def changed_since(self, since: Changed, *, most: int) -> Sequence[Changed]:
         later = {
@@ -92,26 +95,37 @@ class MongoMemberFacts:
         found = {"_id": {"$in": list(member_ids)}, **strange}
         return dropped + self._members.update_many(found, {"$unset": {"customer_value": ""}}).modified_count
 
-    def _act(self, who: Mapping[str, Any], act: Act) -> None:
-        push = {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
-        latest = {f"last_acts.{act.name}": act.at}  # silence is asked for by these
-        if act.name not in NO_SIGN_OF_LIFE:
-            latest["last_act_time"] = act.at
-        self._note(who, {"$push": push, "$max": latest}, event=f"{act.event_id}/{act.name}")
+    def _note_with(self, member_id: str, update: Mapping[str, Any], *, event: str) -> None:
+        """Note it with the member, or with whom it was merged into, also in this moment."""
+        reached = member_id
+        while reached:
+            self._note({"_id": reached, **_NOT_MERGED}, update, event=event)
+            found = self._members.find_one({"_id": reached}, {"merged_into_id": 1}) or {}
+            reached = found.get("merged_into_id") or ""
 
     def _note(self, who: Mapping[str, Any], update: Mapping[str, Any], *, event: str) -> None:
         """Apply an update unless the event is known; planners look again at whoever was heard of."""
         heard = {"heard": {"$each": [event], "$slice": -REMEMBERED_EVENTS}}
         noted = {**update, "$push": {**update["$push"], **heard}, "$currentDate": {"heard_time": True}}
-        self._members.update_many({**who, "heard": {"$ne": event}}, noted)
-
-    def _who(self, member_id: str) -> dict[str, Any]:
-        found = self._members.find_one({"_id": member_id}, {"merged_into_id": 1}) or {}
-        return {"_id": found.get("merged_into_id") or member_id, "erased_time": None}
+        self._members.update_many({**who, **_THERE, "heard": {"$ne": event}}, noted)
 
     @property
     def _members(self) -> Collection[dict[str, Any]]:
         return collection_of(MemberDocument)
+
+
+def _name(act: Act) -> str:
+    """Return by what the act is known again."""
+    return f"{act.event_id}/{act.name}"
+
+
+def _done(act: Act) -> dict[str, Any]:
+    """Return the update that notes an act."""
+    push = {f"acts.{act.name}": {"$each": [act.at], "$sort": -1, "$slice": MOST_KEPT}}
+    latest = {f"last_acts.{act.name}": act.at}  # silence is asked for by these
+    if act.name not in NO_SIGN_OF_LIFE:
+        latest["last_act_time"] = act.at
+    return {"$push": push, "$max": latest}
 
 
 def _own(field: str) -> dict[str, Any]:

@@ -87,7 +87,6 @@ class PostPoints:
 
     def _post(self, order: Order, claim: Claim, *, verb: _Verb) -> tuple[Account, Entry]:
         asked = check_id(order.member_id, "mem", field="member_id")
-        member_id = self.ledger.payee(asked)
         now, today = self.clock.now(), self._today()
         posting = Posting(
             key=checks.line(order.key, "key", least=1, most=MOST_KEY),
@@ -103,7 +102,7 @@ class PostPoints:
             changed, entry = verb(account.judged(terms, today=today, now=now), posting, terms)
             return changed.judged(terms, today=today, now=now), entry
 
-        return self.ledger.post(member_id, replace(claim, key=posting.key), asked=asked, step=step)
+        return self.ledger.post(asked, replace(claim, key=posting.key), step=step)
 
     def _today(self) -> date:
         return self.clock.now().astimezone(ZoneInfo(self.time_zone)).date()

@@ -16,6 +16,7 @@ from services.care.domain.sending.touch import Touch
 from services.care.ports.campaigns import Campaigns
 from services.care.ports.members import Members, MembersToAsk
 from services.care.ports.planning import PlannedTouches
+from services.care.usecases.members.personal_data import change_person
 from services.care.usecases.members.preferences import ReadPreferences
 from services.chassis.clock import Clock
 from services.chassis.ids import new_id
@@ -86,5 +87,5 @@ class ConfirmConsent:
         """Return what is granted now; a repeat changes nothing. Refuses with LINK_INVALID, CONFIRMATION_ENDED."""
         link, member = self.read(token)
         now = self.clock.now()
-        after = self.members.change(member.id, lambda old: confirmed(old, link, now=now), etag="", request_key="")
+        after = change_person(self.members, member.id, step=lambda old: confirmed(old, link, now=now))
         return asked_by(after.consent_facts, link, now=now)

@@ -1,9 +1,10 @@
 """A person has complained, or the complaint is closed: while it is open, nothing cheerful is sent."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from services.care.ports.members import ClosedComplaints, Members
-from services.care.usecases.members.personal_data import person_of
+from services.care.usecases.members.personal_data import change_person
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
 
@@ -31,14 +32,10 @@ class HearComplaint:
         """Set it where the person is now: a doublet's complaints have moved to its survivor."""
         if not member_id:
             return
-        try:
-            member = person_of(self.members, member_id)
-        except NotFound:
-            return  # nobody of ours
         now = self.clock.now()
-        self.members.change(
-            member.id,
-            lambda stored: stored.complaining(case_id, is_open=is_open, now=now),
-            etag="",
-            request_key="",
-        )
+        with suppress(NotFound):  # nobody of ours
+            change_person(
+                self.members,
+                member_id,
+                step=lambda stored: stored.complaining(case_id, is_open=is_open, now=now),
+            )

@@ -1,5 +1,6 @@
 """What is held of a person: shown as a whole, or forgotten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.care.domain.members.erasure import erase
@@ -62,3 +63,14 @@ def person_of(members: Members, member_id: str) -> Member:
     while member.merged_into_id:
         member = members.get(member.merged_into_id)
     return member
+
+
+def change_person(members: Members, member_id: str, *, step: Callable[[Member], Member]) -> Member:
+    """Apply a step to whom the member is now, and return the outcome: merged meanwhile, the survivor is changed."""
+    while True:
+        person = person_of(members, member_id)
+        after = members.change(
+            person.id, lambda stored: stored if stored.merged_into_id else step(stored), etag="", request_key=""
+        )
+        if not after.merged_into_id:
+            return after

@@ -9,7 +9,7 @@ from services.care.domain.members.links import Link, LinkInvalid
 from services.care.domain.members.member import Member
 from services.care.ports.links import ReadableLinks
 from services.care.ports.members import Members
-from services.care.usecases.members.personal_data import person_of
+from services.care.usecases.members.personal_data import change_person, person_of
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField, NotFound
 
@@ -53,15 +53,15 @@ class ChangePreferences:
         if everything == bool(asked):
             raise InvalidField("preferences", "Name preferences, or unsubscribe from all: one of the two.")
         link, member = self.read(token)
-        if member.erased_time is not None:
-            return member
         wanted = [(channel, purpose, False) for channel, purpose in OFFERED] if everything else list(asked)
         strange = [(channel, purpose) for channel, purpose, _ in wanted if (channel, purpose) not in OFFERED]
         if strange:
             raise InvalidField("preferences", f"{strange[0][0].value} for {strange[0][1].value} is not offered.")
-        return self.members.change(member.id, lambda old: self._said(old, wanted, link=link), etag="", request_key="")
+        return change_person(self.members, member.id, step=lambda old: self._said(old, wanted, link=link))
 
     def _said(self, member: Member, wanted: Sequence[Choice], *, link: Link) -> Member:
+        if member.erased_time is not None:
+            return member
         now = self.clock.now()
         words = [
             ConsentWord(

@@ -10,7 +10,7 @@ from services.care.domain.members import consents
 from services.care.domain.members.consents import ASKED_FOR, ConsentSource, ConsentWord
 from services.care.domain.members.member import Member
 from services.care.ports.members import Members
-from services.care.usecases.members.personal_data import person_of
+from services.care.usecases.members.personal_data import change_person
 from services.chassis.clock import Clock
 from services.chassis.errors import NotFound
 
@@ -38,7 +38,7 @@ class EndConsent:
             return member.take_over({}, now=now, words=words) if words else member
 
         with suppress(NotFound):  # a doublet that was written to is one person with who stays
-            self.members.change(person_of(self.members, member_id).id, step, etag="", request_key="")
+            change_person(self.members, member_id, step=step)
 
 
 def _words(member: Member, channel: Channel, *, said: datetime, touch_id: str) -> Iterator[ConsentWord]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from services.care.domain.channels import Channel
+from services.care.domain.members.member import Member
 from services.care.domain.members.merging import shares_address
 from services.care.domain.sending.channel_choice import stand_in
 from services.care.domain.sending.events import Engagement, TouchEngaged, TouchFailed, TouchOutcome
@@ -88,17 +89,16 @@ class RecordReceipts:
 
     def _suppress(self, touch: Touch, receipt: Receipt, *, now: datetime) -> None:
         """Close the address with whom it was written to, and with who took it over when that one was a doublet."""
-        channel = Channel(touch.channel)
+        channel, reached = Channel(touch.channel), touch.member_id
+
+        def step(member: Member) -> Member:
+            same = member.id == touch.member_id or shares_address(told, member, by=channel)
+            return member.suppress(channel, receipt.kind.value, now=now) if same else member
+
         with suppress(NotFound):
-            told = self.members.get(touch.member_id)
-            person = person_of(self.members, told.id)
-            for each in {told.id, person.id} if shares_address(told, person, by=channel) else {told.id}:
-                self.members.change(
-                    each,
-                    lambda member: member.suppress(channel, receipt.kind.value, now=now),
-                    etag="",
-                    request_key="",
-                )
+            told = self.members.get(reached)
+            while reached:  # from the doublet on: who is merged later takes it along
+                reached = self.members.change(reached, step, etag="", request_key="").merged_into_id
 
     def _settled(self, touch: Touch, fallbacks: Fallbacks, *, end: tuple[TouchState, Reason | None]) -> Settled:
         state, reason = end
