@@ -106,9 +106,10 @@ def hearers(settings: Settings, clock: Clock) -> "tuple[PlanVisit, CancelVisits,
 
     visits, contracts = MongoVisits.of(clock), MongoContractStates()
     follow = FollowEvent(build_plan_call(settings, clock), build_rules(settings, clock), settings.company_time_zone)
+    cancel = CancelVisits(visits, contracts)
     return (
-        PlanVisit(follow, contracts),
-        CancelVisits(visits, contracts),
+        PlanVisit(follow, contracts, cancel),
+        cancel,
         follow,
         ConfirmFix(follow, MongoCaseStates(), visits),
     )

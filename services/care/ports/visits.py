@@ -70,6 +70,9 @@ class ContractStates(Protocol):
     def heard(self, contract_id: str, *, version: int, ended: bool) -> bool:
         """Note the news; False if newer news is known already."""
 
+    def ended(self, contract_id: str) -> bool:
+        """Say whether the newest news is that it ended."""
+
 
 class Callees(Protocol):
     """Whom to speak with."""

@@ -36,7 +36,8 @@ class MongoHeldWarranties:
     def heard(self, warranty: HeldWarranty) -> HeldWarranty:
         told = _CODEC.to_document(warranty)
         key = told.pop("_id")
-        newer = {"$lt": [{"$ifNull": ["$seq", -1]}, warranty.seq]}
+        # The same news once more may name another customer: its own was merged while it was noted.
+        newer = {"$lte": [{"$ifNull": ["$seq", -1]}, warranty.seq]}
         change = {name: {"$cond": [newer, {"$literal": value}, f"${name}"]} for name, value in told.items()}
         stored: dict[str, Any] = self._collection.find_one_and_update(  # type: ignore[assignment]  # it is made, if need be
             {"_id": key}, [{"$set": change}], upsert=True, return_document=ReturnDocument.AFTER

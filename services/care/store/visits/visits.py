@@ -201,6 +201,9 @@ class MongoContractStates:
     def heard(self, contract_id: str, *, version: int, ended: bool) -> bool:
         return _heard(ContractStateDocument, contract_id, version=version, ended=ended)
 
+    def ended(self, contract_id: str) -> bool:
+        return collection_of(ContractStateDocument).find_one({"_id": contract_id, "ended": True}) is not None
+
 
 class MongoCaseStates:
     """The newest news of each case."""

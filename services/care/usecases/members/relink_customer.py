@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.care.ports.members import Members, MergedCustomers
 from services.care.ports.service_plans import ServicePlans
 from services.care.ports.visits import Visits
+from services.care.usecases.members.survivor import survivors
 from services.chassis.clock import Clock
 from services.chassis.ids import check_id
 
@@ -28,9 +29,13 @@ class RelinkCustomer:
         """
         doublet = check_id(customer_id, "cus", field="customer_id")
         self.merged.heard(doublet, into_id=check_id(into_id, "cus", field="into_id"))
-        survivor = self.merged.survivor_of(doublet)
-        if survivor == doublet:
-            return
+        place = doublet
+        for survivor in survivors(self.merged, doublet):
+            if survivor != place:
+                self._move(place, survivor=survivor)
+            place = survivor
+
+    def _move(self, doublet: str, *, survivor: str) -> None:
         while found := self.members.linked_to(doublet, most=_BATCH):
             for member_id in found:
                 self._move_member(member_id, doublet, survivor=survivor)

@@ -16,6 +16,7 @@ from services.care.domain.segments.facts import (
 )
 from services.care.ports.members import MergedCustomers
 from services.care.ports.segments import Changed, HeldContracts, HeldValues, HeldWarranties, LinkCursor, MemberFacts
+from services.care.usecases.members.survivor import survivors
 from services.chassis.checks import line
 from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
@@ -41,7 +42,8 @@ class RecordAct:
         if member_id:
             self.facts.did(act, member_id=member_id)
         elif customer_id:
-            self.facts.customer_did(act, customer_id=self.merged.survivor_of(customer_id))
+            for survivor in survivors(self.merged, customer_id):
+                self.facts.customer_did(act, customer_id=survivor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,9 @@ class NoteContract:
 
     def __call__(self, news: ContractNews) -> None:
         """Note the news; they may come in any order, and twice."""
-        customer_id = self.merged.survivor_of(news.customer_id)
-        held = self.contracts.heard(replace(news, customer_id=customer_id))
-        if held:
-            self.facts.hold(held)
+        for survivor in survivors(self.merged, news.customer_id):
+            if held := self.contracts.heard(replace(news, customer_id=survivor)):
+                self.facts.hold(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,9 @@ class NoteRenewal:
 
     def __call__(self, news: RenewalNews) -> None:
         """Note the news; they may come in any order, and twice."""
-        customer_id = self.merged.survivor_of(news.customer_id)
-        held = self.contracts.settled(replace(news, customer_id=customer_id))
-        if held:
-            self.facts.hold(held)
+        for survivor in survivors(self.merged, news.customer_id):
+            if held := self.contracts.settled(replace(news, customer_id=survivor)):
+                self.facts.hold(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +138,8 @@ class NoteWarranty:
 
     def __call__(self, news: HeldWarranty) -> None:
         """Note the news; they may come in any order, and twice."""
-        customer_id = self.merged.survivor_of(news.customer_id)
-        self.facts.warrant(self.warranties.heard(replace(news, customer_id=customer_id)))
+        for survivor in survivors(self.merged, news.customer_id):
+            self.facts.warrant(self.warranties.heard(replace(news, customer_id=survivor)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +165,15 @@ class MoveContracts:
 
     def __call__(self, customer_id: str) -> None:
         """Give the doublet's contracts and warranties to the customer that stays."""
-        survivor = self.merged.survivor_of(customer_id)
-        if survivor == customer_id:
-            return
-        for held in self.contracts.move(customer_id, into_id=survivor):
-            self.facts.hold(held)
-        for warranty in self.warranties.move(customer_id, into_id=survivor):
-            self.facts.warrant(warranty)
+        place = customer_id
+        for survivor in survivors(self.merged, customer_id):
+            if survivor == place:
+                continue
+            for held in self.contracts.move(place, into_id=survivor):
+                self.facts.hold(held)
+            for warranty in self.warranties.move(place, into_id=survivor):
+                self.facts.warrant(warranty)
+            place = survivor
 
 
 @dataclass(frozen=True, slots=True)

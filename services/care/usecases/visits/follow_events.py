@@ -1,12 +1,13 @@
 """What other services say leads to visits, by a table of rules; a closed case to a call that confirms the fix."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.care.domain.visits.kinds import CancelReason
 from services.care.ports.calling import CaseStates, VisitRules
 from services.care.ports.visits import CallTasks, ContractStates, VisitFilter, Visits
+from services.care.usecases.visits.visits import CancelVisits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +77,10 @@ class PlanVisit:
 
     follow: FollowEvent
     contracts: ContractStates
+    cancel_visits: CancelVisits
 
     def __call__(self, contract: ActivatedContract) -> None:
-        """Plan the visit, unless newer news says that the contract has ended."""
+        """Plan the visit, unless newer news says that the contract has ended, or comes in this moment."""
         if not self.contracts.heard(contract.contract_id, version=contract.version, ended=False):
             return
         self.follow(
@@ -91,6 +93,8 @@ class PlanVisit:
                 contract_id=contract.contract_id,
             )
         )
+        if self.contracts.ended(contract.contract_id):  # whoever heard of it found no visit yet
+            self.cancel_visits.withdraw(contract.contract_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,7 @@ class ConfirmFix:
 
     def closed(self, news: CaseNews) -> None:
         """Plan the call, unless the case was opened again since; a call of an earlier round is not made any more."""
-        if not self.cases.heard(news.case_id, version=2 * news.round, ended=False):
+        if not self._is_newest(news):
             return
         self._cancel(news)
         self.follow(
@@ -132,6 +136,11 @@ class ConfirmFix:
                 avoid_id=news.assignee_id,
             )
         )
+        if not self._is_newest(news):  # whoever heard of it found no call yet
+            self._cancel(replace(news, round=news.round + 1))
+
+    def _is_newest(self, news: CaseNews) -> bool:
+        return self.cases.heard(news.case_id, version=2 * news.round, ended=False)
 
     def reopened(self, news: CaseNews) -> None:
         """Withdraw the call that waits; hearing it before the closing does no harm."""

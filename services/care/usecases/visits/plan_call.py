@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from services.care.domain.visits.call_task import CallTask, visit_id
 from services.care.domain.visits.visit import Visit
@@ -9,6 +10,7 @@ from services.care.domain.visits.windows import CallWindow
 from services.care.ports.calendars import Calendars
 from services.care.ports.members import MergedCustomers
 from services.care.ports.visits import Callees, Visits
+from services.care.usecases.members.survivor import survivors
 from services.chassis.clock import Clock
 
 LATEST_MOVE = timedelta(days=30)
@@ -37,7 +39,18 @@ class PlanCall:
         window = CallWindow(task.window_from or self.hours.first, task.window_to or self.hours.last, zone).checked()
         placed = replace(known, due=self._free_day(known))
         self.visits.add(Visit.planned(key, placed, window=window, now=self.clock.now()))
+        if known.customer_id:
+            self._follow_merges(key, known.customer_id)
         return key
+
+    def _follow_merges(self, visit_id: str, customer_id: str) -> None:
+        """Give it to the customer that stays if a merge was heard while it was planned."""
+        place = customer_id
+        for survivor in survivors(self.merged, customer_id):
+            if survivor != place:
+                relinked = partial(Visit.relinked, customer_id=survivor)
+                self.visits.change(visit_id, relinked, etag="", request_id="")
+            place = survivor
 
     def _with_people(self, task: CallTask) -> CallTask:
         member_id = self.callees.current(task.member_id) if task.member_id else ""

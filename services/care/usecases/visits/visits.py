@@ -22,6 +22,10 @@ class CancelVisits:
     def __call__(self, contract_id: str, *, version: int) -> None:
         """Withdraw them; hearing it twice, or before the activation, does no harm."""
         self.contracts.heard(contract_id, version=version, ended=True)
+        self.withdraw(contract_id)
+
+    def withdraw(self, contract_id: str) -> None:
+        """Withdraw what is due for the contract."""
         for visit in self.visits.due_of(VisitFilter(contract_id=contract_id)):
             self.visits.change(
                 visit.id, lambda stored: stored.cancel(CancelReason.CONTRACT_ENDED), etag="", request_id=""
