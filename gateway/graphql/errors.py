@@ -60,7 +60,7 @@ def refusal_from(error: Exception) -> Refusal | None:
     if isinstance(error, Refused):
         return error.refusal
     if isinstance(error, DomainError):
-        return Refusal(error.kind, error.code, error.message, {"field": error.field} if error.field else {})
+        return Refusal(error.kind, error.code, error.message, {**error.metadata, "field": error.field})
     return None
 
 
@@ -91,7 +91,8 @@ def _explain(error: GraphQLError, cause: Exception | None) -> tuple[str, Mapping
     refusal = None if cause is None else refusal_from(cause)
     if refusal is not None:
         named = {"field": camel(refusal.field)} if refusal.field else {}
-        return refusal.message, {"code": refusal.reason, **named}
+        told = dict(_details(refusal))
+        return refusal.message, {"code": refusal.reason, **named, **({"details": told} if told else {})}
     if isinstance(cause, Coded):
         return str(cause), {"code": cause.code, **cause.more}
     if isinstance(cause, GraphQLError) and cause.nodes:
@@ -109,16 +110,30 @@ def _trace(cause: Exception | None) -> list[str]:
     return frames[-8:]
 
 
+def _details(refusal: Refusal) -> list[tuple[str, str]]:
+    return [(camel(name), value) for name, value in sorted(refusal.metadata.items()) if name != "field"]
+
+
+@strawberry.type(description="Something that varies in the message of a refusal.")
+class ErrorDetail:
+    name: str = computed(lambda detail: detail[0], description="For example `campaignId`.")
+    value: str = computed(lambda detail: detail[1], description="As it stands in the message.")
+
+
 @strawberry.interface(description="Why a change was refused. Nothing was changed.")
 class UserError:
     code: str = computed(
         lambda refusal: refusal.reason,
         description="Stable reason for programs, for example `CONTRACT_TRANSITION_REFUSED`.",
     )
-    message: str = computed(lambda refusal: refusal.message, description="The reason for people, in English.")
+    message: str = computed(
+        lambda refusal: refusal.message,
+        description="The reason in English. Words in another language are made from `code` and `details`.",
+    )
     field: str | None = computed(
         lambda refusal: camel(refusal.field) or None, description="The argument or input field at fault, if one is."
     )
+    details: list[ErrorDetail] = computed(_details, description="What varies in the message, sorted by name.")
 
 
 @strawberry.type(description="The request is wrong, whatever the state: correct it.")

@@ -26,7 +26,7 @@ mutation ($id: ID!) {
   signContract(id: $id, etag: "7", requestId: "r-1") {
     __typename
     ... on ContractPayload { contract { id state customer { name } } }
-    ... on UserError { code message field }
+    ... on UserError { code message field details { name value } }
   }
 }
 """
@@ -78,6 +78,7 @@ async def test_an_expected_refusal_is_a_member_of_the_union(gateway: Client, sui
         "code": "BECAUSE",
         "message": "It is so.",
         "field": "startDate",
+        "details": [{"name": "contractId", "value": CONTRACT}],
     }
     assert suite.calls == {"SignContract": 1}
 
@@ -155,7 +156,7 @@ async def test_a_refusal_of_a_query_is_null_and_its_reason(gateway: Client, suit
     suite.care.answers["ExplainMember"] = refusing(NotFound.of("campaign", "cmp_1"))
     answer = await gateway.ask('{ explainMember(campaignId: "cmp_1", memberId: "mem_1") { verdict } }')
     assert answer["data"] == {"explainMember": None}
-    assert answer["errors"][0]["extensions"] == {"code": "CAMPAIGN_NOT_FOUND"}
+    assert answer["errors"][0]["extensions"] == {"code": "CAMPAIGN_NOT_FOUND", "details": {"campaignId": "cmp_1"}}
     assert answer["errors"][0]["message"] == "There is no campaign cmp_1."
 
 
