@@ -10,6 +10,7 @@ from services.chassis.clock import Clock, SystemClock
 if TYPE_CHECKING:
     from services.care.rpc.care.servicer import CareServicer
     from services.care.usecases.campaigns.due_lines import DueLines
+    from services.care.usecases.campaigns.explain_member import ExplainMember
     from services.care.usecases.campaigns.sweep_campaigns import SweepCampaigns
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
@@ -51,7 +52,6 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.store.visits.holds import MongoHolds
     from services.care.store.visits.visits import MongoVisits
     from services.care.usecases.campaigns.campaigns import MoveCampaign, WriteCampaign
-    from services.care.usecases.campaigns.explain_member import ExplainMember
     from services.care.usecases.members.change_member import ChangeMember
     from services.care.usecases.members.register_member import RegisterMember
     from services.care.usecases.sending.resolve_touch import ResolveTouch
@@ -70,12 +70,25 @@ def build_servicer(settings: Settings) -> "CareServicer":
         ledger=ledger,
         write_campaign=WriteCampaign(campaigns, words, build_accept_plan(settings), clock),
         move_campaign=MoveCampaign(campaigns, build_check_plan(settings, clock), build_take_words(clock), clock),
-        explain_member=ExplainMember(campaigns, members, ledger, clock),
+        explain_member=_explain_member(settings, clock),
         resolve_touch=ResolveTouch(ledger, clock),
         visits=visits,
         holds=MongoHolds.of(clock),
         complete_visit=CompleteVisit(visits, clock),
     )
+
+
+def _explain_member(settings: Settings, clock: Clock) -> "ExplainMember":
+    from services.care.app.calendars import build_calendars
+    from services.care.store.campaigns.campaigns import MongoCampaigns
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.sending.touches import MongoTouches
+    from services.care.usecases.campaigns.explain_member import ExplainMember
+    from services.care.usecases.campaigns.next_line import NextLine
+
+    next_line = NextLine(build_planner(settings, clock)[0])
+    members, campaigns = MongoMembers(clock), MongoCampaigns.of(clock)
+    return ExplainMember(campaigns, members, MongoTouches(), next_line, build_calendars(clock), clock)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

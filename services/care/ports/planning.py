@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from services.care.domain.campaigns.due.who import Coming, Who
+from services.care.domain.segments.evaluate import Facts
 from services.care.domain.sending.recipient import Recipient
 from services.care.domain.sending.touch import Touch
 from services.care.ports.segments import MembersQuery
@@ -33,6 +34,9 @@ class DueMembers(Protocol):
 
     def due(self, who: Who, reach: Reach, *, changed_since: datetime | None) -> Iterator[DueMember]:
         """Yield who is due; with `changed_since` only those of whom something was changed or heard after it."""
+
+    def record(self, member_id: str, reach: Reach) -> Facts | None:
+        """Return what is stored of one member; None: the campaign does not reach them."""
 
     def recipients(self, member_ids: Sequence[str]) -> Mapping[str, Recipient]:
         """Return the members that exist, by id, as the policy judges them."""

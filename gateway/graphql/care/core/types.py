@@ -264,8 +264,10 @@ class TimelineEntry:
 @message(service_pb2.ExplainMemberResponse, description="Why a member is, or is not, greeted by a campaign, as of now.")
 class MemberExplanation:
     verdict: str = strawberry.field(
-        description="`WILL_BE_GREETED`, `ALREADY_PLANNED`, or the reason why not, such as `NO_BIRTHDAY`."
+        description="`WILL_BE_GREETED`, `ALREADY_PLANNED`, `IN_JOURNEY`, or why not, such as `NOT_IN_AUDIENCE`."
     )
     explanation_en: str = strawberry.field(description="In English.")
     explanation_zh: str = strawberry.field(description="In Simplified Chinese.")
-    next_date: Date | None = strawberry.field(description="The next day the member is due; null: never.")
+    next_date: Date | None = strawberry.field(
+        description="The next day the member is due, or that of what is in the ledger; null: not for 400 days."
+    )

@@ -8,6 +8,7 @@ from services.care.domain.sending.reasons import REASON_WORDS
 WILL_BE_GREETED, ALREADY_PLANNED, NO_BIRTHDAY = "WILL_BE_GREETED", "ALREADY_PLANNED", "NO_BIRTHDAY"
 WILL_BE_SENT = "WILL_BE_SENT"
 CAMPAIGN_NOT_RUNNING, NEVER_DUE = "CAMPAIGN_NOT_RUNNING", "NEVER_DUE"
+NOT_IN_AUDIENCE, NOT_DUE, IN_JOURNEY = "NOT_IN_AUDIENCE", "NOT_DUE", "IN_JOURNEY"
 
 _WORDS: dict[str, tuple[str, str]] = {
     WILL_BE_SENT: ("The message would leave.", "消息将会发出。"),
@@ -16,6 +17,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     NO_BIRTHDAY: ("No birthday is on record.", "没有登记生日。"),
     CAMPAIGN_NOT_RUNNING: ("The campaign is not running.", "该活动未在运行。"),
     NEVER_DUE: ("By the rules of the campaign the birthday never falls due.", "按活动规则，该生日不会到期。"),
+    NOT_IN_AUDIENCE: ("The member is not in the audience of the campaign.", "该会员不在活动的目标人群中。"),
+    NOT_DUE: (
+        "By what is on record now, the member is not due within the next 400 days.",
+        "按现有记录，该会员在未来 400 天内不会到期。",
+    ),
+    IN_JOURNEY: (
+        "The member is on the journey of the campaign, or has been through it.",
+        "该会员正在或已经走过该活动的旅程。",
+    ),
     **REASON_WORDS,
 }
 

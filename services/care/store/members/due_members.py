@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from services.care.domain.campaigns.due.who import LISTS, Acted, Born, Dated, Everybody, LastActed, Moments, Who
 from services.care.domain.campaigns.triggers import DateKind
+from services.care.domain.segments.evaluate import Facts
 from services.care.domain.sending.recipient import Recipient
 from services.care.ports.planning import DueMember, Reach
 from services.care.store.members.members import MemberDocument
@@ -36,6 +37,10 @@ class MongoDueMembers:
             if comings := tuple(comings_of(each)):
                 yield DueMember(each["_id"], each.get("time_zone") or "", comings)
 
+    def record(self, member_id: str, reach: Reach) -> Facts | None:
+        """Return what is stored of one member; None: the campaign does not reach them."""
+        return self._members.find_one({"$and": [{"_id": member_id}, *_reached(reach)]})
+
     def recipients(self, member_ids: Sequence[str]) -> Mapping[str, Recipient]:
         """Return the members that exist, by id, as the policy judges them."""
         members = list(self._members.find({"_id": {"$in": list(member_ids)}}, RECIPIENT_FIELDS))
@@ -51,17 +56,21 @@ class MongoDueMembers:
 def due_query(who: Who, reach: Reach, *, changed_since: datetime | None) -> tuple[dict[str, Any], str | None]:
     """Return the query, and the index that leads to those who are due and nobody else; None: the database's choice."""
     query, index = _due(who)
-    parts: list[Mapping[str, Any]] = [query, _LIVING]
-    if reach.within is not None:
-        parts.append(reach.within)
-    if reach.without:
-        parts.append({"$nor": list(reach.without)})
+    parts: list[Mapping[str, Any]] = [query, *_reached(reach)]
     if changed_since is not None and index == BY_BIRTHDAY:
         parts.append({"update_time": {"$gt": changed_since}})
     elif changed_since is not None:
         index = None
         parts.append({"$or": [{"update_time": {"$gt": changed_since}}, {"heard_time": {"$gt": changed_since}}]})
     return {"$and": parts}, index
+
+
+def _reached(reach: Reach) -> Iterator[Mapping[str, Any]]:
+    yield _LIVING
+    if reach.within is not None:
+        yield reach.within
+    if reach.without:
+        yield {"$nor": list(reach.without)}
 
 
 def _due(who: Who) -> tuple[dict[str, Any], str | None]:

@@ -28,7 +28,7 @@ class Born:
 
     def comings(self, facts: Facts) -> tuple[Coming, ...]:
         """Return what the member's record comes to."""
-        return self.comings_by_key[facts["birthday_key"]]
+        return self.comings_by_key.get(facts.get("birthday_key") or 0, ())
 
 
 @dataclass(frozen=True, slots=True)
