@@ -57,11 +57,15 @@ _ITS_ID: Mapping[str, str] = {
 _WRAPPED = ("content", "policy", "asset", "customer", "member", "product", "segment")
 """Messages inside a request whose fields are those of the `input`, or arguments, in the schema."""
 
+_WORD_LISTS = re.compile(r"(?<=\.tag)\.any_of$|(?<=\.tier)\.any_of$")
+"""Lists that are a message of their own in the request, and in the schema just a list."""
+
 _SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z]+)+(?!\w)")
 
 
 def argument_of(field: str, rpc: str) -> str:
     """Return the argument that a request field came from: `contract_id` of `SignContract` is its `id`."""
+    field = _WORD_LISTS.sub("", field)
     head, _, rest = field.partition(".")
     if head in _WRAPPED and rpc.startswith(("Create", "Update", "Revise")):
         return rest or "input"

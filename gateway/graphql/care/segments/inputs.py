@@ -48,7 +48,11 @@ class NumberRangeInput:
 @strawberry.input(description="A word of the record. Of addresses only whether they are known can be asked.")
 class ProfileRuleInput:
     field: ProfileField
-    any_of: list[str] | None = strawberry.field(default=None, description="Absent: whatever it is, it is known.")
+    any_of: list[str] | None = strawberry.field(
+        default=None,
+        description="Of `GENDER`, `LANGUAGE` and `PREFERRED_CHANNEL` the words of their enums, such as `FEMALE`. "
+        "Absent: whatever it is, it is known.",
+    )
 
 
 @strawberry.input(description="The member agreed to messages of this purpose by this channel.")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from services.care.domain.names import checked_act
+from services.care.domain.segments.profile_words import LISTED, choices
 from services.care.domain.segments.rules import (
     ADDRESSES,
     ActRule,
@@ -24,6 +25,7 @@ from services.care.domain.segments.rules import (
     NoneOf,
     NumberAttribute,
     NumberRule,
+    ProfileField,
     ProfileRule,
     Rule,
     SegmentRule,
@@ -100,6 +102,7 @@ def _check_leaf(rule: Leaf, path: str) -> None:  # noqa: C901, PLR0912  # a case
                     f"{path}.profile.any_of: whether {field.value} is known can be asked, not which it is.",
                 )
             _check_words(any_of, f"{path}.profile.any_of", least=0)
+            _check_listed(field, any_of, path=f"{path}.profile.any_of")
         case TagRule(any_of):
             _check_words(any_of, f"{path}.tag.any_of")
         case TierRule(any_of):
@@ -189,6 +192,13 @@ def _check_words(words: tuple[str, ...], path: str, *, least: int = 1) -> None:
     for word in words:
         if line(word, path, least=1, most=MOST_WORD) != word:
             raise InvalidField(path, f"{path}: {word!r} begins or ends with white space.")
+
+
+def _check_listed(field: ProfileField, words: tuple[str, ...], *, path: str) -> None:
+    """Refuse what no record can say: a group that leaves nobody out because of a word is not noticed by anybody."""
+    for word in words:
+        if field in LISTED and word not in LISTED[field]:
+            raise InvalidField(path, f"{path}: {word!r} is no {field.value}; one of {choices(field)} is needed.")
 
 
 def _check_bounds(least: float | None, most: float | None, *, path: str) -> None:

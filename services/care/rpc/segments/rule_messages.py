@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from google.protobuf.message import Message
 
 from membercare.care.v1 import segment_pb2 as pb
+from services.care.domain.segments.profile_words import as_stored
 from services.care.domain.segments.rules import (
     ActRule,
     AllOf,
@@ -61,7 +62,7 @@ def to_rule(told: pb.SegmentRule, path: str) -> Rule:  # noqa: C901, PLR0911, PL
             return _to_group(kind, getattr(told, kind), path=f"{path}.{kind}")
         case "profile":
             profile = needed(PROFILES, told.profile.field, field=f"{path}.profile.field")
-            return ProfileRule(profile, tuple(told.profile.any_of))
+            return ProfileRule(profile, tuple(as_stored(profile, word) for word in told.profile.any_of))
         case "flag":
             return FlagRule(needed(FLAGS, told.flag.flag, field=f"{path}.flag"))
         case "consent":
