@@ -33,10 +33,12 @@ class Settings:
         None, doc="file with `<provider> whsec_...` a line, by which receipts at `/receipts/<provider>` are verified"
     )
     request_seconds: float = setting(
-        30.0, doc="a request that takes longer is given up, unless it brings or takes a file"
+        30.0, doc="a request that takes longer is given up, unless it brings or takes a file or tells results"
     )
     call_seconds: float = setting(10.0, doc="the longest that one call to a service may take")
-    file_seconds: float = setting(600.0, doc="the longest that a request may take which brings or takes a file")
+    file_seconds: float = setting(
+        600.0, doc="the longest that a request may take which brings or takes a file or tells results"
+    )
     max_body_bytes: int = setting(32 * 1024 * 1024, doc="largest body of a request; 256 KiB for callers not signed in")
     max_query_depth: int = setting(12, doc="levels of a query")
     max_query_cost: int = setting(20_000, doc="things that an answer may hold")

@@ -32,9 +32,9 @@ class Context:
     """Signs the internal token of a caller."""
     call_seconds: float
     file_seconds: float
-    """What a request may take in which a file is brought or taken."""
+    """What a request may take in which a file is brought or taken, or a whole campaign counted."""
     ends_at: float = 0.0
-    """By the monotonic clock: until when this request may take for its file; 0: it has none."""
+    """By the monotonic clock: until when this request may take for its file or count; 0: it has none."""
     fetched: dict[Any, Any] = field(default_factory=dict)
     """By loader and arguments: what the joins of this request asked for."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -46,7 +46,8 @@ class Context:
     ) -> Answer:
         """Call a service on behalf of the caller; a failure comes as `gateway.graphql.errors` explains it.
 
-        A patient call, and what follows it, may take longer than other requests: a file is worth waiting for.
+        A patient call, and what follows it, may take longer than other requests: a file is worth waiting for, and so
+        is what a whole campaign came to.
         """
         if patient:
             self.ends_at = self.ends_at or time.monotonic() + self.file_seconds

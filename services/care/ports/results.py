@@ -1,6 +1,6 @@
 """What came of campaigns: counted from the ledger, from what providers told, and from what members did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -40,8 +40,8 @@ class CampaignOutcomes(Protocol):
     def count(self, question: ResultsQuestion) -> CampaignCounts:
         """Return the counts, all of the same moment; acts and words after `as_of` do not count."""
 
-    def cells(self, question: ResultsQuestion) -> Sequence[Cell]:
-        """Return the messages alone, without what was answered."""
+    def skips(self, question: ResultsQuestion) -> Mapping[str, int]:
+        """Return how many messages were not sent on purpose by reason, the control group too; the most first."""
 
 
 class CareCounts(Protocol):

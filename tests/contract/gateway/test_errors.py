@@ -12,7 +12,9 @@ from gateway.config import Settings
 from gateway.graphql.arguments import argument_of
 from gateway.graphql.errors import ERROR_TYPES
 from gateway.signin import DevIssuer
+from membercare.care.v1 import campaigns_service_pb2 as campaigns
 from membercare.care.v1 import care_service_pb2 as care
+from membercare.care.v1 import results_service_pb2 as results
 from membercare.contracts.v1 import contracts_service_pb2 as contracts
 from membercare.contracts.v1 import customers_service_pb2 as customers
 from services.chassis.errors import DatabaseUnavailable, DomainError, Kind, NotFound, StaleVersion, Unauthenticated
@@ -239,6 +241,24 @@ async def test_a_file_has_more_time_than_other_requests_and_what_follows_it_has_
     file, sign = company.contracts.timeouts
     assert 80 < file < 91
     assert 4 < sign < 6
+
+
+@pytest.mark.parametrize(
+    ("rpc", "answer", "query"),
+    [
+        ("ReportCampaignResults", results.ReportCampaignResultsResponse(), "campaignResults(campaignId: $id)"),
+        ("ExportCampaignResults", results.ExportCampaignResultsResponse(), "campaignResultsFile(campaignId: $id)"),
+        ("ReportCampaignVariants", campaigns.ReportCampaignVariantsResponse(), "campaignVariants(campaignId: $id)"),
+    ],
+)
+async def test_what_a_whole_campaign_came_to_has_the_time_of_a_file(
+    settings: Callable[..., Settings], issuer: DevIssuer, company: FakeSuite, *, rpc: str, answer: Message, query: str
+) -> None:
+    company.care.answers[rpc] = lambda _: answer
+    async with gateway_of(settings(request_seconds=8.0, call_seconds=5.0, file_seconds=90.0), issuer) as client:
+        await client.data(f"query ($id: ID!) {{ {query} {{ __typename }} }}", {"id": an_id("cmp", 1)})
+    (asked,) = company.care.timeouts
+    assert 80 < asked < 91
 
 
 async def test_two_mutations_of_one_request_do_not_share_what_they_saw(gateway: Client, company: FakeSuite) -> None:

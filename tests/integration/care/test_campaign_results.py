@@ -19,6 +19,7 @@ from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.care.greetings import Greetings, solar
 from tests.integration.care.keeping import Keeping
+from tests.integration.profiled import examined, of, profiled
 
 BORN = solar("1990-11-22")
 GOAL = Goal("order_placed", 7)
@@ -246,3 +247,47 @@ def test_the_messages_of_some_days_are_found_by_an_index(database: Documents, gr
     ]
     assert stats["totalDocsExamined"] == 3
     assert stats["totalKeysExamined"] <= 5  # the three, and a look for each state that there is
+
+
+def test_results_read_what_was_said_and_done_for_many_messages_at_once(
+    calling: Calling, greetings: Greetings, database: Documents
+) -> None:
+    campaign = greetings.running(goal=GOAL)
+    play(database, campaign.id, name="d", count=300, acted=300, state=DELIVERED.value)
+    play(database, campaign.id, name="s", count=300)
+    play(database, greetings.running().id, name="x", count=200, state=DELIVERED.value)
+    opened = [{"key": "k1", "touch_id": "tch_d0007", "kind": "opened", "at": DUE}]
+    arrived = [
+        {"key": f"a{each}", "touch_id": f"tch_d{each:04d}", "kind": "delivered", "at": DUE} for each in range(1, 300)
+    ]
+    database["receipts"].insert_many([{"_id": "rcp_1", "words": opened}, {"_id": "rcp_2", "words": arrived}])
+    with profiled(database) as operations:
+        told = report(calling, campaign.id)
+    assert counts(told.total) == {
+        "due": 600,
+        "sent": 600,
+        "delivered": 300,
+        "unconfirmed": 300,
+        "opened": 1,
+        "goal_reached": 300,
+    }
+    touches, members = of(operations, "touches"), of(operations, "members")
+    assert examined(touches) == 600 + 1 + 600  # how far they got; the one that was opened; the order of members
+    assert (len(members), examined(members)) == (1, 600)
+    assert (len(of(operations, "consents")), examined(of(operations, "consents"))) == (1, 0)
+    assert (len(of(operations, "receipts")), examined(of(operations, "receipts"))) == (1, 2)
+    assert all("$lookup" not in str(each["command"]) for each in operations)
+
+
+def test_why_messages_were_not_sent_is_told_by_the_index_alone(
+    calling: Calling, greetings: Greetings, database: Documents
+) -> None:
+    campaign = greetings.running()
+    play(database, campaign.id, name="s", count=50)
+    play(database, campaign.id, name="n", count=3, state=TouchState.SKIPPED.value, reason="NO_CONSENT")
+    play(database, campaign.id, name="c", count=4, state=TouchState.SKIPPED.value, reason="HOLDOUT")
+    with profiled(database) as operations:
+        skips = calling.as_role(ResultsServiceStub, "ops").ListSkips(pb.ListSkipsRequest(campaign_id=campaign.id)).skips
+    assert [(each.reason, each.count) for each in skips] == [("HOLDOUT", 4), ("NO_CONSENT", 3)]
+    (count,) = of(operations, "touches")
+    assert (count["docsExamined"], count["keysExamined"]) == (0, 7)

@@ -1,7 +1,7 @@
 """Plans of every kind: what is refused, with which path, and that nothing is lost on the way to the database."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -256,3 +256,14 @@ def test_a_plan_comes_back_from_the_database_and_from_the_wire_as_it_was(plan: C
     codec = Codec(Campaign)
     assert codec.to_aggregate(codec.to_document(campaign)) == campaign
     assert to_plan(plan_to_pb(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    ("days", "reached"), [(-1 / 86_400, False), (0, True), (3, True), (7, True), (7 + 1 / 86_400, False)]
+)
+def test_a_goal_is_reached_within_whole_days_after_a_message_both_ends_included(days: float, *, reached: bool) -> None:
+    sent = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    acts = [sent - timedelta(days=400), sent + timedelta(days=days)]
+    assert Goal("bought", 7).is_reached(acts, after=[sent - timedelta(days=90), sent]) is reached
+    assert not Goal("bought", 7).is_reached(acts, after=[])
+    assert not Goal("bought", 7).is_reached([], after=[sent])

@@ -80,7 +80,7 @@ class CampaignsQuery:
     @query(VariantReport, rpc="ReportCampaignVariants", description="What the variants came to, and whether one wins.")
     async def campaign_variants(self, info: Info, campaign_id: strawberry.ID) -> pb.ReportCampaignVariantsResponse:
         reply: pb.ReportCampaignVariantsResponse = await send(
-            info, pb.ReportCampaignVariantsRequest, campaign_id=campaign_id
+            info, pb.ReportCampaignVariantsRequest, patient=True, campaign_id=campaign_id
         )
         return reply
 

@@ -29,6 +29,7 @@ class CampaignResultsQuery:
         reply: pb.ReportCampaignResultsResponse = await send(
             info,
             pb.ReportCampaignResultsRequest,
+            patient=True,
             campaign_id=campaign_id,
             first_date=first_date,
             last_date=last_date,
@@ -42,6 +43,7 @@ class CampaignResultsQuery:
         reply: pb.ExportCampaignResultsResponse = await send(
             info,
             pb.ExportCampaignResultsRequest,
+            patient=True,
             campaign_id=campaign_id,
             first_date=first_date,
             last_date=last_date,

@@ -1,8 +1,9 @@
 """What a campaign does: whom it reaches, when, through which channels, with which words, and within which limits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.care.domain.calendars.birthday_rules import BirthdayRules
@@ -128,6 +129,11 @@ class Goal:
         if not 1 <= self.window_days <= MOST_WINDOW_DAYS:
             raise InvalidField(f"{field}.window_days", f"{field}.window_days must be 1 to {MOST_WINDOW_DAYS}.")
         return self
+
+    def is_reached(self, acts: Iterable[datetime], *, after: Iterable[datetime]) -> bool:
+        """Say whether one of the acts follows one of the moments within the window, both ends included."""
+        window, moments = timedelta(days=self.window_days), tuple(after)
+        return any(timedelta() <= act - moment <= window for act in acts for moment in moments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
-"""What came of a campaign, counted in the database; all counts of a report are of the same moment.
+"""What came of a campaign, counted from the ledger; all counts of a report are of the same moment.
 
 Messages are found by the campaign and the day of the occasion, words of providers and of members by the message, what a
-member did by the member's id.
+member did by the member's id: a block at a time, for a campaign may have a million of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from pymongo.client_session import ClientSession
@@ -17,10 +20,17 @@ from services.care.domain.sending.reasons import Reason
 from services.care.domain.sending.receipts import ReceiptKind
 from services.care.domain.sending.touch import TouchState
 from services.care.ports.results import CampaignCounts, ResultsQuestion
-from services.care.store.sending.touches import touches
+from services.care.store.members.consents import ConsentDocument
+from services.care.store.results.followed import AT_ONCE, followed
+from services.care.store.sending.receipts import ReceiptsDocument
+from services.care.store.sending.touches import OF_CAMPAIGN, touches
+from services.chassis.mongo import collection_of
 
-_ARRIVED = [TouchState.SENT.value, TouchState.DELIVERED.value]
-_DAY_MS = 86_400_000
+_ARRIVED = frozenset({TouchState.SENT.value, TouchState.DELIVERED.value})
+_FAILED = TouchState.FAILED.value
+_HEARD_OF = frozenset({TouchState.DELIVERED.value, _FAILED})
+"""Whatever a provider says of a message makes it delivered or failed: only of these anything was told."""
+_CELL = ("channel", "variant", "version", "date", "state", "reason", "fallback_of")
 _KEY: Mapping[str, Any] = {
     "channel": "$channel",
     "variant": {"$ifNull": ["$variant", ""]},
@@ -31,30 +41,37 @@ _KEY: Mapping[str, Any] = {
     "stand_in": {"$gt": ["$fallback_of", ""]},
 }
 _TOLD = {
-    "opened": ReceiptKind.OPENED,
-    "clicked": ReceiptKind.CLICKED,
-    "replied": ReceiptKind.REPLIED,
-    "complained": ReceiptKind.COMPLAINED,
+    ReceiptKind.OPENED.value: "opened",
+    ReceiptKind.CLICKED.value: "clicked",
+    ReceiptKind.REPLIED.value: "replied",
+    ReceiptKind.COMPLAINED.value: "complained",
 }
 _Stage = dict[str, Any]
+_Answers = defaultdict[Cell, Counter[str]]
+"""How many messages that are alike were answered in which way."""
 
 
 class MongoCampaignOutcomes:
     """Reads from a snapshot, so that messages which leave meanwhile are in all counts or in none."""
 
     def count(self, question: ResultsQuestion) -> CampaignCounts:
+        answers: _Answers = defaultdict(Counter)
         with touches().database.client.start_session(snapshot=True) as session:
             cells = _cells(question, session)
-            answers: dict[Cell, dict[str, Any]] = {}
-            for pipeline in _answer_pipelines(question):
-                for found in touches().aggregate(pipeline, session=session):
-                    answers.setdefault(_cell(found["_id"]), {}).update(found["counts"])
-            treated, control = _groups(question, session)
-        counted = [replace(each, **answers.get(replace(each, count=0), {})) for each in cells]
-        return CampaignCounts(counted, treated, control)
+            _count_words(question, answers, session=session)
+            treated, control = _count_goals(question, answers, session=session)
+        return CampaignCounts([_answered(each, answers) for each in cells], treated, control)
 
-    def cells(self, question: ResultsQuestion) -> Sequence[Cell]:
-        return _cells(question, None)
+    def skips(self, question: ResultsQuestion) -> Mapping[str, int]:
+        skipped = {**of_campaign(question), "state": TouchState.SKIPPED.value}
+        found = touches().aggregate(
+            [
+                {"$match": skipped},
+                {"$group": {"_id": "$reason", "count": {"$sum": 1}}},
+                {"$sort": {"count": -1, "_id": 1}},
+            ]
+        )
+        return {each["_id"]: each["count"] for each in found}
 
 
 def of_campaign(question: ResultsQuestion) -> _Stage:
@@ -67,119 +84,86 @@ def of_campaign(question: ResultsQuestion) -> _Stage:
     return {"campaign_id": question.campaign_id, **({"date": days} if days else {})}
 
 
-def _cells(question: ResultsQuestion, session: ClientSession | None) -> list[Cell]:
+def _cells(question: ResultsQuestion, session: ClientSession) -> list[Cell]:
     found = touches().aggregate(
         [{"$match": of_campaign(question)}, {"$group": {"_id": _KEY, "count": {"$sum": 1}}}], session=session
     )
-    return [replace(_cell(each["_id"]), count=each["count"]) for each in found]
+    return [Cell(**{**each["_id"], "state": TouchState(each["_id"]["state"])}, count=each["count"]) for each in found]
 
 
-def _cell(key: Mapping[str, Any]) -> Cell:
-    return Cell(**{**key, "state": TouchState(key["state"])}, count=0)
+def _cell(found: Mapping[str, Any]) -> Cell:
+    """Return the cell that a message is counted in."""
+    return Cell(
+        channel=found["channel"],
+        variant=found.get("variant") or "",
+        version=found.get("version") or 1,
+        date=found["date"],
+        state=TouchState(found["state"]),
+        reason=found.get("reason") or "",
+        stand_in=bool(found.get("fallback_of")),
+        count=0,
+    )
 
 
-def _answer_pipelines(question: ResultsQuestion) -> list[list[_Stage]]:
-    """Return what counts words of providers, words of members, and goals, each by cell."""
-    asked, as_of = of_campaign(question), question.as_of
-    # Whatever a provider says of a message makes it delivered or failed: only of these anything was told.
-    told = {"$in": [TouchState.DELIVERED.value, TouchState.FAILED.value]}
-    word = {"$and": [{"$eq": ["$$word.touch_id", "$_id"]}, {"$lte": ["$$word.at", as_of]}]}
-    spoken = {"$reduce": {"input": "$told.words", "initialValue": [], "in": {"$concatArrays": ["$$value", "$$this"]}}}
-    kinds = {
-        "$map": {"input": {"$filter": {"input": spoken, "as": "word", "cond": word}}, "as": "word", "in": "$$word.kind"}
-    }
-    receipts: list[_Stage] = [
-        {"$match": {**asked, "state": told}},
-        _lookup("receipts", local="_id", foreign="words.touch_id"),
-        {"$match": {"told.0": {"$exists": True}}},
-        {"$set": {"kinds": kinds}},
-        _group({name: {"$in": [kind.value, "$kinds"]} for name, kind in _TOLD.items()}),
-        _nested(_TOLD),
-    ]
-    withdrawn = {"$match": {"granted": False, "recorded_time": {"$lte": as_of}}}
-    unsubscribed: list[_Stage] = [
-        {"$match": {**asked, "state": {"$in": [*_ARRIVED, TouchState.FAILED.value]}}},
-        _lookup(
-            "consents", local="_id", foreign="touch_id", pipeline=[withdrawn, {"$limit": 1}, {"$project": {"_id": 1}}]
-        ),
-        {"$match": {"told.0": {"$exists": True}}},
-        _group({"unsubscribed": True}),
-        _nested({"unsubscribed": None}),
-    ]
-    return [receipts, unsubscribed, *([_goals(question, question.goal)] if question.goal else [])]
+def _answered(cell: Cell, answers: _Answers) -> Cell:
+    counts: Mapping[str, Any] = answers.get(replace(cell, count=0), {})
+    return replace(cell, **counts)
 
 
-def _goals(question: ResultsQuestion, goal: Goal) -> list[_Stage]:
-    return [
-        {"$match": {**of_campaign(question), "state": {"$in": _ARRIVED}}},
-        _acts("member_id", goal),
-        {"$match": {"told.0.acts.0": {"$exists": True}}},
-        {"$set": {"moments": ["$due_at"]}},
-        _group({"goal_reached": _reached(goal, question)}),
-        _nested({"goal_reached": None}),
-    ]
+def _count_words(question: ResultsQuestion, answers: _Answers, *, session: ClientSession) -> None:
+    """Count what was said of messages; for those of which nothing was said no more than the index is read."""
+    left = {**of_campaign(question), "state": {"$in": sorted({*_ARRIVED, _FAILED})}}
+    found = touches().find(left, {"state": 1}, hint=OF_CAMPAIGN, batch_size=AT_ONCE, session=session)
+    while some := list(islice(found, AT_ONCE)):
+        told: defaultdict[str, set[str]] = defaultdict(set)
+        for touch_id, answer in _told(some, question, session=session):
+            told[touch_id].add(answer)
+        if told:
+            wanted = {"_id": {"$in": list(told)}}
+            for each in touches().find(wanted, dict.fromkeys(_CELL, 1), session=session):
+                answers[_cell(each)].update(told[each["_id"]])
 
 
-def _groups(question: ResultsQuestion, session: ClientSession) -> tuple[Outcome, Outcome]:
-    """Return the members who were due and those of the control group; a message that stands in is no new one."""
-    if question.goal is None:
+def _told(
+    some: Collection[Mapping[str, Any]], question: ResultsQuestion, *, session: ClientSession
+) -> Iterator[tuple[str, str]]:
+    """Yield message and answer, as often as it was said."""
+    heard_of = {each["_id"] for each in some if each["state"] in _HEARD_OF}
+    by_now = {"$lte": question.as_of}
+    word = {"touch_id": {"$in": list(heard_of)}, "kind": {"$in": list(_TOLD)}, "at": by_now}
+    receipts = collection_of(ReceiptsDocument).find({"words": {"$elemMatch": word}}, {"words": 1}, session=session)
+    for each in (word for receipt in receipts for word in receipt["words"]):
+        if each["touch_id"] in heard_of and each["kind"] in _TOLD and each["at"] <= question.as_of:
+            yield each["touch_id"], _TOLD[each["kind"]]
+    withdrawn = {"touch_id": {"$in": [each["_id"] for each in some]}, "granted": False, "recorded_time": by_now}
+    for each in collection_of(ConsentDocument).find(withdrawn, {"touch_id": 1}, session=session):
+        yield each["touch_id"], "unsubscribed"
+
+
+def _count_goals(question: ResultsQuestion, answers: _Answers, *, session: ClientSession) -> tuple[Outcome, Outcome]:
+    """Count the messages that the goal followed; return the members who were due and those of the control group."""
+    goal, groups = question.goal, {True: Counter[str](), False: Counter[str]()}
+    if goal is None:
         return Outcome(), Outcome()
-    window = question.goal.window_days * _DAY_MS
-    held = {"$cond": [{"$eq": ["$reason", Reason.HOLDOUT.value]}, 1, 0]}
-    open_window = {"$gt": [{"$add": [{"$max": "$moments"}, window]}, question.as_of]}
-    due = {**of_campaign(question), "due_at": {"$lte": question.as_of}, "fallback_of": {"$in": ["", None]}}
-    found = touches().aggregate(
-        [
-            {"$match": due},
-            {"$group": {"_id": "$member_id", "held": {"$min": held}, "moments": {"$push": "$due_at"}}},
-            _acts("_id", question.goal),
-            {
-                "$group": {
-                    "_id": "$held",
-                    "members": {"$sum": 1},
-                    "converted": {"$sum": {"$cond": [_reached(question.goal, question), 1, 0]}},
-                    "open_windows": {"$sum": {"$cond": [open_window, 1, 0]}},
-                }
-            },
-        ],
-        session=session,
-    )
-    of = {each["_id"]: Outcome(each["members"], each["converted"], each["open_windows"]) for each in found}
-    return of.get(0, Outcome()), of.get(1, Outcome())
+    for messages, acts in followed(of_campaign(question), act=goal.act, fields=_CELL, session=session):
+        known = [act for act in acts if act <= question.as_of]
+        for each in messages if known else ():
+            if each["state"] in _ARRIVED and goal.is_reached(known, after=[each["due_at"]]):
+                answers[_cell(each)]["goal_reached"] += 1
+        # A message that stands in for another is no new one.
+        if due := [each for each in messages if each["due_at"] <= question.as_of and not each.get("fallback_of")]:
+            held_out = all(each.get("reason") == Reason.HOLDOUT for each in due)
+            groups[held_out].update(_member(due, known, goal=goal, question=question))
+    return Outcome(**groups[False]), Outcome(**groups[True])
 
 
-def _lookup(source: str, *, local: str, foreign: str, pipeline: Sequence[_Stage] = ()) -> _Stage:
+def _member(
+    due: Sequence[Mapping[str, Any]], acts: Sequence[datetime], *, goal: Goal, question: ResultsQuestion
+) -> Mapping[str, int]:
+    moments = [each["due_at"] for each in due]
+    window = timedelta(days=goal.window_days)
     return {
-        "$lookup": {
-            "from": source,
-            "localField": local,
-            "foreignField": foreign,
-            "pipeline": list(pipeline),
-            "as": "told",
-        }
+        "members": 1,
+        "converted": int(goal.is_reached(acts, after=moments)),
+        "open_windows": int(max(moments) + window > question.as_of),
     }
-
-
-def _acts(local: str, goal: Goal) -> _Stage:
-    return _lookup(
-        "members", local=local, foreign="_id", pipeline=[{"$project": {"_id": 0, "acts": f"$acts.{goal.act}"}}]
-    )
-
-
-def _reached(goal: Goal, question: ResultsQuestion) -> _Stage:
-    """Return whether an act until now follows one of the moments within the window of the goal."""
-    since = {"$subtract": ["$$act", "$$moment"]}
-    within = {"$and": [{"$gte": [since, 0]}, {"$lte": [since, goal.window_days * _DAY_MS]}]}
-    known = {"$lte": ["$$act", question.as_of]}
-    soon = {"$anyElementTrue": [{"$map": {"input": "$moments", "as": "moment", "in": within}}]}
-    acts = {"$ifNull": [{"$first": "$told.acts"}, []]}
-    return {"$anyElementTrue": [{"$map": {"input": acts, "as": "act", "in": {"$and": [known, soon]}}}]}
-
-
-def _group(counts: Mapping[str, Any]) -> _Stage:
-    sums = {name: {"$sum": {"$cond": [condition, 1, 0]}} for name, condition in counts.items()}
-    return {"$group": {"_id": _KEY, **sums}}
-
-
-def _nested(names: Mapping[str, Any]) -> _Stage:
-    return {"$project": {"counts": {name: f"${name}" for name in names}}}

@@ -24,6 +24,8 @@ from services.chassis.paging import Page
 CODEC = Codec(Touch)
 TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKNOWN.value]
 """States in which the person has the message, or may have it."""
+OF_CAMPAIGN = "campaign_id_1_state_1_reason_1_date_1__id_1"
+"""The index of a campaign's messages."""
 _LOOKED_AT = 8
 
 
@@ -59,7 +61,7 @@ class TouchDocument(Document):
             {"fields": ["member_id", "-id"], "cls": False},
             # The ledger of one campaign: pages by state, its progress, and the care of a month, from the index alone.
             # One index for all of them, because each one more is paid for by every message, twice.
-            {"fields": ["campaign_id", "state", "reason", "date", "id"], "cls": False},
+            {"fields": ["campaign_id", "state", "reason", "date", "id"], "name": OF_CAMPAIGN, "cls": False},
             {
                 "fields": ["updated_at"],
                 "name": "unknown",

@@ -86,7 +86,7 @@ class CountSkips:
     def __call__(self, asked: Asked) -> Mapping[str, int]:
         """Return how many messages were not sent on purpose, by reason, or refuse as the report does."""
         _, question = _question(asked, self.campaigns, now=self.clock.now())
-        return not_sent(self.outcomes.cells(question))
+        return self.outcomes.skips(question)
 
 
 def _question(asked: Asked, campaigns: Campaigns, *, now: datetime) -> tuple[Campaign, ResultsQuestion]:
