@@ -17,15 +17,18 @@ if TYPE_CHECKING:
     from services.care.usecases.members.confirm_consent import ConfirmConsent, ReadConfirmation
     from services.care.usecases.members.hear_complaint import HearComplaint
     from services.care.usecases.members.import_members import ImportMembers
+    from services.care.usecases.members.merge_members import MergeMembers
+    from services.care.usecases.members.personal_data import EraseMember
     from services.care.usecases.members.preferences import ChangePreferences, ReadPreferences
     from services.care.usecases.members.relink_customer import RelinkCustomer
-    from services.care.usecases.visits.visits import WithdrawVisits
+    from services.care.usecases.members.settle_ended import SettleEnded
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
 OUTBOXES: Sequence[str] = ()
 _ASK_SECONDS = 2.0
 """How often members are looked for who are to confirm a consent: they may be waiting for the message."""
+_SETTLE_SECONDS = 30.0
 
 
 def documents() -> Sequence[type]:
@@ -59,10 +62,8 @@ def links(settings: Settings) -> SignedLinks | None:
 
 def build_servicer(settings: Settings) -> "MembersServicer":
     """Wire the methods to the use cases and stores."""
-    from services.care.app.loyalty import build_carry_points
     from services.care.rpc.members.servicer import MembersServicer
     from services.care.store.members.attributes import MongoAttributes
-    from services.care.store.members.belongings import MongoBelongings
     from services.care.store.members.consents import ConsentHistory
     from services.care.store.members.imports import ImportProgressDocument
     from services.care.store.members.members import MongoMembers
@@ -70,8 +71,7 @@ def build_servicer(settings: Settings) -> "MembersServicer":
     from services.care.store.members.timeline import MongoTimelines
     from services.care.usecases.members.attributes import DefineAttribute
     from services.care.usecases.members.form_household import FormHousehold
-    from services.care.usecases.members.merge_members import MergeMembers
-    from services.care.usecases.members.personal_data import EraseMember, ExportMember
+    from services.care.usecases.members.personal_data import ExportMember
     from services.care.usecases.members.record_consent import RecordConsent
     from services.chassis.import_progress_store import MongoImportProgress
 
@@ -90,20 +90,43 @@ def build_servicer(settings: Settings) -> "MembersServicer":
         registry=registry,
         define_attribute=DefineAttribute(registry),
         form_household=FormHousehold(members, clock),
-        merge_members=MergeMembers(members, acts, build_carry_points(settings), MongoBelongings(), clock),
+        merge_members=_build_merge(settings, clock),
         export_member=ExportMember(members, data, acts, clock),
-        erase_member=EraseMember(members, data, acts, _withdraw(clock), clock),
+        erase_member=_build_erase(clock),
         privacy_acts=acts,
         import_progress=MongoImportProgress(ImportProgressDocument),
         clock=clock,
     )
 
 
-def _withdraw(clock: Clock) -> "WithdrawVisits":
+def _build_merge(settings: Settings, clock: Clock) -> "MergeMembers":
+    from services.care.app.loyalty import build_carry_points
+    from services.care.store.members.belongings import MongoBelongings
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.members.privacy import MongoPrivacyActs
+    from services.care.usecases.members.merge_members import MergeMembers
+
+    carry_points = build_carry_points(settings)
+    return MergeMembers(MongoMembers(clock), MongoPrivacyActs(), carry_points, MongoBelongings(), clock)
+
+
+def _build_erase(clock: Clock) -> "EraseMember":
+    from services.care.store.members.members import MongoMembers
+    from services.care.store.members.privacy import MongoPersonalData, MongoPrivacyActs
     from services.care.store.visits.visits import MongoVisits
+    from services.care.usecases.members.personal_data import EraseMember
     from services.care.usecases.visits.visits import WithdrawVisits
 
-    return WithdrawVisits(MongoVisits.of(clock))
+    withdraw = WithdrawVisits(MongoVisits.of(clock))
+    return EraseMember(MongoMembers(clock), MongoPersonalData(), MongoPrivacyActs(), withdraw, clock)
+
+
+def build_settle_ended(settings: Settings, clock: Clock) -> "SettleEnded":
+    """Wire what finishes merges and erasures."""
+    from services.care.store.members.members import MongoMembers
+    from services.care.usecases.members.settle_ended import SettleEnded
+
+    return SettleEnded(MongoMembers(clock), _build_merge(settings, clock), _build_erase(clock), clock)
 
 
 def _for_readers(
@@ -181,4 +204,8 @@ def jobs(settings: Settings) -> "Sequence[Job]":
 
     clock = SystemClock()
     ask = AskForConfirmations(MongoMembers(clock), MongoCampaigns.of(clock), MongoTouches(), clock)
-    return (Job(name="ask_for_confirmations", every_seconds=_ASK_SECONDS, run=lambda lead: ask(lambda: lead.holds)),)
+    settle = build_settle_ended(settings, clock)
+    return (
+        Job(name="ask_for_confirmations", every_seconds=_ASK_SECONDS, run=lambda lead: ask(lambda: lead.holds)),
+        Job(name="settle_ended_members", every_seconds=_SETTLE_SECONDS, run=lambda lead: settle(lambda: lead.holds)),
+    )

@@ -51,7 +51,10 @@ class PointsLedger(Protocol):
         """Store what a step makes of an account, without an entry; that of a doublet or an erased member stays."""
 
     def unite(self, doublet_id: str, survivor_id: str, *, step: Unite) -> None:
-        """Store what a step makes of two accounts, or nothing; the doublet's is left alone if there is none."""
+        """Store what a step makes of two accounts, or nothing; the doublet's is left alone if there is none.
+
+        Where the survivor was merged meanwhile, its own survivor's account is the other one.
+        """
 
     def account(self, member_id: str) -> Account:
         """Return the account; a new one for a member who never had points."""

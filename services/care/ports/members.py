@@ -77,6 +77,16 @@ class MembersToAsk(Protocol):
         """Note that they are planned; False: the member was changed meanwhile, and is looked at again."""
 
 
+class EndedMembers(Protocol):
+    """Members who were merged or erased."""
+
+    def unsettled(self, *, ended_before: datetime, most: int) -> Sequence[Member]:
+        """Return members of whose end something may not be written yet, at most so many."""
+
+    def settled(self, member: Member) -> bool:
+        """Note that all is written; False: the member was changed meanwhile, and is looked at again."""
+
+
 class MergedMembers(Protocol):
     """The members on record as a merge writes them: two at once."""
 

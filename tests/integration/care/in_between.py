@@ -24,6 +24,9 @@ class _InBetween:
     def __init__(self, port: Any, method: str, *, happens: tuple[Happens, Happens]) -> None:
         self._port, self._method, self._happens = port, method, [happens]
 
+    def __call__(self, *args: Any, **told: Any) -> Any:
+        return self.__getattr__("__call__")(*args, **told)
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
         return self._with(found) if name == self._method and self._happens else found

@@ -41,6 +41,7 @@ def erase(member: Member, *, now: datetime) -> Member:
         suppressed={},
         complaints=(),
         erased_time=now,
+        unsettled=True,
         update_time=now,
         events=(said,),
     )

@@ -63,6 +63,8 @@ class Member:
     merged_into_id: str = ""
     merged_ids: tuple[str, ...] = ()
     erased_time: datetime | None = None
+    unsettled: bool = False
+    """Something that follows from a merge or an erasure may not be written yet: see `SettleEnded`."""
     create_time: datetime
     update_time: datetime
     events: tuple[object, ...] = ()

@@ -48,10 +48,20 @@ def merge(doublet: Member, survivor: Member, *, now: datetime) -> tuple[Member, 
     kept = _asked_again(
         kept.with_facts(_facts(doublet, survivor), unasked=survivor.unasked or doublet.unasked), doublet, now=now
     )
-    ended = replace(
-        doublet, merged_into_id=survivor.id, merged_ids=(), birthday_key=None, do_not_contact=True, unasked=False
-    )
+    ended = _ended(doublet, survivor)
     return ended.saying_changed(doublet, now=now), kept.saying_changed(survivor, now=now)
+
+
+def _ended(doublet: Member, survivor: Member) -> Member:
+    return replace(
+        doublet,
+        merged_into_id=survivor.id,
+        merged_ids=(),
+        birthday_key=None,
+        do_not_contact=True,
+        unasked=False,
+        unsettled=True,
+    )
 
 
 def _facts(doublet: Member, survivor: Member) -> tuple[Consent, ...]:

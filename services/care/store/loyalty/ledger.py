@@ -153,7 +153,9 @@ class MongoPointsLedger:
 
     def unite(self, doublet_id: str, survivor_id: str, *, step: Unite) -> None:
         def attempt(session: ClientSession) -> None:
-            doublet, survivor = self._read(doublet_id, session), self._read(survivor_id, session)
+            found = self._members.find_one({"_id": survivor_id}, {"merged_into_id": 1}, session=session) or {}
+            person = found.get("merged_into_id") or survivor_id
+            doublet, survivor = self._read(doublet_id, session), self._read(person, session)
             for old, (new, entry) in zip((doublet, survivor), step(doublet, survivor) or (), strict=False):
                 self._entries.insert_one(_ENTRIES.to_document(entry), session=session)
                 self._write(old, new, session=session)

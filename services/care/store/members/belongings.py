@@ -25,19 +25,25 @@ class MongoBelongings:
 
     def carry(self, doublet_id: str, survivor_id: str, *, now: datetime) -> None:
         def attempt(session: ClientSession) -> None:
-            family = (doublet_id, survivor_id)
-            doublet, survivor = (_members().find_one({"_id": key}, session=session) for key in family)
+            doublet, survivor = _read(doublet_id, session), _read(survivor_id, session)
+            if survivor and survivor.get("merged_into_id"):  # somebody was faster with the next merge
+                survivor = _read(survivor["merged_into_id"], session)
             if doublet is None or survivor is None or survivor.get("erased_time"):
                 return
+            person = survivor["_id"]
             if facts := _facts(doublet, survivor):
                 noted = {"$set": facts, "$currentDate": {"heard_time": True}}
-                _members().update_one({"_id": survivor_id}, noted, session=session)
-            _carry_contacts(doublet_id, survivor_id, since=now - KEPT, session=session)
+                _members().update_one({"_id": person}, noted, session=session)
+            _carry_contacts(doublet_id, person, since=now - KEPT, session=session)
             if doublet.get("wechat_id") in {None, "", survivor.get("wechat_id")}:  # an authorisation is one openid's
-                _carry_credits(doublet_id, survivor_id, session=session)
+                _carry_credits(doublet_id, person, session=session)
 
         with _members().database.client.start_session() as session:
             session.with_transaction(attempt)  # tries again by itself when somebody else was faster
+
+
+def _read(member_id: str, session: ClientSession) -> Document | None:
+    return _members().find_one({"_id": member_id}, session=session)
 
 
 def _facts(doublet: Document, survivor: Document) -> Document:

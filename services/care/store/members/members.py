@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, DictField, IntField, ListField, StringField
@@ -71,6 +72,7 @@ class MemberDocument(AggregateDocument):
     merged_into_id = StringField()
     merged_ids = ListField(StringField())
     erased_time = DateTimeField()
+    unsettled = BooleanField()
     create_time = DateTimeField(required=True)
     update_time = DateTimeField(required=True)
 
@@ -89,6 +91,13 @@ class MemberDocument(AggregateDocument):
             {"fields": ["birthday.calendar", "_id"], "name": "by_calendar", "cls": False},
             # Whom the leader asks to confirm a consent: almost nobody.
             {"fields": ["unasked"], "name": "unasked", "cls": False, "partialFilterExpression": {"unasked": True}},
+            # Whose merge or erasure the leader finishes: almost nobody.
+            {
+                "fields": ["unsettled"],
+                "name": "unsettled",
+                "cls": False,
+                "partialFilterExpression": {"unsettled": True},
+            },
             {"fields": ["tags", "_id"], "name": "by_tag", "cls": False},
             *(
                 _where_set(field)
@@ -205,6 +214,14 @@ class MongoMembers:
         # Neither version nor time change: nobody's etag goes stale, and whoever was asked anew meanwhile is left alone.
         same = {"_id": member.id, "version": member.version}
         return self._store.collection.update_one(same, {"$set": {"unasked": False}}).modified_count == 1
+
+    def unsettled(self, *, ended_before: datetime, most: int) -> Sequence[Member]:
+        found = self._store.collection.find({"unsettled": True, "update_time": {"$lt": ended_before}}, {"outbox": 0})
+        return list(readable(found.limit(most), self._store.codec.to_aggregate, collection="members"))
+
+    def settled(self, member: Member) -> bool:
+        same = {"_id": member.id, "version": member.version}
+        return self._store.collection.update_one(same, {"$set": {"unsettled": False}}).modified_count == 1
 
     def by_external_refs(self, external_refs: Sequence[str]) -> Mapping[str, Member]:
         found = self._store.collection.find({"external_ref": {"$in": list(external_refs)}}, {"outbox": 0})

@@ -31,9 +31,13 @@ class MergeMembers:
             step=lambda one, other: merge(one, other, now=now),
             etag=etag,
         )
-        # Also when asked again: the first time may have ended before this.
-        person = survivor.merged_into_id or survivor.id
-        self.carry_points(doublet.id, person, by=by)
-        self.belongings.carry(doublet.id, person, now=now)
-        self.acts.note_once(doublet.id, Act.MERGED, by=by, reason=f"into {survivor.id}", now=now)
+        # Also when asked again: the first time may have ended before this, and nobody have finished it yet.
+        self.carry(doublet.id, survivor.merged_into_id or survivor.id, by=by)
         return doublet, survivor
+
+    def carry(self, doublet_id: str, survivor_id: str, *, by: str) -> None:
+        """Note a merge that is stored, and give the survivor what does not stand in the members themselves."""
+        now = self.clock.now()
+        self.acts.note_once(doublet_id, Act.MERGED, by=by, reason=f"into {survivor_id}", now=now)
+        self.carry_points(doublet_id, survivor_id, by=by)
+        self.belongings.carry(doublet_id, survivor_id, now=now)

@@ -34,7 +34,7 @@ class ExportMember:
 
 @dataclass(frozen=True, slots=True)
 class EraseMember:
-    """Forgets a person with all doublets. A process that ends in between leaves what a repeat finishes."""
+    """Forgets a person with all doublets. What a process that ends in between leaves, `SettleEnded` finishes."""
 
     members: Members
     data: PersonalData
@@ -46,15 +46,23 @@ class EraseMember:
         """Return what is left of the person."""
         key = check_id(member_id, "mem", field="member_id")
         why = line(reason, "reason", most=MOST_REASON, least=1)
-        now = self.clock.now()
-        person = person_of(self.members, key)
-        family = (person.id, *person.merged_ids)
-        self.acts.note_once(person.id, Act.ERASED, by=by, reason=why, now=now)
-        for each in reversed(family):  # the survivor last: it leads a repeat to the others
-            self.members.change(each, lambda member: erase(member, now=now), etag="", request_key="")
-        self.withdraw_visits(family)
-        self.data.forget(family, now=now)
+        self.acts.note_once(person_of(self.members, key).id, Act.ERASED, by=by, reason=why, now=self.clock.now())
+        self.forget(key)
         return self.members.get(key)
+
+    def forget(self, member_id: str) -> None:
+        """Forget everybody that the person is, also whom somebody merges with them until they are erased."""
+        now, done = self.clock.now(), tuple[str, ...]()
+        while (family := self._family(member_id)) != done:
+            for each in reversed(family):  # the survivor last: it leads a repeat to the others
+                self.members.change(each, lambda member: erase(member, now=now), etag="", request_key="")
+            self.withdraw_visits(family)
+            self.data.forget(family, now=now)
+            done = family
+
+    def _family(self, member_id: str) -> tuple[str, ...]:
+        person = person_of(self.members, member_id)
+        return (person.id, *person.merged_ids)
 
 
 def person_of(members: Members, member_id: str) -> Member:
