@@ -69,9 +69,9 @@ class NotFound(DomainError):
 
     kind, reason = Kind.NOT_FOUND, "NOT_FOUND"
 
-    def __init__(self, noun: str, key: str) -> None:
-        """Name the noun and the key that was asked for."""
-        super().__init__(f"There is no {noun.replace('_', ' ')} {key}.", **{f"{noun}_id": key})
+    def __init__(self, noun: str, key: str, *, field: str = "") -> None:
+        """Name the noun and the key that was asked for, and the `field` that named it unless that is the `id`."""
+        super().__init__(f"There is no {noun.replace('_', ' ')} {key}.", field=field, **{f"{noun}_id": key})
         self.noun = noun
 
     @classmethod

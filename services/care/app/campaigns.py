@@ -75,13 +75,14 @@ def _staff_mailer(settings: Settings, clock: Clock) -> "SmtpStaffMailer":
 def build_accept_plan(settings: Settings) -> "AcceptPlan":
     """Wire what every plan must pass."""
     from services.care.store.calendars.occasions import MongoOccasions
+    from services.care.store.members.attributes import MongoAttributes
     from services.care.store.segments.audiences import MongoAudiences
     from services.care.store.segments.segments import MongoSegments
     from services.care.usecases.campaigns.accept_plan import AcceptPlan
 
     clock = SystemClock()
     audiences = MongoAudiences(MongoSegments.of(clock), settings.company_time_zone)
-    return AcceptPlan(audiences, MongoOccasions(clock), build_take_words(clock))
+    return AcceptPlan(audiences, MongoOccasions(clock), MongoAttributes(), build_take_words(clock))
 
 
 def build_check_plan(settings: Settings, clock: Clock) -> "CheckPlan":

@@ -26,7 +26,7 @@ class MongoAudiences:
         found = {segment.id: segment for segment in self.segments.batch_get(segment_ids)}
         for segment_id in segment_ids:
             if segment_id not in found:
-                raise NotFound.of("segment", segment_id)
+                raise NotFound("segment", segment_id, field=field)
             if found[segment_id].archived:
                 raise SegmentArchived(segment_id, field=field)
 
