@@ -90,9 +90,11 @@ def build_check_plan(settings: Settings, clock: Clock) -> "CheckPlan":
     from services.care.app.calendars import build_calendars
     from services.care.domain.campaigns.words import LiquidWords
     from services.care.domain.results.prices import Prices
+    from services.care.store.members.due_members import heard_acts
     from services.care.usecases.campaigns.check_campaign import CheckPlan
 
-    return CheckPlan(LiquidWords(), Prices.parse(settings.channel_prices), build_calendars(clock), clock)
+    prices = Prices.parse(settings.channel_prices)
+    return CheckPlan(LiquidWords(), prices, build_calendars(clock), heard_acts, clock)
 
 
 def build_take_words(clock: Clock) -> "TakeWords":

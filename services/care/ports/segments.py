@@ -1,6 +1,6 @@
 """Segments as people write them, and as campaigns and journeys ask who is in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -177,3 +177,10 @@ class Audiences(Protocol):
 
     def among(self, segment_id: str, member_ids: Sequence[str], *, now: datetime) -> frozenset[str]:
         """Return which of these members are in the segment."""
+
+
+class HeardActs(Protocol):
+    """What members have ever done."""
+
+    def __call__(self, acts: Collection[str]) -> frozenset[str]:
+        """Return which of these acts anybody has done."""

@@ -6,18 +6,25 @@ import pytest
 from pymongo.database import Database
 
 from membercare.care.v1 import members_service_pb2 as pb
+from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from tests.fakes.suite import Client
 from tests.integration.calling import Calling
-from tests.integration.care.people import define
+from tests.integration.care.people import define, registered
 
 Documents = Database[dict[str, Any]]
 NO_SEGMENT, NO_OCCASION = (f"{prefix}_00000000000000000000000000" for prefix in ("seg", "occ"))
 WORDS = '{language: %s, subject: "Hello", body: "Dear {{ member.name }}"}'
 PLAN = f'{{sendAt: "09:00", %s, templates: [{WORDS % "EN"}, {WORDS % "ZH_HANS"}]}}'
 CREATE = """mutation { createCampaign(name: "Handover", plan: %s) {
-  ... on CampaignPayload { campaign { state } } ... on UserError { code field message } } }"""
+  ... on CampaignPayload { campaign { id state } } ... on UserError { code field message } } }"""
 BEFORE = 'trigger: {beforeDate: {date: ATTRIBUTE, attribute: "%s", before: {amount: 3, unit: DAY}}}'
+
+
+CHECK = '{ checkCampaign(campaignId: "%s") { findings { blocks code field messageEn messageZh } } }'
+TOLD = """mutation {
+  recordActs(acts: [{key: "o1", memberId: "%s", name: "bought", occurredTime: "2026-11-01T00:00:00Z"}]) {
+  ... on RecordActsPayload { recorded } } }"""
 
 
 async def written(gateway: Client, part: str) -> dict[str, Any]:
@@ -52,7 +59,7 @@ async def test_a_campaign_before_a_date_that_no_member_can_have_is_refused_and_n
 
 @pytest.mark.usefixtures("fields")
 async def test_a_campaign_before_a_date_of_the_members_own_is_written(gateway: Client) -> None:
-    assert await written(gateway, BEFORE % "handover") == {"campaign": {"state": "DRAFT"}}
+    assert (await written(gateway, BEFORE % "handover"))["campaign"]["state"] == "DRAFT"
 
 
 @pytest.mark.parametrize(
@@ -73,3 +80,34 @@ async def test_what_a_plan_names_and_is_not_there_is_refused_with_the_place_wher
     refused = await written(gateway, part)
     assert (refused["code"], refused["field"]) == (code, field)
     assert database["campaigns"].count_documents({}) == 0
+
+
+async def found(gateway: Client, part: str) -> list[dict[str, Any]]:
+    campaign = (await written(gateway, part))["campaign"]["id"]
+    findings: list[dict[str, Any]] = (await gateway.data(CHECK % campaign, roles=("ops",)))["checkCampaign"]["findings"]
+    return findings
+
+
+async def test_an_act_that_nobody_has_ever_done_is_warned_of_wherever_a_plan_names_it(
+    gateway: Client, calling: Calling
+) -> None:
+    member = registered(calling.as_role(CareServiceStub, "ops"))
+    await gateway.data(TOLD % member.id, roles=("ops",))
+    told = 'trigger: {eventTriggered: {act: "%s"}}, goal: {act: "%s", windowDays: 7}'
+    assert await found(gateway, told % ("bought", "contract_activated")) == []
+    assert await found(gateway, told % ("contract_activatd", "contract_signed")) == [
+        {
+            "blocks": False,
+            "code": "ACT_NEVER_HEARD",
+            "field": field,
+            "messageEn": f"Nobody has ever done {act}, and the suite does not record it itself: is the name right?",
+            "messageZh": f"尚无会员有过行为 {act}，系统自身也不记录该行为，请确认名称是否正确。",
+        }
+        for field, act in (
+            ("plan.trigger.eventTriggered.act", "contract_activatd"),
+            ("plan.goal.act", "contract_signed"),
+        )
+    ]
+    waits = """trigger: {oneOff: {date: "2126-11-01"}}, steps: [
+      {name: "wait", wait: {forEvent: {act: "boughd", timeout: {amount: 2, unit: DAY}}}}, {name: "hello", send: {}}]"""
+    assert [each["field"] for each in await found(gateway, waits)] == ["plan.steps[0].wait.forEvent.act"]

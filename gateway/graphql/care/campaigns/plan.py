@@ -95,13 +95,17 @@ class CampaignVariantInput:
 
 @message(parts_pb2.CampaignGoal, description="What a member is hoped to do after a message.")
 class CampaignGoal:
-    act: str = strawberry.field(description="Name of what the member does, for example `contract_signed`.")
+    act: str = strawberry.field(
+        description="Name of what the member does, such as `contract_activated`, or one that `recordActs` told."
+    )
     window_days: int = strawberry.field(description="Days of 24 hours after the message.")
 
 
 @strawberry.input(description="What a member is hoped to do after a message.")
 class CampaignGoalInput:
-    act: str = strawberry.field(description="Name of what the member does, for example `contract_signed`.")
+    act: str = strawberry.field(
+        description="Name of what the member does, such as `contract_activated`, or one that `recordActs` told."
+    )
     window_days: int = strawberry.field(description="Days of 24 hours after the message; 1 to 365.")
 
 

@@ -72,14 +72,18 @@ class UntilLocalTimeInput:
 
 @message(pb.WaitForEvent, description="The member does something, or the timeout passes.")
 class WaitForEvent:
-    act: str = strawberry.field(description="Name of what the member does, for example `case_closed`.")
+    act: str = strawberry.field(
+        description="Name of what the member does, such as `case_closed`, or one that `recordActs` told."
+    )
     timeout: Span
     on_timeout: str | None = strawberry.field(description=_ON_TIMEOUT)
 
 
 @strawberry.input(description="The member does something, or the timeout passes.")
 class WaitForEventInput:
-    act: str = strawberry.field(description="Name of what the member does, for example `case_closed`.")
+    act: str = strawberry.field(
+        description="Name of what the member does, such as `case_closed`, or one that `recordActs` told."
+    )
     timeout: SpanInput = strawberry.field(description="Minutes, hours, days or weeks.")
     on_timeout: str | None = strawberry.field(default=None, description=_ON_TIMEOUT)
 

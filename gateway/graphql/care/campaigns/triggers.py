@@ -8,7 +8,7 @@ from gateway.graphql.sources import message
 from membercare.care.v1 import campaign_plan_pb2 as pb
 from membercare.care.v1 import span_pb2
 
-_ACT = "Name of what the member does, for example `contract_activated`."
+_ACT = "Name of what the member does, such as `contract_activated`, or one that `recordActs` told."
 _ONE_OFF = "Once, on a civil day of each member's own calendar, or at one moment for everybody."
 _SEND_TIME = (
     "The same instant for everybody, with `sendAt` empty; null: at the plan's hour of the date, where each lives."

@@ -1,6 +1,6 @@
 """Members as the planner reads them: one query by the index of what makes them due, a few fields each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -51,6 +51,14 @@ class MongoDueMembers:
     @property
     def _members(self) -> Collection[dict[str, Any]]:
         return collection_of(MemberDocument)
+
+
+def heard_acts(acts: Iterable[str]) -> frozenset[str]:
+    """Return which of these acts anybody has done: a look into the index for each."""
+    members = collection_of(MemberDocument)
+    return frozenset(
+        act for act in acts if members.find_one({f"acts.{act}": {"$exists": True}}, {"_id": 1}, hint=BY_ACT)
+    )
 
 
 def due_query(who: Who, reach: Reach, *, changed_since: datetime | None) -> tuple[dict[str, Any], str | None]:
