@@ -25,7 +25,10 @@ class TouchLedger(Protocol):
         """Return those that exist."""
 
     def page(self, match: TouchFilter, *, size: int, after: str) -> Page[Touch]:
-        """Return one page in the order of ids."""
+        """Return one page in the order of ids; of a state alone, campaign by campaign.
+
+        Refuses with INVALID_FIELD a token of such pages that names no touch.
+        """
 
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Touch]]:
         """Return the latest touches of each member, by the day they were due."""

@@ -77,7 +77,11 @@ class CoreQuery:
     ) -> Page:
         return await listed(info.context, pb.ListCampaignsRequest, first=first, after=after, filter=filter)
 
-    @query(Connection[Touch], rpc="ListTouches", description="The ledger of touches, in the order of their ids.")
+    @query(
+        Connection[Touch],
+        rpc="ListTouches",
+        description="The ledger of touches, in the order of their ids; of a state alone, campaign by campaign.",
+    )
     async def touches(
         self, info: Info, first: First = DEFAULT_FIRST, after: After = None, filter: TouchFilter | None = None
     ) -> Page:

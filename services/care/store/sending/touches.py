@@ -7,6 +7,7 @@ from typing import Any
 
 from mongoengine import DateTimeField, Document, IntField, StringField
 from pymongo.collection import Collection
+from pymongo.cursor import Cursor
 from pymongo.errors import BulkWriteError
 
 from services.care.domain.sending.reasons import Reason
@@ -15,8 +16,9 @@ from services.care.ports.touches import TouchFilter
 from services.care.store.collisions import places_taken
 from services.care.store.members.families import families, gathered
 from services.care.store.sending.batches import batches, new_batch, open_batches, open_stranded
+from services.care.store.sending.state_pages import ORDER, PLACE, of_state
 from services.chassis.codec import Codec
-from services.chassis.errors import NotFound
+from services.chassis.errors import InvalidField, NotFound
 from services.chassis.ids import new_id
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
@@ -107,14 +109,15 @@ class MongoTouches:
         return [CODEC.to_aggregate(each) for each in touches().find({"_id": {"$in": list(touch_ids)}})]
 
     def page(self, match: TouchFilter, *, size: int, after: str) -> Page[Touch]:
+        if match.state and not match.campaign_id and not match.member_id:
+            return _page_of_state(match.state, size=size, after=after)
         wanted = (("campaign_id", match.campaign_id), ("member_id", match.member_id), ("state", match.state))
         where: dict[str, Any] = {field: str(value) for field, value in wanted if value}
         if match.member_id:
             where["member_id"] = {"$in": families([match.member_id])[match.member_id]}
         if after:
             where["_id"] = {"$gt": after}
-        found = [CODEC.to_aggregate(each) for each in touches().find(where).sort("_id", 1).limit(size + 1)]
-        return Page(tuple(found[:size]), found[size - 1].id if len(found) > size else "")
+        return _page(touches().find(where).sort("_id", 1), size=size)
 
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Touch]]:
         """Return the latest touches of each member; ids are derived, so the newest is told by the day it was due."""
@@ -153,6 +156,18 @@ class MongoTouches:
             raise TouchNotUnknown(touch_id, TouchState(found["state"]))
         settle_unknown(CODEC.to_aggregate(found), was_sent=resolution is TouchResolution.SENT, now=now)
         return CODEC.to_aggregate(touches().find_one({"_id": touch_id}) or found)
+
+
+def _page_of_state(state: TouchState, *, size: int, after: str) -> Page[Touch]:
+    place = touches().find_one({"_id": after}, dict.fromkeys(PLACE, 1)) if after else None
+    if after and place is None:
+        raise InvalidField("page_token", "page_token is not one that an earlier page returned.")
+    return _page(touches().find(of_state(state, behind=place), hint=OF_CAMPAIGN).sort(ORDER), size=size)
+
+
+def _page(found: Cursor[dict[str, Any]], *, size: int) -> Page[Touch]:
+    items = tuple(CODEC.to_aggregate(each) for each in found.limit(size + 1))
+    return Page(items[:size], items[size - 1].id if len(items) > size else "")
 
 
 def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
