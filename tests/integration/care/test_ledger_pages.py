@@ -24,7 +24,7 @@ NO_TOUCH = "tch_00000000000000000000000000"
 Documents = Database[dict[str, Any]]
 
 
-def store(database: Documents, campaign_id: str, state: TouchState, *, count: int, **fields: Any) -> list[str]:
+def store(database: Documents, campaign_id: str, *, state: TouchState, count: int, **fields: Any) -> list[str]:
     """Store messages of a campaign to members of their own; return their ids."""
     documents = []
     for number in range(count):
@@ -58,10 +58,10 @@ def test_the_pages_of_a_state_hold_each_message_once_campaign_by_campaign(
 ) -> None:
     expected = []
     for campaign in CAMPAIGNS:
-        store(database, campaign, SENT, count=5)
-        store(database, campaign, HELD, count=2)
-        expected += store(database, campaign, FAILED, count=7, reason="BOUNCED")
-        expected += store(database, campaign, FAILED, count=4, reason="PROVIDER_REFUSED")
+        store(database, campaign, state=SENT, count=5)
+        store(database, campaign, state=HELD, count=2)
+        expected += store(database, campaign, state=FAILED, count=7, reason="BOUNCED")
+        expected += store(database, campaign, state=FAILED, count=4, reason="PROVIDER_REFUSED")
     found = pages(calling, size=9)
     assert [len(page) for page in found] == [9] * 7 + [3]
     told = [each for page in found for each in page]
@@ -75,9 +75,9 @@ def test_a_page_of_what_failed_reads_no_more_of_a_long_ledger_than_it_shows(
     calling: Calling, database: Documents, skipped: int
 ) -> None:
     for campaign in CAMPAIGNS:
-        store(database, campaign, SENT, count=100)
-    store(database, CAMPAIGNS[1], FAILED, count=10, reason="BOUNCED")
-    store(database, CAMPAIGNS[4], FAILED, count=10, reason="BOUNCED")
+        store(database, campaign, state=SENT, count=100)
+    store(database, CAMPAIGNS[1], state=FAILED, count=10, reason="BOUNCED")
+    store(database, CAMPAIGNS[4], state=FAILED, count=10, reason="BOUNCED")
     after = failed_page(calling, size=skipped).next_page_token if skipped else ""
     with profiled(database) as operations:
         page = failed_page(calling, size=5, after=after)
@@ -90,7 +90,7 @@ def test_a_page_of_what_failed_reads_no_more_of_a_long_ledger_than_it_shows(
 
 
 def test_a_token_that_names_no_message_is_refused(calling: Calling, database: Documents) -> None:
-    store(database, CAMPAIGNS[0], FAILED, count=2)
+    store(database, CAMPAIGNS[0], state=FAILED, count=2)
     request = pb.ListTouchesRequest(filter=pb.TouchFilter(state=touch_pb2.TOUCH_STATE_FAILED), page_token=NO_TOUCH)
     refusal = refused(calling.as_role(CareServiceStub, "ops").ListTouches, request)
     assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, "INVALID_FIELD", "page_token")

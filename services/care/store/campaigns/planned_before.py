@@ -7,7 +7,7 @@ from services.care.domain.journeys.run import RunState
 from services.care.domain.sending.touch import TouchState
 from services.care.store.journeys.runs import journey_runs
 from services.care.store.members.families import families
-from services.care.store.sending.batches import FILLING, READY, batches
+from services.care.store.sending.batches import FILLING, FILLING_SINCE, READY, READY_BY_DUE, batches
 from services.care.store.sending.touches import touches
 
 _WITHOUT_END = [TouchState.PLANNED.value, TouchState.HELD.value, TouchState.UNKNOWN.value]
@@ -41,4 +41,8 @@ class MongoPlannedBefore:
             return False
         if touches().find_one(of_it | {"state": {"$in": _WITHOUT_END}}, {"_id": 1}):
             return False
-        return batches().find_one(of_it | {"state": {"$in": [FILLING, READY]}}, {"_id": 1}) is None
+        # Each of these indexes holds work that is still to do and nothing else; of those that are done there is no end.
+        still_to_do = ((FILLING, FILLING_SINCE), (READY, READY_BY_DUE))
+        return not any(
+            batches().find_one(of_it | {"state": state}, {"_id": 1}, hint=index) for state, index in still_to_do
+        )

@@ -17,6 +17,8 @@ from services.chassis.clock import epoch_ms
 from services.chassis.mongo import collection_of
 
 FILLING, READY, DONE = "filling", "ready", "done"
+FILLING_SINCE, READY_BY_DUE = "filling_since", "ready"
+"""Indexes."""
 OPENED: Mapping[str, Any] = {"$set": {"state": READY, "lease_until": 0}, "$inc": {"token": 1}}
 """What opens a batch. If its writer stood still for so long that it was taken for dead, this also opens one that is
 done already, for the touches that came late, and takes it from a dispatcher who may have looked before they came."""
@@ -44,12 +46,12 @@ class BatchDocument(Document):
         "indexes": [
             {
                 "fields": ["filling_since"],
-                "name": "filling_since",
+                "name": FILLING_SINCE,
                 "cls": False,
                 "partialFilterExpression": {"state": FILLING},
             },
             # Only work that is still to do is in this index, so it stays small however long the ledger grows.
-            {"fields": ["due_at"], "name": "ready", "cls": False, "partialFilterExpression": {"state": READY}},
+            {"fields": ["due_at"], "name": READY_BY_DUE, "cls": False, "partialFilterExpression": {"state": READY}},
             # Journeys look for messages that came to their end since they looked last.
             {"fields": ["finished_at"], "name": "finished", "cls": False, "partialFilterExpression": {"state": DONE}},
             {
