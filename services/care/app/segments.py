@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.care.config import Settings
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.ports.members import MergedCustomers
     from services.care.rpc.segments.servicer import SegmentsServicer
     from services.care.usecases.segments.record_facts import (
+        LinkContracts,
         MoveContracts,
         NoteContract,
         NoteRenewal,
@@ -124,16 +125,29 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_SegmentsServiceServicer_to_server(servicer, server))
 
 
-def jobs(settings: Settings) -> "Sequence[Job]":
-    """Return what the leader does regularly."""
+def build_link_contracts(clock: Clock) -> "LinkContracts":
+    """Wire what keeps members and what their customers hold together."""
+    from services.care.app.members import build_relink_customer
+    from services.care.store.members.merged_customers import MongoMergedCustomers
     from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
     from services.care.store.segments.held_values import MongoHeldValues
     from services.care.store.segments.held_warranties import MongoHeldWarranties
     from services.care.store.segments.member_facts import MongoMemberFacts
     from services.care.usecases.segments.record_facts import LinkContracts
+
+    return LinkContracts(
+        build_relink_customer(clock, MongoMergedCustomers()),
+        MongoHeldContracts(),
+        MongoHeldWarranties(),
+        MongoHeldValues(),
+        MongoMemberFacts(),
+        MongoLinkCursor(),
+    )
+
+
+def jobs(settings: Settings) -> "Sequence[Job]":
+    """Return what the leader does regularly."""
     from services.chassis.scheduled import Job
 
-    link = LinkContracts(
-        MongoHeldContracts(), MongoHeldWarranties(), MongoHeldValues(), MongoMemberFacts(), MongoLinkCursor()
-    )
+    link = build_link_contracts(SystemClock())
     return (Job(name="link_contracts", every_seconds=_LINK_SECONDS, run=lambda lead: link(lambda: lead.holds)),)

@@ -38,6 +38,9 @@ class MergedCustomers(Protocol):
     def heard(self, customer_id: str, *, into_id: str) -> None:
         """Note that a doublet was merged; hearing it twice does no harm."""
 
+    def among(self, customer_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these customers that were merged into others."""
+
     def survivor_of(self, customer_id: str) -> str:
         """Return the customer that stays, through any number of merges: itself where none is known."""
 

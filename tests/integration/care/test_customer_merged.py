@@ -12,6 +12,7 @@ from deploy.local import leash
 from deploy.local.keys import Keys
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from services.care.app.segments import build_link_contracts
 from services.care.consumers import CareConsumers
 from services.chassis.buses import open_bus
 from services.chassis.envelope import Envelope
@@ -119,3 +120,17 @@ def test_a_merge_that_is_said_twice_on_the_bus_moves_the_members(
     finally:
         code = leash.stop(hearing, 15)
     assert (code, heard_by["parked"].count_documents({})) == (0, 0)
+
+
+def test_who_is_registered_with_the_id_of_a_customer_that_is_gone_belongs_to_the_one_that_stays(
+    consumers: CareConsumers, greetings: Greetings, database: Database[dict[str, Any]]
+) -> None:
+    consumers.on_contract_activated(heard("contracts.contract_activated", customer_id=FIRST, contract_id=CONTRACT))
+    for doublet, survivor in ((FIRST, SECOND), (SECOND, THIRD)):
+        consumers.on_customer_merged(merged(doublet, survivor))
+    late = greetings.member(customer_id=FIRST)
+    link = build_link_contracts(greetings.clock)
+    for _ in range(2):
+        link(lambda: True)
+    found = database["members"].find_one({"_id": late.id}) or {}
+    assert (found["customer_id"], [each["id"] for each in found["contracts"]]) == (THIRD, [CONTRACT])

@@ -24,15 +24,14 @@ from membercare.contracts.v1.events_pb2 import (
 from membercare.feedback.v1 import case_pb2
 from membercare.feedback.v1.events_pb2 import CaseClosed, CaseOpened
 from services.care import app
+from services.care.app.segments import build_link_contracts
 from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.member import Member
 from services.care.domain.segments.facts import MOST_KEPT
 from services.care.store.members.members import MongoMembers
-from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
-from services.care.store.segments.held_values import MongoHeldValues
-from services.care.store.segments.held_warranties import MongoHeldWarranties
+from services.care.store.segments.held_contracts import MongoHeldContracts
 from services.care.store.segments.member_facts import MongoMemberFacts
 from services.care.usecases.segments.record_facts import LinkContracts
 from services.chassis.envelope import Envelope
@@ -253,8 +252,7 @@ def test_warranties_follow_a_customer_that_was_merged(consumers: CareConsumers, 
 
 
 def linking() -> LinkContracts:
-    held = MongoHeldContracts(), MongoHeldWarranties(), MongoHeldValues()
-    return LinkContracts(*held, MongoMemberFacts(), MongoLinkCursor())
+    return build_link_contracts(FrozenClock(NOON))
 
 
 def test_who_comes_to_a_customer_later_gets_its_contracts_and_who_leaves_loses_them(

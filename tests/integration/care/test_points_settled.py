@@ -194,3 +194,16 @@ def test_new_rules_move_every_account_when_their_day_comes(
     assert account is not None
     assert (account["tier"]["code"], account["tier"]["reason"]) == ("basic", "fell_short")
     assert settle(next_year)(lambda: True) == 0
+
+
+def test_a_call_for_a_doublet_that_is_repeated_after_its_survivor_was_merged_too_moves_nothing(
+    ops: LoyaltyServiceStub, calling: Calling, database: Documents
+) -> None:
+    people = calling.as_role(CareServiceStub, "ops")
+    first, second, third = (registered(people).id for _ in range(3))
+    merging = calling.as_role(MembersServiceStub, "ops").MergeMembers
+    merging(members_pb.MergeMembersRequest(member_id=first, into_id=second))
+    told = earn(ops, first, points=300, key="order:1").entry
+    merging(members_pb.MergeMembersRequest(member_id=second, into_id=third))
+    again = earn(ops, first, points=300, key="order:1")
+    assert (again.entry, again.account.member_id, again.account.balance) == (told, third, 300)

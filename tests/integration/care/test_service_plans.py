@@ -224,3 +224,34 @@ def test_a_plan_that_came_by_a_merge_is_the_plan_of_that_year(
     refusal = refused(manager(calling).CreateServicePlan, asked)
     assert (refusal.reason, refusal.metadata["service_plan_id"]) == ("SERVICE_PLAN_EXISTS", plan.id)
     assert database["service_plans"].count_documents({}) == 1
+
+
+def test_a_visit_that_comes_with_a_change_while_the_leader_follows_the_plan_as_it_was_is_made(
+    calling: Calling, database: Database[dict[str, Any]]
+) -> None:
+    plan = a_plan(calling)
+    clock = FrozenClock(utc(f"{YEAR}-01-10 01:00"))
+    plans, follow = MongoServicePlans(clock), build_follow_plan(Settings(), clock)
+    as_it_was = plans.get(plan.id)
+    both = [an_item(), an_item("audit", months=[1], day=20, topic="Audit")]
+    manager(calling).UpdateServicePlan(pb.UpdateServicePlanRequest(service_plan_id=plan.id, title="More", items=both))
+    follow(plans.get(plan.id))
+    follow(as_it_was)
+    swept(f"{YEAR}-01-10 01:01")
+    assert visits(database) == [(f"{YEAR}-01-15", LINDA, "DUE"), (f"{YEAR}-01-20", LINDA, "DUE")]
+
+
+def test_what_a_plan_asks_for_again_is_made_by_whoever_is_in_charge_now(
+    calling: Calling, database: Database[dict[str, Any]]
+) -> None:
+    plan = a_plan(calling)
+    swept(f"{YEAR}-01-10 01:00")
+    only = [an_item("dinner", months=[12], topic="Dinner")]
+    manager(calling).UpdateServicePlan(pb.UpdateServicePlanRequest(service_plan_id=plan.id, title="Less", items=only))
+    manager(calling).HandOverServicePlan(pb.HandOverServicePlanRequest(service_plan_id=plan.id, manager_id=OMAR))
+    again = [*only, an_item()]
+    manager(calling).UpdateServicePlan(pb.UpdateServicePlanRequest(service_plan_id=plan.id, title="Same", items=again))
+    swept(f"{YEAR}-01-10 01:02")
+    assert visits(database) == [(f"{YEAR}-01-15", OMAR, "DUE")]
+    (visit,) = database["visits"].find()
+    assert (visit["cancel_reason"], [each["type"] for each in visit["outbox"]]) == ("", ["visit_due"])

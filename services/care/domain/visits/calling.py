@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from services.care.domain.visits.attempts import Attempt, next_try, spent
 from services.care.domain.visits.events import VisitOverdue
-from services.care.domain.visits.kinds import AttemptOutcome, VisitMeans, VisitOutcome, VisitState
+from services.care.domain.visits.kinds import AttemptOutcome, CancelReason, VisitMeans, VisitOutcome, VisitState
 from services.care.domain.visits.visit import Move, Report, Visit
 from services.care.domain.visits.windows import CallWindow
 from services.chassis import checks
@@ -166,6 +166,14 @@ def give_to(visit: Visit, owner_id: str) -> Visit:
     """Make it somebody's, or nobody's; what another has in hand is taken from them."""
     visit.require_due()
     return visit if owner_id == visit.owner_id else replace(_freed(visit), owner_id=owner_id)
+
+
+def asked_again(visit: Visit, owner_id: str) -> Visit:
+    """Owe a visit once more that its service plan had left out; any other stays. That it is due was said before."""
+    if visit.state is not VisitState.CANCELLED or visit.cancel_reason != CancelReason.PLAN_CHANGED:
+        return visit
+    opens = visit.window.opens(date.fromisoformat(visit.due_date))
+    return replace(visit, state=VisitState.DUE, cancel_reason="", owner_id=owner_id, next_at=opens, events=())
 
 
 def note_overdue(visit: Visit, now: datetime) -> Visit:

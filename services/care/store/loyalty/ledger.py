@@ -125,9 +125,7 @@ class MongoPointsLedger:
         def attempt(session: ClientSession) -> tuple[Account, Entry]:
             # Here and not before: what is written of a member's account meets a merge or an erasure at the member.
             member_id = self._payee(asked, session)
-            names = dict.fromkeys((entry_id(asked, claim.key), entry_id(member_id, claim.key)))
-            told = (self._entries.find_one({"_id": name}, session=session) for name in names)
-            first = next((each for each in told if each is not None), None)
+            first = self._told_before(asked, claim.key, payee=member_id, session=session)
             old = self._read(member_id, session)
             if first is not None:
                 return old, _repeated(_ENTRIES.to_aggregate(first), claim)
@@ -139,6 +137,15 @@ class MongoPointsLedger:
             return self._together(attempt)
         except DuplicateKeyError:  # the same call, side by side: the other one was stored
             return self._together(attempt)
+
+    def _told_before(self, asked: str, key: str, *, payee: str, session: ClientSession) -> dict[str, Any] | None:
+        """Return the entry of an earlier call; what was asked for a doublet may stand with any survivor it has had."""
+        names = [entry_id(asked, key), entry_id(payee, key)]
+        if asked != payee:
+            found = self._members.find_one({"_id": payee}, {"merged_ids": 1}, session=session) or {}
+            names += [entry_id(each, key) for each in found.get("merged_ids", ())]
+        told = (self._entries.find_one({"_id": name}, session=session) for name in dict.fromkeys(names))
+        return next((each for each in told if each is not None), None)
 
     def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
         def attempt(session: ClientSession) -> Account:

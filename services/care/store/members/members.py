@@ -178,11 +178,11 @@ class MongoMembers:
     ) -> tuple[Member, Member]:
         def both(session: ClientSession) -> tuple[Member, Member]:
             doublet, survivor = self._read(member_id, session), self._read(into_id, session)
+            merged, kept = step(doublet, survivor)
+            if merged is doublet:  # the same call again, which names the version before the first
+                return doublet, survivor
             if etag and etag != str(doublet.version):
                 raise StaleVersion("member", member_id)
-            merged, kept = step(doublet, survivor)
-            if merged is doublet:
-                return doublet, survivor
             self._history.file([doublet, survivor])  # both words stay on record, whichever stands
             outcome = self._write(doublet, merged, session=session), self._write(survivor, kept, session=session)
             sent_on = {"$set": {"merged_into_id": into_id}, "$inc": {"version": 1}}

@@ -1,5 +1,7 @@
 """Which customers were merged into which, as contracts said."""
 
+from collections.abc import Sequence
+
 from mongoengine import Document, StringField
 
 from services.chassis.mongo import collection_of
@@ -20,6 +22,10 @@ class MongoMergedCustomers:
     def heard(self, customer_id: str, *, into_id: str) -> None:
         news = {"$set": {"into_id": into_id}}
         collection_of(MergedCustomerDocument).update_one({"_id": customer_id}, news, upsert=True)
+
+    def among(self, customer_ids: Sequence[str]) -> Sequence[str]:
+        found = collection_of(MergedCustomerDocument).find({"_id": {"$in": list(customer_ids)}}, {"_id": 1})
+        return [each["_id"] for each in found] if customer_ids else []
 
     def survivor_of(self, customer_id: str) -> str:
         seen = {""}

@@ -29,6 +29,10 @@ class RelinkCustomer:
         """
         doublet = check_id(customer_id, "cus", field="customer_id")
         self.merged.heard(doublet, into_id=check_id(into_id, "cus", field="into_id"))
+        self.move(doublet)
+
+    def move(self, doublet: str) -> None:
+        """Move whatever is linked to a customer that was merged, also what was linked to it later."""
         place = doublet
         for survivor in survivors(self.merged, doublet):
             if survivor != place:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.care.domain.results.adherence import Adherence, adherence
 from services.care.domain.results.service_plan import PlanItem, ServicePlan, first_day
 from services.care.domain.visits.call_task import CallTask
-from services.care.domain.visits.calling import give_to
+from services.care.domain.visits.calling import asked_again, give_to
 from services.care.domain.visits.kinds import CancelReason, VisitKind, VisitState
 from services.care.domain.visits.visit import Visit
 from services.care.ports.service_plans import ServicePlans
@@ -25,8 +25,8 @@ AHEAD = timedelta(days=14)
 class FollowPlan:
     """Puts into the call lists what a plan asks for soon, also what was left out while nobody looked.
 
-    Whatever it did before it finds and leaves alone; what the plan does not ask for any more it withdraws, and what was
-    the earlier manager's it gives to the one in charge.
+    Whatever it did before it finds and leaves alone; what the plan does not ask for any more it withdraws, what it asks
+    for again is owed again, and what was the earlier manager's it gives to the one in charge.
     """
 
     visits: Visits
@@ -42,7 +42,10 @@ class FollowPlan:
             return 0
         horizon = self.today() + AHEAD
         soon = [slot for slot in slots if slot.day <= horizon]
-        there = {visit.id for visit in self.visits.batch_get([slot.visit_id for slot in soon])}
+        there = {visit.id: visit for visit in self.visits.batch_get([slot.visit_id for slot in soon])}
+        again = [visit for visit in there.values() if asked_again(visit, plan.manager_id) is not visit]
+        for visit in again:
+            self.visits.change(visit.id, lambda stored: asked_again(stored, plan.manager_id), etag="", request_id="")
         missing = [slot for slot in soon if slot.visit_id not in there]
         for slot in missing:
             self.plan_call(
@@ -59,7 +62,7 @@ class FollowPlan:
                     script_code=slot.item.script_code,
                 )
             )
-        return len(missing)
+        return len(missing) + len(again)
 
     def today(self) -> date:
         """Return the day it is where the company is."""

@@ -16,6 +16,7 @@ from services.care.domain.segments.facts import (
 )
 from services.care.ports.members import MergedCustomers
 from services.care.ports.segments import Changed, HeldContracts, HeldValues, HeldWarranties, LinkCursor, MemberFacts
+from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.members.survivor import survivors
 from services.chassis.checks import line
 from services.chassis.clock import Clock
@@ -178,8 +179,12 @@ class MoveContracts:
 
 @dataclass(frozen=True, slots=True)
 class LinkContracts:
-    """Gives members who came to a customer, or left one, what the customer they belong to now holds."""
+    """Gives members who came to a customer, or left one, what the customer they belong to now holds.
 
+    Who came with the id of a customer that was merged before belongs to the one that stays, and is looked at again.
+    """
+
+    relink: RelinkCustomer
     contracts: HeldContracts
     warranties: HeldWarranties
     values: HeldValues
@@ -192,6 +197,8 @@ class LinkContracts:
         while leading() and (found := self.facts.changed_since(place, most=_BATCH)):
             done += self.facts.drop_strange([each.member_id for each in found])
             customers = sorted({each.customer_id for each in found if each.customer_id})
+            for gone in self.relink.merged.among(customers):
+                self.relink.move(gone)
             held, warranties = self.contracts.of_customers(customers), self.warranties.of_customers(customers)
             for contract in held:
                 self.facts.hold(contract)
