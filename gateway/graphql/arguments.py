@@ -51,6 +51,7 @@ _ITS_ID: Mapping[str, str] = {
     "DiscardCampaignRevision": "campaign_id",
     "ChooseCampaignWinner": "campaign_id",
     "SendCampaignTest": "campaign_id",
+    "MergeMembers": "member_id",
 }
 """Verbs whose names do not end with what they move, and the field that is their `id`."""
 
@@ -59,6 +60,15 @@ _WRAPPED = ("content", "policy", "asset", "customer", "member", "product", "segm
 
 _WORD_LISTS = re.compile(r"(?<=\.tag)\.any_of$|(?<=\.tier)\.any_of$")
 """Lists that are a message of their own in the request, and in the schema just a list."""
+
+_INPUTS: Mapping[str, str] = {
+    "PutCallAgent": "agent",
+    "PutCallScript": "script",
+    "PutVisitRule": "rule",
+    "DefineAttribute": "attribute",
+    "UpdateSendingSettings": "settings",
+}
+"""Further verbs, and the message inside their requests whose fields are those of the `input`."""
 
 _SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z]+)+(?!\w)")
 
@@ -69,11 +79,18 @@ def argument_of(field: str, rpc: str) -> str:
     head, _, rest = field.partition(".")
     if head in _WRAPPED and rpc.startswith(("Create", "Update", "Revise")):
         return rest or "input"
+    if head == _INPUTS.get(rpc):
+        return "agent_id" if field == "agent.id" else rest or "input"
     own = field.removesuffix("_id").replace("_", "")
     about_another = rpc.startswith("Explain") or rpc.lower().endswith(f"from{own}")
     if _ITS_ID.get(rpc) == field or (field.endswith("_id") and rpc.lower().endswith(own) and not about_another):
         return "id"
     return _ARGUMENTS.get(field, field)
+
+
+def of_a_file(refusal: Refusal) -> bool:
+    """Say whether a file was refused for its form: what it names are columns, which are written as in the file."""
+    return refusal.reason.startswith("CSV_")
 
 
 def camel(path: str) -> str:
@@ -85,6 +102,8 @@ def camel(path: str) -> str:
 def worded(refusal: Refusal, request: Message) -> str:
     """Return what a refusal says with the fields of the request named as the caller wrote them."""
     rpc, message = rpc_of(request), refusal.message
+    if of_a_file(refusal):
+        return message
     if refusal.field:
         shown = camel(argument_of(refusal.field, rpc))
         message = re.sub(rf"(?<![\w.]){re.escape(refusal.field)}(?!\w)", lambda _: shown, message)

@@ -9,7 +9,7 @@ import strawberry
 from google.protobuf.message import Message
 from graphql import GraphQLError
 
-from gateway.graphql.arguments import argument_of, camel, worded
+from gateway.graphql.arguments import argument_of, camel, of_a_file, worded
 from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sources import computed
 from services.chassis import logs
@@ -45,7 +45,8 @@ def failed(error: grpc.RpcError, request: Message, *, service: str) -> Exception
     """
     refusal = refusal_of(error)
     if refusal is not None and refusal.kind not in {Kind.UNAVAILABLE, Kind.UNAUTHENTICATED}:
-        named = {**refusal.metadata, "field": argument_of(refusal.field, rpc_of(request))}
+        field = "csv" if of_a_file(refusal) else argument_of(refusal.field, rpc_of(request))
+        named = {**refusal.metadata, "field": field}
         return Refused(replace(refusal, message=worded(refusal, request), metadata=named))
     status = error.code()
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:

@@ -34,7 +34,7 @@ LineOffset = Annotated[
 def file_content(csv: str | None, in_base64: str | None, *, name: str = "csv_base64") -> bytes:
     """Return the bytes of the file, which must come in exactly one of the two ways; `name` is that of the second."""
     if (csv is None) == (in_base64 is None):
-        raise InvalidField("csv", f"Send the file either as `csv` (text) or as `{camel(name)}` (bytes), not both.")
+        raise InvalidField("csv", f"Send the file in one of two ways: as `csv` (text), or as `{camel(name)}` (bytes).")
     if csv is not None:
         return csv.encode()
     try:

@@ -233,6 +233,7 @@ def check_header(header: Sequence[str], required: Sequence[str], *, optional: Se
             f"The header has a column that is not known: {', '.join(unknown) or '(empty)'}. "
             f"Known are {', '.join([*required, *optional])}.",
             field=unknown[0],
+            columns=",".join(unknown),
         )
     twice = [name for name in known if header.count(name) > 1]
     if twice:

@@ -1,11 +1,14 @@
 """Points and tiers through the real gateway and the real service, and points that a person puts right."""
 
+from datetime import timedelta
+
 import pytest
 
 from membercare.care.v1 import loyalty_pb2
 from membercare.care.v1 import loyalty_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.loyalty_service_pb2_grpc import LoyaltyServiceStub
+from services.chassis.clock import SystemClock
 from services.chassis.errors import Kind
 from tests.fakes.suite import Client
 from tests.integration.calling import Calling, refused
@@ -119,3 +122,26 @@ async def test_a_tier_is_explained_through_the_gateway(
     }
     assert await gateway.codes(EXPLAIN % NOBODY) == ["MEMBER_NOT_FOUND"]
     assert await gateway.codes(EXPLAIN % member, roles=("respondent",)) == ["FORBIDDEN"]
+
+
+async def test_a_tier_takes_the_words_of_the_schema_for_a_customers_value_and_refuses_what_contracts_never_says(
+    gateway: Client, database: Documents
+) -> None:
+    begins = (SystemClock().now() + timedelta(days=9)).date()
+    rules = """mutation { updateLoyaltyProgram(terms: {effectiveFrom: "%s", tiers: [
+      {code: "basic", nameEn: "Basic", nameZh: "普通"},
+      {code: "gold", nameEn: "Gold", nameZh: "金卡", leastPoints: 100, valueTiers: ["STABLE", "%s"]}]}) {
+      ... on LoyaltyProgramPayload { program { terms { tiers { code valueTiers } } } }
+      ... on UserError { code field message } } }"""
+    refused = (await gateway.data(rules % (begins, "VIP"), roles=("ops",)))["updateLoyaltyProgram"]
+    assert refused == {
+        "code": "INVALID_FIELD",
+        "field": "terms.tiers[1].valueTiers",
+        "message": "terms.tiers[1].valueTiers: 'VIP' is no value; "
+        "one of HIGH_VALUE, GROWING, STABLE, POTENTIAL, AT_RISK is needed.",
+    }
+    assert database["loyalty_programs"].count_documents({}) == 0
+    for word in ("HIGH_VALUE", "CUSTOMER_TIER_HIGH_VALUE"):
+        told = (await gateway.data(rules % (begins, word), roles=("ops",)))["updateLoyaltyProgram"]
+        (terms,) = told["program"]["terms"]
+        assert terms["tiers"][1] == {"code": "gold", "valueTiers": ["CUSTOMER_TIER_HIGH_VALUE", "CUSTOMER_TIER_STABLE"]}

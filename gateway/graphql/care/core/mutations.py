@@ -8,7 +8,7 @@ from strawberry import UNSET
 from gateway.graphql.care.core.enums import BirthdayCalendar, Channel, Gender, Language, TouchResolution, VisitOutcome
 from gateway.graphql.care.core.types import Member, Touch
 from gateway.graphql.care.visits.types import Visit
-from gateway.graphql.imports import Csv, CsvBase64, DryRun, ImportMode, LineOffset, Mode, file_content
+from gateway.graphql.imports import Csv, DryRun, ImportMode, LineOffset, Mode, file_content
 from gateway.graphql.patches import named
 from gateway.graphql.roots import ETag, Info, RequestId, mutation, result_of
 from gateway.graphql.scalars import Date
@@ -150,6 +150,12 @@ class VisitPayload:
     visit: Visit
 
 
+_FileBase64 = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The bytes of the file in base64, in place of `csv`: an XLSX workbook, or CSV in UTF-8."
+    ),
+]
 _MEMBER = result_of(MemberPayload, "MemberResult")
 
 
@@ -182,7 +188,7 @@ class CoreMembersMutation:
         self,
         info: Info,
         csv: Csv = None,
-        csv_base64: CsvBase64 = None,
+        csv_base64: _FileBase64 = None,
         dry_run: DryRun = False,
         mode: Mode = ImportMode.GOOD_ROWS,
         line_offset: LineOffset = 0,

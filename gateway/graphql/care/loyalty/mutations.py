@@ -35,7 +35,8 @@ class TierInput:
     name_zh: str
     least_points: BigInt = strawberry.field(default=0, description="Points earned within the window that suffice.")
     value_tiers: list[str] | None = strawberry.field(
-        default=None, description="Values of the member's customer that suffice, for example CUSTOMER_TIER_HIGH_VALUE."
+        default=None,
+        description="Values of the member's customer that suffice: words of `CustomerTier` such as `HIGH_VALUE`.",
     )
     privileges: list[TierPrivilegeInput] | None = None
 

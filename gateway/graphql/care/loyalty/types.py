@@ -41,7 +41,9 @@ class Tier:
     name_en: str
     name_zh: str
     least_points: BigInt = strawberry.field(description="Points earned within the window that suffice.")
-    value_tiers: list[str] = strawberry.field(description="Values of the member's customer that suffice.")
+    value_tiers: list[str] = strawberry.field(
+        description="Values of the member's customer that suffice, for example `CUSTOMER_TIER_HIGH_VALUE`."
+    )
     privileges: list[TierPrivilege]
 
 

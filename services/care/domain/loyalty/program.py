@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from services.care.domain.segments.rules import ValueTier
 from services.chassis import checks
 from services.chassis.errors import InvalidField
 
@@ -12,6 +13,7 @@ PROGRAM_ID = "loyalty"
 MOST_TIERS, MOST_PRIVILEGES = 12, 30
 MOST_POINTS = 100_000_000
 _MOST_NAME, _MOST_WINDOW, _MOST_PROTECTION, _MOST_LIFE = 60, 36, 36, 120
+_VALUE = "CUSTOMER_TIER_"
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,29}")
 
 
@@ -108,6 +110,16 @@ class LoyaltyProgram:
         return replace(self, terms=(*kept, checked), updated_by=by, updated_at=now)
 
 
+def _value_tier(word: str, field: str) -> str:
+    """Return the value as contracts says it; a word that it never says would leave everybody where they are."""
+    plain = word.removeprefix(_VALUE)
+    if plain not in ValueTier.__members__:
+        raise InvalidField(
+            field, f"{field}: {word!r} is no value; one of {', '.join(ValueTier.__members__)} is needed."
+        )
+    return f"{_VALUE}{plain}"
+
+
 def _checked_tier(tier: Tier, field: str) -> Tier:
     _within(tier.least_points, least=0, most=MOST_POINTS, field=f"{field}.least_points")
     _within(len(tier.privileges), least=0, most=MOST_PRIVILEGES, field=f"{field}.privileges")
@@ -116,7 +128,7 @@ def _checked_tier(tier: Tier, field: str) -> Tier:
         code=_slug(tier.code, f"{field}.code"),
         name_en=checks.line(tier.name_en, f"{field}.name_en", least=1, most=_MOST_NAME),
         name_zh=checks.line(tier.name_zh, f"{field}.name_zh", least=1, most=_MOST_NAME),
-        value_tiers=tuple(sorted(set(tier.value_tiers))),
+        value_tiers=tuple(sorted({_value_tier(each, f"{field}.value_tiers") for each in tier.value_tiers})),
         privileges=tuple(
             _checked_privilege(each, f"{field}.privileges[{place}]") for place, each in enumerate(tier.privileges)
         ),

@@ -42,7 +42,10 @@ class CallAgent:
             if value:
                 checks.civil_date(value, field)
         if bool(self.away_from) != bool(self.away_through) or self.away_from > self.away_through:
-            raise InvalidField("agent.away_through", "agent.away_from and away_through are set both, in order.")
+            raise InvalidField(
+                "agent.away_through",
+                "agent.away_through is set together with the first day away, and is not before it.",
+            )
         return replace(self, skills=tuple(sorted(skills)))
 
     def here_on(self, day: date) -> bool:
