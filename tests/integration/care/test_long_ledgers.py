@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from membercare.care.v1 import care_service_pb2 as pb
+from membercare.care.v1 import visit_pb2
+from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
+from services.care.domain.visits.kinds import VisitKind, VisitState
+from services.care.domain.visits.visit import Visit
 from services.care.store.campaigns.planned_before import MongoPlannedBefore
 from services.care.store.sending.batches import DONE, FILLING, READY, new_batch
+from services.care.store.visits.visits import MongoVisits
+from services.chassis.clock import SystemClock
 from services.chassis.ids import derived_id
 from tests.integration.calling import Calling
 from tests.integration.profiled import examined, of, profiled, scanned
@@ -38,3 +45,45 @@ def test_whether_a_campaign_is_settled_is_asked_of_batches_that_are_still_to_do(
         assert MongoPlannedBefore().is_settled(CAMPAIGN) is settled
     assert examined(of(operations, "batches")) <= 5
     assert scanned(operations) == []
+
+
+def store_visits(database: Documents, *, state: VisitState, kind: VisitKind | None, count: int) -> list[str]:
+    """Store visits and return their ids; without a kind, as the first version wrote them."""
+    store = MongoVisits.of(SystemClock()).store
+    ids = [derived_id("vis", state, str(kind), str(number)) for number in range(count)]
+    stored = kind or VisitKind.AFTER_ACTIVATION
+    visits = [Visit(each, "con_1", "cus_1", "2026-11-01", NOW, state=state, kind=stored) for each in ids]
+    database["visits"].insert_many([store.new_document(each) for each in visits])
+    if kind is None:
+        database["visits"].update_many({"_id": {"$in": ids}}, {"$unset": {"kind": ""}})
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("match", "found"),
+    [
+        (pb.VisitFilter(state=visit_pb2.VISIT_STATE_CANCELLED), ["cancelled", "old"]),
+        (pb.VisitFilter(kind=visit_pb2.VISIT_KIND_CONFIRM), ["cancelled", "confirm"]),
+        (pb.VisitFilter(state=visit_pb2.VISIT_STATE_DUE, kind=visit_pb2.VISIT_KIND_CONFIRM), ["confirm"]),
+    ],
+)
+def test_a_list_of_rare_visits_reads_no_more_than_it_shows(
+    calling: Calling, database: Documents, *, match: pb.VisitFilter, found: list[str]
+) -> None:
+    store_visits(database, state=VisitState.COMPLETED, kind=VisitKind.AFTER_DELIVERY, count=300)
+    store_visits(database, state=VisitState.DUE, kind=VisitKind.AFTER_SERVICE, count=50)
+    ids = {
+        "cancelled": store_visits(database, state=VisitState.CANCELLED, kind=VisitKind.CONFIRM, count=4),
+        "confirm": store_visits(database, state=VisitState.DUE, kind=VisitKind.CONFIRM, count=4),
+        "old": store_visits(database, state=VisitState.CANCELLED, kind=None, count=4),
+    }
+    expected = sorted(each for name in found for each in ids[name])
+    ops = calling.as_role(CareServiceStub, "ops")
+    with profiled(database) as operations:
+        first = ops.ListVisits(pb.ListVisitsRequest(filter=match, page_size=3))
+    assert [each.id for each in first.visits] == expected[:3]
+    (listed,) = of(operations, "visits")
+    assert listed["docsExamined"] == listed["nreturned"] == 4
+    assert not listed.get("hasSortStage")
+    rest = ops.ListVisits(pb.ListVisitsRequest(filter=match, page_token=first.next_page_token))
+    assert [each.id for each in rest.visits] == expected[3:]

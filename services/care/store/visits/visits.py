@@ -1,13 +1,13 @@
 """Return visits, and what care has heard of contracts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mongoengine import BooleanField, DateTimeField, DictField, Document, IntField, ListField, LongField, StringField
 from pymongo.errors import DuplicateKeyError
 
-from services.care.domain.visits.kinds import VisitState
+from services.care.domain.visits.kinds import VisitKind, VisitState
 from services.care.domain.visits.visit import Visit
 from services.care.ports.visits import VisitFilter
 from services.care.store.members.families import families, gathered
@@ -16,6 +16,9 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.mongo import collection_of
 from services.chassis.paging import Page
+
+_EVERY: Mapping[str, list[str | None]] = {"state": [*VisitState], "kind": [*VisitKind, None]}
+"""What the fields of a visit can hold; those of the first version have no kind."""
 
 
 class VisitDocument(AggregateDocument):
@@ -68,6 +71,8 @@ class VisitDocument(AggregateDocument):
             {"fields": ["contract_id"], "cls": False},
             # The care of a month: counted from the index alone.
             {"fields": ["due_date", "state"], "cls": False},
+            # Lists by state, by kind or by both, in the order of ids.
+            {"fields": ["state", "kind", "id"], "name": "listed", "cls": False},
             # Call lists: what is due for one employee.
             {"fields": ["owner_id", "state", "id"], "cls": False},
             # Queues and the next call, in the order of what is due first; what was made is not in it.
@@ -165,7 +170,7 @@ class MongoVisits:
         return self.store.batch_get(visit_ids)
 
     def page(self, match: VisitFilter, *, size: int, after: str) -> Page[Visit]:
-        return self.store.page(_query(match), size=size, after=after)
+        return self.store.page(_listed(_query(match)), size=size, after=after)
 
     def top_by_member(self, member_ids: Sequence[str], limit: int) -> dict[str, list[Visit]]:
         of = families(member_ids)
@@ -221,6 +226,16 @@ def _heard(document: type[Document], key: str, *, version: int, ended: bool) -> 
     except DuplicateKeyError:
         return False
     return True
+
+
+def _listed(query: dict[str, Any]) -> dict[str, Any]:
+    """Return the query for a list; where a state or a kind is all that is asked for, every other one is named as well.
+
+    Each pair is a place in the index from which the database reads in the order of ids, and it merges a few of them.
+    """
+    if not query or query.keys() - _EVERY.keys():
+        return query
+    return {field: query.get(field, {"$in": every}) for field, every in _EVERY.items()}
 
 
 def _query(match: VisitFilter) -> dict[str, Any]:
