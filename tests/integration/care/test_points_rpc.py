@@ -13,6 +13,7 @@ from services.chassis.errors import Kind
 from tests.integration.calling import Calling, refused
 from tests.integration.care.people import NOBODY, registered
 from tests.integration.care.points import Documents, begun, earn, redeem, terms
+from tests.integration.profiled import profiled
 
 
 @pytest.fixture
@@ -63,6 +64,22 @@ def test_a_repeated_key_moves_nothing_and_another_content_under_it_is_refused(
     )
     (account,) = ops.BatchGetPointsAccounts(pb.BatchGetPointsAccountsRequest(member_ids=[member])).accounts
     assert (account.balance, account.lifetime_points) == (40, 100)
+
+
+def test_accounts_of_many_members_are_read_at_once_and_judged_by_rules_that_are_read_once(
+    calling: Calling, ops: LoyaltyServiceStub, database: Documents
+) -> None:
+    begun(ops, database)
+    members = [registered(calling.as_role(CareServiceStub, "ops")).id for _ in range(5)]
+    for number, member in enumerate(members):
+        earn(ops, member, points=100 * number + 100, key="order:1")
+    with profiled(database) as operations:
+        found = ops.BatchGetPointsAccounts(pb.BatchGetPointsAccountsRequest(member_ids=members)).accounts
+    assert {each.member_id: (each.balance, each.tier) for each in found} == {
+        member: (points, "gold" if points == 500 else "basic")
+        for member, points in zip(members, range(100, 600, 100), strict=True)
+    }
+    assert sorted(each["ns"].partition(".")[2] for each in operations) == ["loyalty_programs", "points_accounts"]
 
 
 def test_of_fifty_parallel_redemptions_of_the_last_points_exactly_one_wins(

@@ -66,7 +66,9 @@ class LoyaltyServicer(LoyaltyServiceServicer):
         self, request: pb.BatchGetPointsAccountsRequest, context: grpc.ServicerContext
     ) -> pb.BatchGetPointsAccountsResponse:
         found = self.ledger.accounts(batch(request.member_ids, "member_ids", prefix="mem"))
-        return pb.BatchGetPointsAccountsResponse(accounts=[self._pack(self.read.judged(each)) for each in found])
+        terms, today = self.read.terms(), self.read.today()
+        accounts = [account_to_pb(each, terms, today=today) for each in self.read.judged(found, terms)]
+        return pb.BatchGetPointsAccountsResponse(accounts=accounts)
 
     def BatchGetPointsEntries(
         self, request: pb.BatchGetPointsEntriesRequest, context: grpc.ServicerContext

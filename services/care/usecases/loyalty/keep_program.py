@@ -1,5 +1,6 @@
 """Sets the rules of points and tiers, and explains what they lead to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -49,12 +50,14 @@ class ReadAccounts:
         """Return the rules of today."""
         return self.programs.get().terms_at(self.today())
 
-    def judged(self, account: Account) -> Account:
-        """Return the account with the tier of today."""
-        return account.judged(self.terms(), today=self.today(), now=self.clock.now())
+    def judged(self, accounts: Iterable[Account], terms: LoyaltyTerms | None) -> list[Account]:
+        """Return the accounts with the tiers of today by these rules."""
+        today, now = self.today(), self.clock.now()
+        return [account.judged(terms, today=today, now=now) for account in accounts]
 
     def explain(self, member_id: str) -> tuple[Account, TierExplanation]:
         """Return the account of a member and why its tier is what it is."""
         member = self.ledger.payee(check_id(member_id, "mem", field="member_id"))
-        account = self.judged(self.ledger.account(member))
-        return account, explain_tier(account, self.terms(), today=self.today())
+        terms = self.terms()
+        (account,) = self.judged([self.ledger.account(member)], terms)
+        return account, explain_tier(account, terms, today=self.today())
