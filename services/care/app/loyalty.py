@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from services.care.config import Settings
 from services.chassis import logs
-from services.chassis.clock import SystemClock
+from services.chassis.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from services.care.ports.loyalty import AccountsStuck
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
     from services.care.usecases.loyalty.carry_points import CarryPoints
-    from services.care.usecases.loyalty.settle_accounts import HearValue
+    from services.care.usecases.loyalty.settle_accounts import FollowValue, HearValue
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
@@ -69,6 +69,15 @@ def hear_value(settings: Settings) -> "HearValue":
     return HearValue(
         MongoPointsLedger(clock), MongoPrograms.of(clock), MongoMembers(clock), clock, settings.company_time_zone
     )
+
+
+def build_follow_value(clock: Clock, time_zone: str) -> "FollowValue":
+    """Wire what lets tiers follow members who come to customers."""
+    from services.care.store.loyalty.ledger import MongoPointsLedger
+    from services.care.store.loyalty.program import MongoPrograms
+    from services.care.usecases.loyalty.settle_accounts import FollowValue
+
+    return FollowValue(MongoPointsLedger(clock), MongoPrograms.of(clock), clock, time_zone)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":

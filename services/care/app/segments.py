@@ -125,8 +125,9 @@ def rpc_room(settings: Settings) -> "RpcRoom":
     return RpcRoom(FULL_NAME, ACCESS, lambda server: add_SegmentsServiceServicer_to_server(servicer, server))
 
 
-def build_link_contracts(clock: Clock) -> "LinkContracts":
+def build_link_contracts(settings: Settings, clock: Clock) -> "LinkContracts":
     """Wire what keeps members and what their customers hold together."""
+    from services.care.app.loyalty import build_follow_value
     from services.care.app.members import build_relink_customer
     from services.care.store.members.merged_customers import MongoMergedCustomers
     from services.care.store.segments.held_contracts import MongoHeldContracts, MongoLinkCursor
@@ -137,6 +138,7 @@ def build_link_contracts(clock: Clock) -> "LinkContracts":
 
     return LinkContracts(
         build_relink_customer(clock, MongoMergedCustomers()),
+        build_follow_value(clock, settings.company_time_zone),
         MongoHeldContracts(),
         MongoHeldWarranties(),
         MongoHeldValues(),
@@ -149,5 +151,5 @@ def jobs(settings: Settings) -> "Sequence[Job]":
     """Return what the leader does regularly."""
     from services.chassis.scheduled import Job
 
-    link = build_link_contracts(SystemClock())
+    link = build_link_contracts(settings, SystemClock())
     return (Job(name="link_contracts", every_seconds=_LINK_SECONDS, run=lambda lead: link(lambda: lead.holds)),)

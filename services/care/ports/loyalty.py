@@ -47,8 +47,11 @@ class PointsLedger(Protocol):
         a doublet before the merge is a repeat, too. Refuses MEMBER_NOT_FOUND, MEMBER_ERASED.
         """
 
-    def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
-        """Store what a step makes of an account, without an entry; that of a doublet or an erased member stays."""
+    def change(self, member_id: str, step: Callable[[Account], Account], *, customer_id: str) -> Account:
+        """Store what a step makes of an account, without an entry, as long as the member belongs to this customer.
+
+        That of a doublet or an erased member stays as it is. An empty customer stands for none.
+        """
 
     def unite(self, doublet_id: str, survivor_id: str, *, step: Unite) -> None:
         """Store what a step makes of two accounts, or nothing; the doublet's is left alone if there is none.

@@ -13,6 +13,7 @@ from deploy.local.keys import Keys
 from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from services.care.app.segments import build_link_contracts
+from services.care.config import Settings
 from services.care.consumers import CareConsumers
 from services.chassis.buses import open_bus
 from services.chassis.envelope import Envelope
@@ -129,7 +130,7 @@ def test_who_is_registered_with_the_id_of_a_customer_that_is_gone_belongs_to_the
     for doublet, survivor in ((FIRST, SECOND), (SECOND, THIRD)):
         consumers.on_customer_merged(merged(doublet, survivor))
     late = greetings.member(customer_id=FIRST)
-    link = build_link_contracts(greetings.clock)
+    link = build_link_contracts(Settings(), greetings.clock)
     for _ in range(2):
         link(lambda: True)
     found = database["members"].find_one({"_id": late.id}) or {}

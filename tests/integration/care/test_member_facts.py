@@ -252,7 +252,7 @@ def test_warranties_follow_a_customer_that_was_merged(consumers: CareConsumers, 
 
 
 def linking() -> LinkContracts:
-    return build_link_contracts(FrozenClock(NOON))
+    return build_link_contracts(Settings(), FrozenClock(NOON))
 
 
 def test_who_comes_to_a_customer_later_gets_its_contracts_and_who_leaves_loses_them(

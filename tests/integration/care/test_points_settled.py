@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from google.protobuf import field_mask_pb2
 
-from membercare.care.v1 import loyalty_pb2
+from membercare.care.v1 import care_service_pb2 as care_pb
+from membercare.care.v1 import loyalty_pb2, member_pb2
 from membercare.care.v1 import loyalty_service_pb2 as pb
 from membercare.care.v1 import members_service_pb2 as members_pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.loyalty_service_pb2_grpc import LoyaltyServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from services.care.app.loyalty import hear_value
+from services.care.app.segments import build_link_contracts
 from services.care.config import Settings
+from services.care.consumers import CareConsumers
 from services.care.store.loyalty.copies import copying
 from services.care.store.loyalty.ledger import MongoPointsLedger
 from services.chassis.clock import SystemClock
@@ -20,6 +24,7 @@ from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling
 from tests.integration.care.people import registered
 from tests.integration.care.points import TIERS, Documents, begun, earn, redeem, settle, terms
+from tests.integration.golden import heard
 
 
 @pytest.fixture
@@ -207,3 +212,60 @@ def test_a_call_for_a_doublet_that_is_repeated_after_its_survivor_was_merged_too
     merging(members_pb.MergeMembersRequest(member_id=second, into_id=third))
     again = earn(ops, first, points=300, key="order:1")
     assert (again.entry, again.account.member_id, again.account.balance) == (told, third, 300)
+
+
+HIGH, AT_RISK = "CUSTOMER_TIER_HIGH_VALUE", "CUSTOMER_TIER_AT_RISK"
+
+
+def worth(consumers: CareConsumers, customer: str, *, tier: str, version: int) -> None:
+    consumers.on_customer_value_changed(
+        heard("contracts.customer_value_changed", customer_id=customer, tier_after=tier, value_version=version)
+    )
+
+
+def tier_by_value(ops: LoyaltyServiceStub, member: str) -> str:
+    deserved: str = ops.ExplainTier(pb.ExplainTierRequest(member_id=member)).deserved_tier
+    return deserved
+
+
+def test_who_comes_to_a_customer_after_its_value_was_heard_has_the_tier_of_it_and_loses_it_with_the_customer(
+    ops: LoyaltyServiceStub,
+    calling: Calling,
+    database: Documents,
+    care_settings: Settings,
+    consumers: CareConsumers,
+) -> None:
+    begun(ops, database)
+    customer, people = derived_id("cus", "1"), calling.as_role(CareServiceStub, "ops")
+    worth(consumers, customer, tier=HIGH, version=7)
+    link = build_link_contracts(care_settings, SystemClock())
+    member = registered(people, customer_id=customer)
+    link(lambda: True)
+    assert tier_by_value(ops, member.id) == "gold"
+    version = {each["_id"]: each["version"] for each in database["points_accounts"].find()}
+    link(lambda: True)
+    assert {each["_id"]: each["version"] for each in database["points_accounts"].find()} == version
+    left = care_pb.UpdateMemberRequest(
+        member=member_pb2.Member(id=member.id), update_mask=field_mask_pb2.FieldMask(paths=["customer_id"])
+    )
+    people.UpdateMember(left)
+    link(lambda: True)
+    assert tier_by_value(ops, member.id) == "basic"
+
+
+def test_news_of_the_value_of_another_customer_count_by_versions_of_their_own(
+    ops: LoyaltyServiceStub,
+    calling: Calling,
+    database: Documents,
+    care_settings: Settings,
+    consumers: CareConsumers,
+) -> None:
+    begun(ops, database)
+    first, second = derived_id("cus", "1"), derived_id("cus", "2")
+    member = registered(calling.as_role(CareServiceStub, "ops"), customer_id=first).id
+    worth(consumers, first, tier=AT_RISK, version=9)
+    consumers.on_customer_merged(heard("contracts.customer_merged", customer_id=first, into_id=second))
+    worth(consumers, second, tier=HIGH, version=2)
+    assert tier_by_value(ops, member) == "gold"
+    worth(consumers, second, tier=AT_RISK, version=1)
+    assert tier_by_value(ops, member) == "gold"

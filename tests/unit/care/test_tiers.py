@@ -71,9 +71,12 @@ def test_a_tier_that_new_rules_do_not_know_is_judged_anew() -> None:
     assert stands(state, 120).code == "silver"
 
 
-def test_older_news_of_a_value_changes_nothing() -> None:
-    account = Account(id="mem_1").valued("CUSTOMER_TIER_HIGH_VALUE", version=2)
-    assert account.valued("CUSTOMER_TIER_AT_RISK", version=1) is account
+def test_older_news_of_a_value_changes_nothing_and_those_of_another_customer_do() -> None:
+    account = Account(id="mem_1").valued("CUSTOMER_TIER_HIGH_VALUE", version=2, customer_id="cus_1")
+    assert account.valued("CUSTOMER_TIER_AT_RISK", version=1, customer_id="cus_1") is account
+    moved = account.valued("CUSTOMER_TIER_AT_RISK", version=1, customer_id="cus_2")
+    assert (moved.value_tier, moved.value_version) == ("CUSTOMER_TIER_AT_RISK", 1)
+    assert (account.of_nobody_worth("cus_1"), account.of_nobody_worth("cus_2").value_tier) == (account, "")
 
 
 def test_the_explanation_says_why_how_long_and_what_is_missing_in_both_languages() -> None:

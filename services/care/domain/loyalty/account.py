@@ -34,6 +34,8 @@ class Account:
     tier: TierState = field(default_factory=TierState)
     value_tier: str = ""
     value_version: int = 0
+    value_customer_id: str = ""
+    """Whose value that is: each customer's versions are counted by themselves."""
     used: dict[str, int] = field(default_factory=dict)
     """Privileges, by `code:YYYY`."""
     next_expiry: date | None = None
@@ -110,11 +112,17 @@ class Account:
         rest = replace(self, lots=self.lots[len(ended) :])
         return posted(rest, EntryKind.EXPIRE, points=-lost, posting=posting, parts=ended)
 
-    def valued(self, value_tier: str, *, version: int) -> "Account":
-        """Take over what the customer is worth; older news changes nothing."""
-        if version <= self.value_version:
+    def valued(self, value_tier: str, *, version: int, customer_id: str) -> "Account":
+        """Take over what the member's customer is worth; older news of the same customer changes nothing."""
+        if customer_id == self.value_customer_id and version <= self.value_version:
             return self
-        return replace(self, value_tier=value_tier, value_version=version)
+        return replace(self, value_tier=value_tier, value_version=version, value_customer_id=customer_id)
+
+    def of_nobody_worth(self, customer_id: str) -> "Account":
+        """Forget what another customer was worth: of the one that the member belongs to now nothing is known."""
+        if self.value_customer_id in {"", customer_id}:
+            return self
+        return replace(self, value_tier="", value_version=0, value_customer_id="")
 
     def judged(self, terms: LoyaltyTerms | None, *, today: date, now: datetime) -> "Account":
         """Return the account with the tier it has today, and the days on which to look at it again."""

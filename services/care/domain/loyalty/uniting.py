@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from services.care.domain.loyalty.account import Account, merged_lots, posted
 from services.care.domain.loyalty.entry import Entry, EntryKind, Posting
@@ -27,7 +28,7 @@ def united(
         earned=_added(survivor.earned, doublet.earned),
         used=_added(survivor.used, doublet.used),
         lifetime=survivor.lifetime + doublet.lifetime,
-        value_tier=survivor.value_tier or doublet.value_tier,
+        **_worth(survivor if survivor.value_tier else doublet),
     )
     taken = posted(whole, EntryKind.MERGE, points=points, posting=replace(posting, key=f"taken:{name}"))
     return (_silent(given, terms, posting=posting), _judged(taken, terms, posting=posting))
@@ -36,6 +37,10 @@ def united(
 def has_nothing(account: Account) -> bool:
     """Say whether there is nothing that could go along."""
     return not (account.lots or account.earned or account.lifetime or account.used)
+
+
+def _worth(account: Account) -> dict[str, Any]:
+    return {field: getattr(account, field) for field in ("value_tier", "value_version", "value_customer_id")}
 
 
 def _judged(booked: Booked, terms: LoyaltyTerms | None, *, posting: Posting) -> Booked:

@@ -40,6 +40,7 @@ class PointsAccountDocument(AggregateDocument):
     tier = DictField()
     value_tier = StringField()
     value_version = LongField()
+    value_customer_id = StringField()
     used = DictField()
     next_expiry = StringField()
     next_check = StringField()
@@ -147,10 +148,16 @@ class MongoPointsLedger:
         told = (self._entries.find_one({"_id": name}, session=session) for name in dict.fromkeys(names))
         return next((each for each in told if each is not None), None)
 
-    def change(self, member_id: str, step: Callable[[Account], Account]) -> Account:
+    def change(self, member_id: str, step: Callable[[Account], Account], *, customer_id: str) -> Account:
         def attempt(session: ClientSession) -> Account:
             old = self._read(member_id, session)
-            there = {"_id": member_id, "merged_into_id": {"$in": ["", None]}, "erased_time": None}
+            of_it = customer_id or {"$in": ["", None]}
+            there = {
+                "_id": member_id,
+                "customer_id": of_it,
+                "merged_into_id": {"$in": ["", None]},
+                "erased_time": None,
+            }
             if self._members.find_one(there, {"_id": 1}, session=session) is None:
                 return old
             new = step(old)

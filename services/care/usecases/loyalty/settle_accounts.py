@@ -1,13 +1,15 @@
 """Strikes off points that ended and judges tiers anew; killed anywhere, it goes on where it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.care.domain.loyalty.account import Account
 from services.care.domain.loyalty.entry import Entry
 from services.care.domain.loyalty.program import LoyaltyTerms
+from services.care.domain.segments.facts import HeldValue
 from services.care.ports.loyalty import AccountsStuck, CustomersMembers, PointsLedger, Programs
 from services.chassis.clock import Clock
 
@@ -66,8 +68,48 @@ class HearValue:
         for member_id in self.members.linked_to(customer_id, most=_MOST_MEMBERS):
             self.ledger.change(
                 member_id,
-                lambda account: account.valued(value_tier, version=version).judged(terms, today=today, now=now),
+                lambda account: account.valued(value_tier, version=version, customer_id=customer_id).judged(
+                    terms, today=today, now=now
+                ),
+                customer_id=customer_id,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class FollowValue:
+    """Lets the tiers of members who came to a customer, or left one, follow what their own customer is worth."""
+
+    ledger: PointsLedger
+    programs: Programs
+    clock: Clock
+    time_zone: str
+
+    def __call__(self, members: Mapping[str, str], values: Sequence[HeldValue]) -> None:
+        """Judge those of the members, by their customers' ids, whose account tells of another value."""
+        worth = {value.id: value for value in values}
+        accounts = {account.id: account for account in self.ledger.accounts(list(members))}
+        for member_id, customer_id in members.items():
+            step = partial(_worth, customer_id=customer_id, value=worth.get(customer_id))
+            account = accounts.get(member_id, Account(id=member_id))
+            if step(account) is not account:
+                self._judge(member_id, step, customer_id=customer_id)
+
+    def _judge(self, member_id: str, step: Callable[[Account], Account], *, customer_id: str) -> None:
+        now = self.clock.now()
+        today = now.astimezone(ZoneInfo(self.time_zone)).date()
+        terms = self.programs.get().terms_at(today)
+        self.ledger.change(
+            member_id,
+            lambda stored: step(stored).judged(terms, today=today, now=now),
+            customer_id=customer_id,
+        )
+
+
+def _worth(account: Account, *, customer_id: str, value: HeldValue | None) -> Account:
+    if value is None:
+        return account.of_nobody_worth(customer_id)
+    tier = f"CUSTOMER_TIER_{value.tier.upper()}"
+    return account.valued(tier, version=value.seq, customer_id=customer_id)
 
 
 def _settled(account: Account, terms: LoyaltyTerms | None, *, today: date, now: datetime) -> _Change:

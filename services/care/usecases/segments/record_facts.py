@@ -16,6 +16,7 @@ from services.care.domain.segments.facts import (
 )
 from services.care.ports.members import MergedCustomers
 from services.care.ports.segments import Changed, HeldContracts, HeldValues, HeldWarranties, LinkCursor, MemberFacts
+from services.care.usecases.loyalty.settle_accounts import FollowValue
 from services.care.usecases.members.relink_customer import RelinkCustomer
 from services.care.usecases.members.survivor import survivors
 from services.chassis.checks import line
@@ -185,6 +186,7 @@ class LinkContracts:
     """
 
     relink: RelinkCustomer
+    follow_value: FollowValue
     contracts: HeldContracts
     warranties: HeldWarranties
     values: HeldValues
@@ -207,6 +209,7 @@ class LinkContracts:
             values = self.values.of_customers(customers)
             for value in values:
                 self.facts.appraise(value)
+            self.follow_value({each.member_id: each.customer_id for each in found}, values)
             done, place = done + len(held) + len(warranties) + len(values), found[-1]
             self.cursor.advance(place.at)
         return done
