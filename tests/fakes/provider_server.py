@@ -50,7 +50,8 @@ def serve_provider(answer: Callable[[Received], Answer]) -> Iterator[ProviderSer
             headers = {name.lower(): value for name, value in self.headers.items()}
             request = Received(self.command, self.path, headers, body)
             server_of.received.append(request)
-            status, content = server_of.answer(request)
+            named_once = len(self.headers.get_all("host", [])) == 1  # else 400: RFC 9112, 3.2
+            status, content = server_of.answer(request) if named_once else (400, b"<h1>Bad Request</h1>")
             if not status:
                 self.close_connection = True
                 return

@@ -6,6 +6,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
@@ -50,10 +51,10 @@ class PooledHttp:
 
     async def _call(self, method: str, request: HttpRequest) -> HttpAnswer:
         try:
-            place, head = _address(request.url)
+            place, target, usual = _address(request.url)
         except ValueError:
             raise NotReached("BadAddress") from None  # the address may hold a token: it is not passed on
-        data = _written(method, head, request=request)
+        data = _written(f"{method} {target} HTTP/1.1", usual, request=request)
         async with self._places:
             connection = await self._connection(place)
             try:
@@ -82,8 +83,8 @@ class PooledHttp:
 
 
 @lru_cache(maxsize=256)
-def _address(url: str) -> tuple[_Place, str]:
-    """Return where to connect, and the head of a request after its method; raises ValueError for no HTTP address."""
+def _address(url: str) -> tuple[_Place, str, Mapping[str, str]]:
+    """Return where to connect, what to ask for, and the usual headers; raises ValueError for no HTTP address."""
     parts = urlsplit(url)
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError("no HTTP address")
@@ -93,18 +94,19 @@ def _address(url: str) -> tuple[_Place, str]:
     target = quote(parts.path or "/", safe=_LEFT_ALONE) + (
         f"?{quote(parts.query, safe=_LEFT_ALONE)}" * bool(parts.query)
     )
-    signed_in = ""
+    told = "" if port == _DEFAULT_PORTS[parts.scheme] else f":{port}"
+    headers = {"host": f"{shown}{told}", "accept": "*/*", "user-agent": "membercare"}
     if parts.username:
         known = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        signed_in = f"authorization: Basic {b64encode(known.encode()).decode()}\r\n"
-    told = "" if port == _DEFAULT_PORTS[parts.scheme] else f":{port}"
-    head = f"{target} HTTP/1.1\r\nhost: {shown}{told}\r\naccept: */*\r\nuser-agent: membercare\r\n{signed_in}"
-    return _Place(host, port, parts.scheme == "https"), head
+        headers["authorization"] = f"Basic {b64encode(known.encode()).decode()}"
+    return _Place(host, port, parts.scheme == "https"), target, headers
 
 
-def _written(method: str, head: str, *, request: HttpRequest) -> bytes:
-    told = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])
-    if len(_CONTROL.findall(told)) != 2 * len(request.headers):
+def _written(line: str, usual: Mapping[str, str], *, request: HttpRequest) -> bytes:
+    """Return the request as bytes. A header of its own takes the place of the usual one: two hosts are refused."""
+    headers = {**usual, **request.headers}
+    told = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    if len(_CONTROL.findall(told)) != 2 * len(headers):
         raise NotReached("BadHeader")
-    length = f"content-length: {len(request.body)}\r\n" if method == "POST" else ""
-    return f"{method} {head}{told}{length}\r\n".encode() + request.body
+    length = f"content-length: {len(request.body)}\r\n" if line.startswith("POST") else ""
+    return f"{line}\r\n{told}{length}\r\n".encode() + request.body

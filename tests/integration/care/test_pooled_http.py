@@ -91,6 +91,13 @@ async def test_what_is_no_http_address_reaches_nobody(url: str) -> None:
         await PooledHttp().get(url)
 
 
+async def test_a_host_that_is_signed_takes_the_place_of_the_usual_one() -> None:
+    http = PooledHttp()
+    async with _server(http, b"HTTP/1.1 204 No Content\r\n\r\n") as (url, asked, _):
+        assert (await http.post(HttpRequest(url, b"", {"host": "sms.example"}))).status == 204
+    assert [line for line in asked[0].split(b"\r\n") if line.lower().startswith(b"host:")] == [b"host: sms.example"]
+
+
 async def test_a_header_that_brings_another_sends_nothing() -> None:
     http = PooledHttp()
     async with _server(http) as (url, asked, connections):
