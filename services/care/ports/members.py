@@ -26,8 +26,9 @@ class MemberFilter:
     household_id: str = ""
     wecom_id: str = ""
     wechat_id: str = ""
+    email: str = ""
     phone: str = ""
-    """As it is stored: E.164."""
+    """As they are stored: with the domain in lower case, and E.164."""
     include_ended: bool = False
     """Also those who were merged or erased; a key finds its member in any case."""
 

@@ -16,6 +16,8 @@ class TouchFilter:
     campaign_id: str = ""
     member_id: str = ""
     state: TouchState | None = None
+    reason: str = ""
+    """Only with a campaign or a member."""
 
 
 class TouchLedger(Protocol):

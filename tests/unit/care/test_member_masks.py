@@ -9,7 +9,7 @@ from services.care.domain.members.masks import (
     masked_email,
     masked_name,
     masked_phone,
-    refuse_search_by_name,
+    refuse_search,
     visible_to,
 )
 from services.care.domain.members.member import Member
@@ -44,13 +44,13 @@ def test_who_does_not_work_with_the_person_sees_no_name_address_or_year_of_birth
     assert seen.birthday == Birthday(BirthdayCalendar.SOLAR, 3, 3)
     assert "Smith" not in repr(seen).replace(repr(seen.events), "")
     with pytest.raises(Forbidden):
-        refuse_search_by_name(as_role(role))
+        refuse_search(as_role(role), "filter.phone")
 
 
 @pytest.mark.parametrize("role", sorted(CLEAR_ROLES))
 def test_who_works_with_the_person_sees_the_person(role: str) -> None:
     assert visible_to(as_role(role), ANNA) is ANNA
-    refuse_search_by_name(as_role(role))
+    refuse_search(as_role(role), "filter.phone")
 
 
 def test_one_clear_role_among_others_is_enough() -> None:

@@ -28,6 +28,12 @@ class MemberFilter:
     household_id: strawberry.ID | None = None
     wecom_id: str | None = strawberry.field(default=None, description="External user id of WeCom.")
     wechat_id: str | None = strawberry.field(default=None, description="Openid.")
+    email: str | None = strawberry.field(
+        default=None, description="However it is written; only for roles that see addresses."
+    )
+    phone: str | None = strawberry.field(
+        default=None, description="However it is written, also without a country code; only for roles that see numbers."
+    )
     include_ended: bool | None = strawberry.field(default=None, description="Also who was merged or erased.")
 
 
@@ -41,6 +47,9 @@ class TouchFilter:
     campaign_id: strawberry.ID | None = None
     member_id: strawberry.ID | None = None
     state: TouchState | None = None
+    reason: str | None = strawberry.field(
+        default=None, description="A code such as `NO_EMAIL_CONSENT`; with a campaign or a member."
+    )
 
 
 @strawberry.input(description="What a listed visit must match; absent fields match all.")

@@ -22,10 +22,10 @@ def visible_to(caller: Caller, member: Member) -> Member:
     return member if sees_clearly(caller) else masked(member)
 
 
-def refuse_search_by_name(caller: Caller) -> None:
-    """Who sees no names may not search by them either: prefix by prefix, a search would spell them out."""
+def refuse_search(caller: Caller, field: str) -> None:
+    """Who sees no names and addresses may not search by them either: a search would spell out whose they are."""
     if not sees_clearly(caller):
-        raise Forbidden("Your role does not see names, so it cannot search by them.", field="filter.name_prefix")
+        raise Forbidden("Your role does not see names and addresses, so it cannot search by them.", field=field)
 
 
 def masked(member: Member) -> Member:

@@ -7,6 +7,7 @@ from membercare.care.v1 import channel_pb2, member_pb2
 from services.care.domain.calendars.birthday import Birthday, BirthdayCalendar
 from services.care.domain.channels import Channel
 from services.care.domain.language import Language
+from services.care.domain.members.addresses import email_address, phone_number
 from services.care.domain.members.asking import OPEN_FOR
 from services.care.domain.members.consents import Consent, ConsentSource
 from services.care.domain.members.details import MOST_NAME, MOST_REF, MOST_TAG, MOST_WECHAT, Gender, MemberDetails
@@ -157,6 +158,8 @@ def to_filter(asked: pb.MemberFilter) -> MemberFilter:
         household_id=optional_id(asked.household_id, "hsh", field="filter.household_id"),
         wecom_id=line(asked.wecom_id, "filter.wecom_id", most=MOST_WECHAT),
         wechat_id=line(asked.wechat_id, "filter.wechat_id", most=MOST_WECHAT),
+        email=email_address(asked.email, "filter.email"),
+        phone=phone_number(asked.phone, "filter.phone"),
         include_ended=asked.include_ended,
     )
 

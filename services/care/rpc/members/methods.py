@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import grpc
 
 from membercare.care.v1 import care_service_pb2 as pb
-from services.care.domain.members.masks import refuse_search_by_name, visible_to
+from services.care.domain.members.masks import refuse_search, visible_to
 from services.care.ports.members import Members
 from services.care.rpc.members.messages import MODES, member_to_pb, report_to_pb, to_details, to_filter, to_names
 from services.care.usecases.members.change_member import ChangeMember
@@ -55,8 +55,9 @@ class MemberMethods:
 
     def ListMembers(self, request: pb.ListMembersRequest, context: grpc.ServicerContext) -> pb.ListMembersResponse:
         caller, match = current_caller(), to_filter(request.filter)
-        if match.name_prefix:
-            refuse_search_by_name(caller)
+        for value, field in ((match.name_prefix, "name_prefix"), (match.email, "email"), (match.phone, "phone")):
+            if value:
+                refuse_search(caller, f"filter.{field}")
         page = self.members.page(
             match, size=page_size(request.page_size), after=optional_id(request.page_token, "mem", field="page_token")
         )

@@ -12,6 +12,7 @@ from services.care.ports.touches import TouchFilter, TouchLedger
 from services.care.rpc.enums import needed
 from services.care.usecases.sending.resolve_touch import ResolveTouch
 from services.chassis.checks import batch, page_size
+from services.chassis.errors import InvalidField
 from services.chassis.ids import optional_id
 from services.chassis.proto_enums import EnumTable
 from services.chassis.timestamps import to_timestamp
@@ -92,8 +93,13 @@ class TouchMethods:
 
 
 def _match(match: pb.TouchFilter) -> TouchFilter:
+    if match.reason and not (match.campaign_id or match.member_id):
+        raise InvalidField("filter.reason", "filter.reason needs a campaign or a member beside it.")
+    if match.reason and match.reason not in REASON_WORDS:
+        raise InvalidField("filter.reason", f"filter.reason: {match.reason!r} is no reason of a message.")
     return TouchFilter(
         campaign_id=optional_id(match.campaign_id, "cmp", field="filter.campaign_id"),
         member_id=optional_id(match.member_id, "mem", field="filter.member_id"),
         state=STATES.member(match.state, "filter.state"),
+        reason=match.reason,
     )

@@ -101,7 +101,7 @@ class MemberDocument(AggregateDocument):
             {"fields": ["tags", "_id"], "name": "by_tag", "cls": False},
             *(
                 _where_set(field)
-                for field in ("owner_id", "household_id", "wecom_id", "wechat_id", "phone", "merged_into_id")
+                for field in ("owner_id", "household_id", "wecom_id", "wechat_id", "email", "phone", "merged_into_id")
             ),
         ],
     }
@@ -141,6 +141,7 @@ class MongoMembers:
                 ("household_id", match.household_id),
                 ("wecom_id", match.wecom_id),
                 ("wechat_id", match.wechat_id),
+                ("email", match.email),
                 ("phone", match.phone),
             )
             if value

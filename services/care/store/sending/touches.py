@@ -111,7 +111,10 @@ class MongoTouches:
     def page(self, match: TouchFilter, *, size: int, after: str) -> Page[Touch]:
         if match.state and not match.campaign_id and not match.member_id:
             return _page_of_state(match.state, size=size, after=after)
-        wanted = (("campaign_id", match.campaign_id), ("member_id", match.member_id), ("state", match.state))
+        wanted = (
+            *(("campaign_id", match.campaign_id), ("member_id", match.member_id)),
+            *(("state", match.state), ("reason", match.reason)),
+        )
         where: dict[str, Any] = {field: str(value) for field, value in wanted if value}
         if match.member_id:
             where["member_id"] = {"$in": families([match.member_id])[match.member_id]}
