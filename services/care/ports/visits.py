@@ -1,6 +1,7 @@
 """Return visits, and the news that they follow."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +60,12 @@ class Visits(Protocol):
 
     def open_of(self, member_ids: Sequence[str]) -> list[Visit]:
         """Return every visit of these members that is still due, or from which something still follows."""
+
+    def known(self, visit_ids: Sequence[str]) -> AbstractSet[str]:
+        """Return which of these exist."""
+
+    def not_made_of(self, plan_ids: Sequence[str]) -> list[Visit]:
+        """Return every visit of these service plans that is still due or was withdrawn."""
 
     def due_of(self, match: VisitFilter) -> list[Visit]:
         """Return every visit that matches and is still due; for filters that name a contract, a case or a plan."""

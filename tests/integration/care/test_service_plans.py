@@ -18,10 +18,12 @@ from services.care.consumers import CareConsumers
 from services.care.store.results.service_plans import MongoServicePlans
 from services.care.usecases.results.service_plans import SweepPlans
 from services.chassis.clock import SystemClock
+from services.chassis.ids import derived_id
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling, refused
 from tests.integration.care.greetings import utc
 from tests.integration.golden import heard, tell
+from tests.integration.profiled import of, profiled
 
 CUSTOMER = "cus_00000000000000000000000001"
 LINDA, OMAR = (f"emp_0000000000000000000000000{last}" for last in "12")
@@ -255,3 +257,22 @@ def test_what_a_plan_asks_for_again_is_made_by_whoever_is_in_charge_now(
     assert visits(database) == [(f"{YEAR}-01-15", OMAR, "DUE")]
     (visit,) = database["visits"].find()
     assert (visit["cancel_reason"], [each["type"] for each in visit["outbox"]]) == ("", ["visit_due"])
+
+
+def test_plans_for_which_nothing_is_to_be_done_cost_two_reads_however_many_they_are(
+    calling: Calling, database: Database[dict[str, Any]]
+) -> None:
+    plans = [a_plan(calling, customer_id=derived_id("cus", str(number))) for number in range(12)]
+    assert [swept(f"{YEAR}-08-01 01:00") for _ in range(2)] == [36, 0]
+    with profiled(database) as operations:
+        assert swept(f"{YEAR}-08-01 01:05") == 0
+    there, not_made = of(operations, "visits")
+    assert (there["docsExamined"], there["nreturned"]) == (0, 36)
+    assert not_made["nreturned"] == 36
+    assert len(of(operations, "service_plans")) == 1
+    only = [an_item("dinner", months=[12], topic="Dinner")]
+    manager(calling).UpdateServicePlan(
+        pb.UpdateServicePlanRequest(service_plan_id=plans[3].id, title="Less", items=only)
+    )
+    assert Counter(state for _, _, state in visits(database)) == {"DUE": 33, "CANCELLED": 3}
+    assert swept(f"{YEAR}-12-10 01:00") == 12

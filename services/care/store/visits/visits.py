@@ -192,6 +192,15 @@ class MongoVisits:
         found = self.store.collection.find({"member_id": {"$in": list(member_ids)}, "$or": still_open})
         return [self.store.codec.to_aggregate(each) for each in found]
 
+    def known(self, visit_ids: Sequence[str]) -> frozenset[str]:
+        found = self.store.collection.find({"_id": {"$in": list(visit_ids)}}, {"_id": 1})
+        return frozenset(each["_id"] for each in found)
+
+    def not_made_of(self, plan_ids: Sequence[str]) -> list[Visit]:
+        not_made = [VisitState.DUE.value, VisitState.CANCELLED.value]
+        of_them = {"plan_id": {"$in": list(plan_ids)}, "state": {"$in": not_made}}
+        return [self.store.codec.to_aggregate(each) for each in self.store.collection.find(of_them, {"outbox": 0})]
+
     def due_of(self, match: VisitFilter) -> list[Visit]:
         query = _query(match)
         if not query:

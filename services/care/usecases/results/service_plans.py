@@ -1,12 +1,13 @@
 """Draw up, change and copy service plans, and keep the call lists in step with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from services.care.domain.results.adherence import Adherence, adherence
-from services.care.domain.results.service_plan import PlanItem, ServicePlan, first_day
+from services.care.domain.results.service_plan import PlanItem, ServicePlan, Slot, first_day
 from services.care.domain.visits.call_task import CallTask
 from services.care.domain.visits.calling import asked_again, give_to
 from services.care.domain.visits.kinds import CancelReason, VisitKind, VisitState
@@ -19,6 +20,8 @@ from services.chassis.ids import check_id
 
 AHEAD = timedelta(days=14)
 """A visit is in the call list so long before its day."""
+_AT_ONCE = 200
+"""Of so many plans it is asked at once whether anything is to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,10 @@ class FollowPlan:
     def __call__(self, plan: ServicePlan) -> int:
         """Return how many visits were put into the lists."""
         slots = plan.slots()
-        self._tidy(plan, {slot.visit_id for slot in slots})
-        if plan.ended_at is not None:
-            return 0
-        horizon = self.today() + AHEAD
-        soon = [slot for slot in slots if slot.day <= horizon]
+        tidied = _tidied(plan, slots)
+        for visit in self.visits.due_of(VisitFilter(plan_id=plan.id)):
+            self.visits.change(visit.id, tidied, etag="", request_id="")
+        soon = self._soon(plan, slots)
         there = {visit.id: visit for visit in self.visits.batch_get([slot.visit_id for slot in soon])}
         again = [visit for visit in there.values() if asked_again(visit, plan.manager_id) is not visit]
         for visit in again:
@@ -64,22 +66,47 @@ class FollowPlan:
             )
         return len(missing) + len(again)
 
+    def out_of_step(self, plans: Sequence[ServicePlan]) -> list[ServicePlan]:
+        """Return those of these plans for which something is to be done: two reads for all of them."""
+        slots = {plan.id: plan.slots() for plan in plans}
+        soon = {plan.id: self._soon(plan, slots[plan.id]) for plan in plans}
+        asked_for = {slot.visit_id for some in soon.values() for slot in some}
+        missing = asked_for - self.visits.known(sorted(asked_for))
+        tidied = {plan.id: _tidied(plan, slots[plan.id]) for plan in plans}
+        managers = {plan.id: plan.manager_id for plan in plans}
+        changing = {
+            visit.plan_id
+            for visit in self.visits.not_made_of(list(tidied))
+            if tidied[visit.plan_id](visit) is not visit
+            or (visit.id in asked_for and asked_again(visit, managers[visit.plan_id]) is not visit)
+        }
+        return [
+            plan for plan in plans if plan.id in changing or any(slot.visit_id in missing for slot in soon[plan.id])
+        ]
+
     def today(self) -> date:
         """Return the day it is where the company is."""
         return self.clock.now().astimezone(ZoneInfo(self.time_zone)).date()
 
-    def _tidy(self, plan: ServicePlan, wanted: set[str]) -> None:
-        earlier = {tenure.manager_id for tenure in plan.managers} - {plan.manager_id}
+    def _soon(self, plan: ServicePlan, slots: Iterable[Slot]) -> list[Slot]:
+        """Return what has to stand in the call lists by now."""
+        horizon = self.today() + AHEAD
+        return [slot for slot in slots if slot.day <= horizon] if plan.ended_at is None else []
 
-        def step(stored: Visit) -> Visit:
-            if stored.id not in wanted and not stored.follow_up_of:
-                return stored.cancel(CancelReason.PLAN_CHANGED)
-            if stored.state is VisitState.DUE and stored.owner_id in earlier:
-                return give_to(stored, plan.manager_id)
-            return stored
 
-        for visit in self.visits.due_of(VisitFilter(plan_id=plan.id)):
-            self.visits.change(visit.id, step, etag="", request_id="")
+def _tidied(plan: ServicePlan, slots: Iterable[Slot]) -> Callable[[Visit], Visit]:
+    """Return the step that withdraws what is not asked for any more, and gives the rest to the manager in charge."""
+    wanted = {slot.visit_id for slot in slots}
+    earlier = {tenure.manager_id for tenure in plan.managers} - {plan.manager_id}
+
+    def step(stored: Visit) -> Visit:
+        if stored.id not in wanted and not stored.follow_up_of:
+            return stored.cancel(CancelReason.PLAN_CHANGED)
+        if stored.state is VisitState.DUE and stored.owner_id in earlier:
+            return give_to(stored, plan.manager_id)
+        return stored
+
+    return step
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +196,15 @@ class SweepPlans:
     def __call__(self, leading: Callable[[], bool], tell: Callable[[str, Exception], None]) -> int:
         """Return how many visits were put into the lists; a plan that fails is told and passed over."""
         year, done = self.follow.today().year, 0
-        for plan in self.plans.of_years((year - 1, year, year + 1)):
-            if not leading():
-                break
-            try:
-                done += self.follow(plan)
-            except Exception as error:  # noqa: BLE001  # one plan must not stop the others
-                tell(plan.id, error)
+        found = self.plans.of_years((year - 1, year, year + 1))
+        while leading() and (some := list(islice(found, _AT_ONCE))):
+            for plan in self.follow.out_of_step(some):
+                if not leading():
+                    break
+                try:
+                    done += self.follow(plan)
+                except Exception as error:  # noqa: BLE001  # one plan must not stop the others
+                    tell(plan.id, error)
         return done
 
 
