@@ -1,6 +1,7 @@
 """Two who write the same at the same time: the same request, the same version, the same person."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +13,19 @@ from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from services.care.domain.members.details import MemberDetails
 from services.care.domain.members.member import Member
+from services.care.domain.sending.touch import Touch, TouchNotUnknown, TouchResolution, TouchState
 from services.care.store.members.members import MongoMembers
+from services.care.store.sending.touches import CODEC, MongoTouches
 from services.chassis.errors import StaleVersion
 from services.chassis.ids import new_id
 from tests.fakes.clock import FrozenClock
 from tests.integration.calling import Calling, refused
 from tests.integration.care.greetings import utc
-from tests.integration.care.people import registered
+from tests.integration.care.people import NOBODY, registered
 
 NOON = utc("2026-11-22 12:00")
 Documents = Database[dict[str, Any]]
+UNKNOWN = TouchState.UNKNOWN.value
 
 
 @pytest.fixture
@@ -81,3 +85,23 @@ def test_merging_the_same_doublet_again_returns_the_outcome_whatever_version_is_
     assert merge(asked) == first
     stale = pb.MergeMembersRequest(member_id=survivor.id, into_id=registered(ops).id, etag="1")
     assert refused(merge, stale).reason == "STALE_VERSION"
+
+
+def test_of_two_who_decide_differently_about_a_message_at_once_one_is_told_that_it_was_decided(
+    database: Documents,
+) -> None:
+    ids = [new_id("tch", NOON) for _ in range(30)]
+    doubtful = [Touch(key, NOBODY, NOBODY, "2026", "email", "2026-11-22", NOON, "bat_1", NOON) for key in ids]
+    database["touches"].insert_many([CODEC.to_document(each) | {"state": UNKNOWN} for each in doubtful])
+
+    def decide(key: str, word: TouchResolution) -> str:
+        try:
+            return MongoTouches().resolve(key, word, now=NOON).state.value
+        except TouchNotUnknown:
+            return "told"
+
+    with ThreadPoolExecutor(2) as people:
+        pairs = [[people.submit(decide, key, word) for word in TouchResolution] for key in ids]
+        words = [{each.result() for each in pair} for pair in pairs]
+    stored = [each["state"] for each in database["touches"].find().sort("_id", 1)]
+    assert words == [{state, "told"} for state in stored]

@@ -151,14 +151,19 @@ class MongoTouches:
         return counts
 
     def resolve(self, touch_id: str, resolution: TouchResolution, *, now: datetime) -> Touch:
-        """Settle an unknown touch by a person's word; a repeat of the same word changes nothing."""
-        found = touches().find_one({"_id": touch_id})
-        if found is None:
-            raise NotFound("touch", touch_id)
-        if found["state"] != TouchState.UNKNOWN.value:
-            raise TouchNotUnknown(touch_id, TouchState(found["state"]))
-        settle_unknown(CODEC.to_aggregate(found), was_sent=resolution is TouchResolution.SENT, now=now)
-        return CODEC.to_aggregate(touches().find_one({"_id": touch_id}) or found)
+        """Settle an unknown touch by a person's word; of two at once the slower is told that it is settled."""
+        touch = _stored(touch_id)
+        was_sent = resolution is TouchResolution.SENT
+        if touch.state is not TouchState.UNKNOWN or not settle_unknown(touch, was_sent=was_sent, now=now):
+            raise TouchNotUnknown(touch_id, _stored(touch_id).state)
+        return _stored(touch_id)
+
+
+def _stored(touch_id: str) -> Touch:
+    found = touches().find_one({"_id": touch_id})
+    if found is None:
+        raise NotFound("touch", touch_id)
+    return CODEC.to_aggregate(found)
 
 
 def _page_of_state(state: TouchState, *, size: int, after: str) -> Page[Touch]:
@@ -173,14 +178,15 @@ def _page(found: Cursor[dict[str, Any]], *, size: int) -> Page[Touch]:
     return Page(items[:size], items[size - 1].id if len(items) > size else "")
 
 
-def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> None:
-    """Record an unknown touch as sent, or plan it again; somebody faster wins."""
+def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> bool:
+    """Record an unknown touch as sent, or plan it again; False: somebody was faster."""
     batch = new_batch(new_id("bat", now), touch.campaign_id, channel=touch.channel, due_at=now)
     batches().insert_one(batch)
-    touches().update_one(
+    settled = touches().update_one(
         {"_id": touch.id, "state": TouchState.UNKNOWN.value}, settling(batch, was_sent=was_sent, now=now)
     )
     open_batches([batch["_id"]])
+    return settled.modified_count == 1
 
 
 def settling(batch: dict[str, Any], *, was_sent: bool, now: datetime) -> dict[str, Any]:
