@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from urllib.error import URLError
+from http.client import HTTPException
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -10,6 +10,8 @@ from services.care.ports.sending import ProviderSilent
 from services.chassis import logs
 
 _SECONDS = 3.0
+_LONGEST_ANSWER = 10_000
+"""Bytes."""
 _log = logs.get("care.provider")
 
 
@@ -28,7 +30,11 @@ class HttpProviderLookup:
         address = f"{self._base}/lookup?message_id={quote(message_id)}"
         try:
             with urlopen(address, timeout=_SECONDS) as answer:  # noqa: S310  # the settings checked the scheme
-                return bool(json.load(answer)["count"])
-        except (URLError, TimeoutError, OSError, ValueError, KeyError) as error:
+                count = json.loads(answer.read(_LONGEST_ANSWER))["count"]
+        except (OSError, HTTPException, ValueError, TypeError, KeyError, RecursionError) as error:
             _log.warning("provider_does_not_answer", error=type(error).__name__)
             raise ProviderSilent(type(error).__name__) from None
+        if not isinstance(count, int):  # "0" would be a yes
+            _log.warning("provider_does_not_answer", error="count is no number")
+            raise ProviderSilent("count is no number")
+        return count > 0

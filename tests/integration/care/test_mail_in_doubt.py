@@ -8,13 +8,16 @@ from datetime import timedelta
 from email import message_from_bytes
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from services.care.clients.provider import HttpProviderLookup
 from services.care.domain.channels import Channel
+from services.care.ports.sending import ProviderSilent
 from services.care.store.providers.providers import MongoProviders
 from services.care.usecases.providers.ask_channel import AskChannel
 from services.care.usecases.providers.ask_mail_servers import AskMailServers
 from services.care.usecases.sending.settle_unknown import SettleUnknown
-from tests.fakes.provider_server import Answer, Received, serve_provider
+from tests.fakes.provider_server import HANG_UP, Answer, Received, serve_provider
 from tests.integration.care.channels import Channels
 from tests.integration.care.crashes import die_while_sending
 from tests.integration.care.greetings import MAIL_DOMAIN, Greetings, solar
@@ -49,6 +52,22 @@ def ask(greetings: Greetings, sending: Channels, *, given: str) -> None:
     lookup = HttpProviderLookup(given) if given else None
     asking = AskMailServers(sending.board.book, HttpProviderLookup, lookup, greetings.clock)
     greetings.providers = {Channel.EMAIL: asking}
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"null", b'{"count": "0"}', b'{"count": null}', b'{"count": 1', b"[" * 9_000, b"\xff"]
+)
+async def test_an_answer_that_is_no_count_is_no_yes_and_no_no(body: bytes) -> None:
+    with serve_provider(lambda _: (200, body)) as server:
+        with pytest.raises(ProviderSilent):
+            await HttpProviderLookup(server.url).has("<tch_1.1@x>")
+        server.answer = lambda _: (200, b'{"count": 0}')
+        assert await HttpProviderLookup(server.url).has("<tch_1.1@x>") is False
+
+
+async def test_an_answer_that_breaks_off_is_no_yes_and_no_no() -> None:
+    with serve_provider(lambda _: HANG_UP) as server, pytest.raises(ProviderSilent):
+        await HttpProviderLookup(server.url).has("<tch_1.1@x>")
 
 
 async def dispatch(greetings: Greetings, sending: Channels) -> int:

@@ -91,6 +91,14 @@ CODES: list[tuple[ProviderKind, Callable[[Received], Answer], Handover]] = [
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 400, code=21609), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 429, code=20429), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda got: twilio(got, 503), Handover.UNCERTAIN),
+    (ProviderKind.TWILIO_SMS, lambda _: (200, b"<html>"), Handover.UNCERTAIN),
+    (ProviderKind.TWILIO_SMS, lambda _: (302, b""), Handover.NOT_REACHED),
+    (ProviderKind.TWILIO_SMS, lambda _: (408, b""), Handover.UNCERTAIN),
+    (ProviderKind.ALIYUN_SMS, lambda _: (302, b""), Handover.NOT_REACHED),
+    (ProviderKind.ALIYUN_SMS, lambda _: (429, b"<html>"), Handover.NOT_REACHED),
+    (ProviderKind.ALIYUN_SMS, lambda _: (414, b"<html>"), Handover.REFUSED),
+    (ProviderKind.ALIYUN_SMS, lambda _: (200, b'{"Code": "OK"'), Handover.UNCERTAIN),
+    (ProviderKind.TENCENT_SMS, lambda _: (407, b"<html>"), Handover.NOT_REACHED),
     (ProviderKind.TWILIO_SMS, lambda _: HANG_UP, Handover.UNCERTAIN),
 ]
 
@@ -103,6 +111,21 @@ async def test_a_code_of_a_provider_says_what_became_of_the_message(
     with serve_provider(answer) as provider:
         sending.sms_provider(kind, url=provider.url)
         assert await sending.send([_sms()], "sms") == [fate]
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+async def test_one_answer_that_nobody_can_read_leaves_the_others_their_own_fates(
+    channels: New, kind: ProviderKind
+) -> None:
+    sending, answers = channels(), iter([b'{"Response": {"SendStatusSet": 5}, "code": [], "Code": {}}', b"[" * 100_000])
+    with serve_provider(SERVERS[kind]) as provider:
+        genuine = provider.answer
+        provider.answer = lambda got: (status, body) if (body := next(answers, b"")) else genuine(got)
+        status = 400 if kind is ProviderKind.TWILIO_SMS else 200
+        sending.sms_provider(kind, url=provider.url)
+        fates = await sending.send([_sms(number) for number in range(10)], "sms")
+    assert fates.count(Handover.ACCEPTED) == 8
+    assert len(provider.received) == 10
 
 
 async def test_an_uncertain_sms_is_not_sent_again_by_the_next_provider(channels: New) -> None:

@@ -116,6 +116,20 @@ async def test_a_missing_secret_keeps_messages_waiting_and_is_no_reason_to_skip_
     assert "sms" not in sending.board
 
 
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_c2VjcmV0LW9mLXRoZS10ZXN0cw", "whsec_!!!!"])
+async def test_a_secret_that_is_none_keeps_messages_waiting_and_signs_nothing_with_it(
+    channels: New, secret: str
+) -> None:
+    sending = channels()
+    with serve_provider(verifying) as receiver:
+        sending.webhook(receiver.url)
+        sending.secret("SIGNING", secret)
+        assert await sending.send([a_message()]) == [Handover.NOT_REACHED]
+        assert receiver.received == []
+        sending.secret("SIGNING", SECRET)  # it is read again without anybody's doing
+        assert await sending.send([a_message()]) == [Handover.ACCEPTED]
+
+
 async def test_a_dispatcher_that_loses_its_lease_stops_handing_over(channels: New) -> None:
     sending = channels()
     with serve_provider(verifying) as receiver:

@@ -101,6 +101,8 @@ async def test_43101_says_that_nothing_is_left_whatever_we_thought(channels: New
         (47003, Handover.REFUSED, 1),
         (-1, Handover.DEFERRED, 1),
         (45009, Handover.NOT_REACHED, 1),
+        (45168, Handover.REFUSED, 1),
+        (43108, Handover.DEFERRED, 1),
     ],
 )
 async def test_a_credit_comes_back_for_what_was_not_taken(channels: New, code: int, fate: Handover, left: int) -> None:

@@ -14,7 +14,7 @@ from services.care.ports.sending import Handover
 from services.care.store.providers.broadcasts import MongoBroadcasts
 from services.care.usecases.providers.ask_broadcasts import BroadcastLookup
 from services.care.usecases.providers.ask_channel import AskChannel
-from tests.fakes.provider_server import HANG_UP, serve_provider
+from tests.fakes.provider_server import HANG_UP, Answer, Received, serve_provider
 from tests.fakes.wecom import Wecom
 from tests.integration.care.channels import Channels, a_message
 
@@ -162,3 +162,34 @@ def _ask(sending: Channels) -> AskChannel:
     return AskChannel(
         Channel.WECOM, sending.board, None, BroadcastLookup(MongoBroadcasts(), lambda _: None, sending.clock)
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "fate"),
+    [
+        (b'{"errcode": []}', Handover.UNCERTAIN),
+        (b'{"errcode": 0, "fail_list": 5, "msgid": null}', Handover.UNCERTAIN),
+        (b'{"errcode": 0, "fail_list": "wm-1", "msgid": "m1"}', Handover.ACCEPTED),
+    ],
+)
+async def test_an_answer_of_another_shape_leaves_a_task_in_doubt_at_worst(
+    channels: New, body: bytes, fate: Handover
+) -> None:
+    sending, wecom = channels(), Wecom()
+    with serve_provider(lambda got: wecom.answer(got) if got.method == "GET" else (200, body)) as provider:
+        _wecom(sending, provider.url)
+        assert await sending.send([_message()], "wecom") == [fate]
+
+
+@pytest.mark.parametrize("life", ['"soon"', "null", "1e99", "99999999999999999999"])
+async def test_a_token_whose_life_cannot_be_read_is_good_for_now(channels: New, life: str) -> None:
+    sending, wecom = channels(), Wecom()
+    with serve_provider(wecom.answer) as provider:
+        _wecom(sending, provider.url)
+
+        def answer(got: Received) -> Answer:
+            status, body = wecom.answer(got)
+            return status, body.replace(b"7200", life.encode()) if got.method == "GET" else body
+
+        provider.answer = answer
+        assert await sending.send([_message()], "wecom") == [Handover.ACCEPTED]

@@ -10,6 +10,8 @@ from services.chassis import logs
 from services.chassis.clock import Clock
 
 _BEFORE_ITS_END = timedelta(minutes=5)
+_LONGEST_LIFE = 86_400
+"""Seconds; both give two hours."""
 _log = logs.get("care.providers")
 
 
@@ -31,11 +33,12 @@ class AccessToken:
                 told = said((await self._fetch()).body)
             except Broken as error:
                 raise NotReached(str(error)) from error
-            self._token = str(told.get("access_token", ""))
-            if not self._token:
+            token, seconds = told.get("access_token"), told.get("expires_in")
+            if not token or not isinstance(token, str):
                 _log.warning("no_access_token", code=told.get("errcode"))
                 raise NotReached("no access token")
-            life = timedelta(seconds=int(told.get("expires_in", 0)))
+            self._token = token
+            life = timedelta(seconds=min(seconds, _LONGEST_LIFE) if isinstance(seconds, int) else 0)
             self._good_until = self._clock.now() + max(life - _BEFORE_ITS_END, timedelta(seconds=1))
             return self._token
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
-from services.care.clients.providers.answer_codes import meaning, said, template_of
+from services.care.clients.providers.answer_codes import meaning, said, template_of, unsaid
 from services.care.domain.sending.message import Message
 from services.care.ports.http import HttpAnswer, HttpRequest
 from services.care.ports.sending import Handover
@@ -82,8 +82,10 @@ class AliyunSmsDialect:
         return HttpRequest(f"{self._endpoint}/?{query}", b"", headers)
 
     def fate(self, answer: HttpAnswer) -> tuple[Handover, str]:
-        code = str(said(answer.body).get("Code", ""))
-        return (meaning(code, _CODES), code) if code else (Handover.UNCERTAIN, str(answer.status))
+        code = said(answer.body).get("Code")
+        if not code or not isinstance(code, str):
+            return unsaid(answer.status), str(answer.status)
+        return meaning(code, _CODES), code
 
 
 def _escaped(text: str) -> str:

@@ -115,11 +115,16 @@ class Connector:
     """Where providers reach the gateway; empty: they cannot."""
 
     def __call__(self, provider: Provider) -> Line | None:
-        """Return the line, or None if a secret is missing, which is told."""
+        """Return the line, or None if a secret is missing or is none, which is told."""
         found = secrets_of(provider, self.secrets)
         if found is None:
             return None
-        return Line(provider, self._sender(provider, found), deduplicates=provider.kind in _DEDUPLICATE)
+        try:
+            sender = self._sender(provider, found)
+        except ValueError:
+            _log.warning("provider_secret_wrong", provider_id=provider.id)
+            return None
+        return Line(provider, sender, deduplicates=provider.kind in _DEDUPLICATE)
 
     def _sender(self, provider: Provider, secrets: Told) -> ChannelSender:
         told, http, clock = provider.settings, self.http, self.clock

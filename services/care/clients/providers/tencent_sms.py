@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from services.care.clients.providers.answer_codes import meaning, said, template_of
+from services.care.clients.providers.answer_codes import meaning, part_of, said, template_of, unsaid
 from services.care.domain.sending.message import Message
 from services.care.ports.http import HttpAnswer, HttpRequest
 from services.care.ports.sending import Handover
@@ -71,8 +71,7 @@ class TencentSmsDialect:
     @staticmethod
     def reference(answer: HttpAnswer) -> str:
         """Return Tencent's number of an accepted message, by which alone it tells of it later; else nothing."""
-        told = said(answer.body).get("Response") or {}
-        status: dict[str, object] = next(iter(told.get("SendStatusSet") or ()), {})
+        status = part_of(part_of(said(answer.body), "Response"), "SendStatusSet")
         return str(status.get("SerialNo") or "")
 
     def _authorization(self, body: bytes, now: datetime) -> str:
@@ -92,7 +91,8 @@ class TencentSmsDialect:
         return f"TC3-HMAC-SHA256 Credential={credential}, SignedHeaders={_SIGNED}, Signature={signature}"
 
     def fate(self, answer: HttpAnswer) -> tuple[Handover, str]:
-        told = said(answer.body).get("Response") or {}
-        found: dict[str, object] = told.get("Error") or next(iter(told.get("SendStatusSet") or ()), {})
-        code = str(found.get("Code", ""))
-        return (meaning(code, _CODES), code) if code else (Handover.UNCERTAIN, str(answer.status))
+        told = part_of(said(answer.body), "Response")
+        code = (part_of(told, "Error") or part_of(told, "SendStatusSet")).get("Code")
+        if not code or not isinstance(code, str):
+            return unsaid(answer.status), str(answer.status)
+        return meaning(code, _CODES), code

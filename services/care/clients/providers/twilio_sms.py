@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
-from services.care.clients.providers.answer_codes import FIRST_SERVER_ERROR, TOO_MANY, said
+from services.care.clients.providers.answer_codes import TOO_MANY, said, unsaid
 from services.care.domain.sending.message import Message
 from services.care.ports.http import HttpAnswer, HttpRequest
 from services.care.ports.sending import Handover
@@ -13,6 +13,7 @@ from services.care.ports.sending import Handover
 MESSAGE = "message_id"
 """What our id of a message is called in the address at which Twilio says what became of it."""
 _ENDPOINT, _CREATED = "https://api.twilio.com", 201
+_FIRST_REFUSAL, _FIRST_SERVER_ERROR = 400, 500
 _OPTED_OUT = 21610
 _OURS = frozenset({20003, 20404, 20429, 21603, 21606, 21609, 21659, 21660, 30001, 63038})
 """Codes about the account or the sender: no fault of the message (twilio.com/docs/api/errors)."""
@@ -41,13 +42,13 @@ class TwilioSmsDialect:
         return HttpRequest(self._url, urlencode(form).encode(), self._headers)
 
     def fate(self, answer: HttpAnswer) -> tuple[Handover, str]:
-        """Read the status; a server error says nothing of whether the message was taken before it."""
+        """Read status and code; a server error says nothing of whether the message was taken before it."""
         if answer.status == _CREATED:
             return Handover.ACCEPTED, ""
-        code = said(answer.body).get("code", 0)
-        if answer.status >= FIRST_SERVER_ERROR:
-            return Handover.UNCERTAIN, str(code or answer.status)
+        code = said(answer.body).get("code")
+        if not isinstance(code, int) or not _FIRST_REFUSAL <= answer.status < _FIRST_SERVER_ERROR:
+            return unsaid(answer.status), str(answer.status)
         if code == _OPTED_OUT:
             return Handover.OPTED_OUT, str(code)
         ours = answer.status in {401, 403, 404, TOO_MANY} or code in _OURS
-        return Handover.NOT_REACHED if ours else Handover.REFUSED, str(code or answer.status)
+        return Handover.NOT_REACHED if ours else Handover.REFUSED, str(code)

@@ -15,22 +15,27 @@ _BAD_MESSAGE = frozenset({400, 409, 413, 422})
 _MAYBE_DONE = frozenset({500, 502, 504})
 
 
-def signature(secret: str, *, message_id: str, timestamp: int, body: bytes) -> str:
-    """Return `v1,...` over id, time and body. The secret is `whsec_` and base64, or plain text."""
+def _signature(key: bytes, *, message_id: str, timestamp: int, body: bytes) -> str:
+    """Return `v1,...` over id, time and body."""
     signed = f"{message_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.digest(_key(secret), signed, hashlib.sha256)).decode()
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
 def _key(secret: str) -> bytes:
-    return base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
+    if not secret.startswith("whsec_"):
+        return secret.encode()
+    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    if not key:  # everybody knows that one
+        raise ValueError("whsec_ is not followed by a secret.")
+    return key
 
 
 class WebhookDialect:
     """`webhook-id` is the touch's id whatever the attempt: a receiver that has it answers 2xx and does nothing."""
 
     def __init__(self, url: str, secret: str) -> None:
-        """Take the address, and the secret that both sides know."""
-        self._url, self._secret = url, secret
+        """Take the address, and the secret that both sides know; raises ValueError for `whsec_` without base64."""
+        self._url, self._key = url, _key(secret)
 
     def request(self, message: Message, now: datetime) -> HttpRequest:
         key, timestamp = _stable_id(message), int(now.timestamp())
@@ -44,7 +49,7 @@ class WebhookDialect:
                 "content-type": "application/json",
                 "webhook-id": key,
                 "webhook-timestamp": str(timestamp),
-                "webhook-signature": signature(self._secret, message_id=key, timestamp=timestamp, body=body),
+                "webhook-signature": _signature(self._key, message_id=key, timestamp=timestamp, body=body),
             },
         )
 

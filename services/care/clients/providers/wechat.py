@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from services.care.clients.providers.access_token import AccessToken
-from services.care.clients.providers.answer_codes import said, template_of
+from services.care.clients.providers.answer_codes import said, template_of, unsaid
 from services.care.clients.providers.http_sender import Accepted, side_by_side
 from services.care.domain.sending.message import Message
 from services.care.ports.credits import Credits
@@ -22,12 +22,15 @@ _CODES: Mapping[int, Handover] = {
     0: Handover.ACCEPTED,
     _SPENT_OR_REFUSED: Handover.QUOTA_SPENT,
     -1: Handover.DEFERRED,
+    43108: Handover.DEFERRED,
     40003: Handover.REFUSED,
     40037: Handover.REFUSED,
     41030: Handover.REFUSED,
+    45168: Handover.REFUSED,
     47003: Handover.REFUSED,
 }
-"""developers.weixin.qq.com, subscribeMessage.send. Any other code is about the account: no fault of the message."""
+"""developers.weixin.qq.com, subscribeMessage.send; tencentcloud.com 1219/67648. 43108 is two messages to one person at
+once, 45168 words that are not allowed. Any other code is about the account: no fault of the message."""
 _log = logs.get("care.providers")
 
 
@@ -83,7 +86,7 @@ class WechatSender:
                 return Handover.UNCERTAIN, None
             code = said(answer.body).get("errcode")
             if not isinstance(code, int):
-                return Handover.UNCERTAIN, None
+                return unsaid(answer.status), None
             if code == 0:
                 await self._accepted(message, answer)
             if code not in _STALE_TOKEN:

@@ -210,8 +210,9 @@ class WecomSender:
             return _Answer(Handover.UNCERTAIN)
         if code is None:
             return _Answer(Handover.UNCERTAIN)
-        failed = frozenset(map(str, told.get("fail_list") or ()))
-        return _Answer(_CODES.get(code, Handover.REFUSED), code, str(told.get("msgid", "")), failed)
+        failed = told.get("fail_list")
+        left_out = frozenset(map(str, failed)) if isinstance(failed, list) else frozenset()
+        return _Answer(_CODES.get(code, Handover.REFUSED), code, str(told.get("msgid") or ""), left_out)
 
 
 def _key(message: Message) -> str:

@@ -33,10 +33,12 @@ class WecomApi:
             url = f"{self._endpoint}{path}?access_token={quote(token)}"
             told = said((await self._http.post(HttpRequest(url, body, {"content-type": "application/json"}))).body)
             code = told.get("errcode")
+            if not isinstance(code, int):
+                return None, told
             if code not in _STALE_TOKEN:
                 break
             self._token.has_ended(token)
-        return (code if isinstance(code, int) else None), told
+        return code, told
 
     async def _fetch_token(self) -> HttpAnswer:
         corp, secret = quote(self._told["corp_id"]), quote(self._secrets["corp_secret"])

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
+from services.care.clients.providers.answer_codes import part_of
 from services.care.clients.providers.wecom_api import WecomApi
 from services.care.domain.providers.broadcasts import Broadcast, BroadcastEnd, digest_of
 from services.care.ports.broadcasts import WecomSilent
@@ -45,7 +46,7 @@ class WecomTasks:
         }
         found: dict[str, Collection[str]] = {}
         async for each in self._pages("get_groupmsg_list_v2", asked, name="group_msg_list"):
-            text, task_id = each.get("text") or {}, str(each.get("msgid", ""))
+            text, task_id = part_of(each, "text"), str(each.get("msgid") or "")
             if task_id and digest_of(str(text.get("content", ""))) == broadcast.digest:
                 found[task_id] = (await self._statuses(task_id, broadcast.sender)).keys()
         return found
@@ -54,7 +55,8 @@ class WecomTasks:
         """Return by customer what became of a task of this sender."""
         asked = {"msgid": task_id, "userid": sender, "limit": self._page}
         sent = [each async for each in self._pages("get_groupmsg_send_result", asked, name="send_list")]
-        return {str(each.get("external_userid")): each.get("status", 0) for each in sent}
+        statuses = {str(each.get("external_userid")): each.get("status") for each in sent}
+        return {customer: status if isinstance(status, int) else 0 for customer, status in statuses.items()}
 
     async def _pages(self, path: str, asked: Mapping[str, object], *, name: str) -> AsyncIterator[dict[str, Any]]:
         """Yield what stands under a name in each page."""
@@ -63,8 +65,10 @@ class WecomTasks:
             code, told = await self._call(path, {**asked, "cursor": cursor})
             if code != _OK:
                 raise WecomSilent(str(code))
-            for each in told.get(name) or ():
-                yield each
+            listed = told.get(name)
+            for each in listed if isinstance(listed, list) else ():
+                if isinstance(each, dict):
+                    yield each
             cursor = str(told.get("next_cursor") or "")
             if not cursor:
                 return
