@@ -126,3 +126,18 @@ async def test_what_is_to_be_said_is_read_through_the_gateway_masked_for_who_see
     assert await gateway.codes(SPOKEN % NOWHERE, roles=("agent",)) == ["VISIT_NOT_FOUND"]
     assert await gateway.codes(SPOKEN % visit, roles=("auditor",)) == ["FORBIDDEN"]
     assert list(database["visits"].find()) == before
+
+
+async def test_a_call_that_has_no_script_shows_its_topic_and_whether_the_member_may_be_contacted(
+    gateway: Client, greetings: Greetings
+) -> None:
+    member = greetings.member(customer_id=CUSTOMER, do_not_contact=True)
+    (visit,) = planned(member_id=member.id, topic="Ring them", script_code="")
+    assert (await gateway.data(SPOKEN % visit, roles=("agent",)))["spokenScript"] == {
+        "scriptCode": "",
+        "titleEn": "Ring them",
+        "titleZh": "Ring them",
+        "textEn": "",
+        "textZh": "",
+        "doNotContact": True,
+    }

@@ -111,3 +111,25 @@ async def test_an_act_that_nobody_has_ever_done_is_warned_of_wherever_a_plan_nam
     waits = """trigger: {oneOff: {date: "2126-11-01"}}, steps: [
       {name: "wait", wait: {forEvent: {act: "boughd", timeout: {amount: 2, unit: DAY}}}}, {name: "hello", send: {}}]"""
     assert [each["field"] for each in await found(gateway, waits)] == ["plan.steps[0].wait.forEvent.act"]
+
+
+async def test_a_refused_step_of_a_campaign_says_what_can_be_done_instead(gateway: Client) -> None:
+    plain = 'trigger: {oneOff: {date: "2126-11-01"}}'
+    campaign = (await written(gateway, plain))["campaign"]["id"]
+
+    async def told(call: str) -> dict[str, Any]:
+        asked = f"mutation {{ {call} {{ ... on UserError {{ code message details {{ name value }} }} }} }}"
+        answer: dict[str, Any] = await gateway.data(asked, roles=("ops",))
+        return dict(next(iter(answer.values())))
+
+    refused = await told(f'startCampaign(id: "{campaign}")')
+    assert refused["code"] == "CAMPAIGN_TRANSITION_REFUSED"
+    assert refused["message"] == f"Campaign {campaign} cannot start: it is draft. What it can do now: submit, archive."
+    assert {"name": "possible", "value": "submit,archive"} in refused["details"]
+    edit = f'reviseCampaign(id: "{campaign}", plan: {PLAN % plain})'
+    await told(f'submitCampaign(id: "{campaign}")')
+    message = (await told(edit))["message"]
+    assert message == f"Campaign {campaign} cannot be edited: it is in review. Withdraw it first."
+    await told(f'archiveCampaign(id: "{campaign}")')
+    assert (await told(edit))["message"] == f"Campaign {campaign} cannot be edited: it is archived. Clone it."
+    assert (await told(f'archiveCampaign(id: "{campaign}")'))["message"].endswith("What it can do now: nothing.")

@@ -61,7 +61,9 @@ class CallAgent:
 
 @message(visits_service_pb2.GetSpokenScriptResponse, description="What is to be said in one call.")
 class SpokenScript:
-    script_code: str
+    script_code: str = strawberry.field(
+        description="Empty: the visit has none; then the titles are its topic, and the texts are empty."
+    )
     title_en: str
     title_zh: str
     text_en: str

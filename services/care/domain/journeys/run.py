@@ -38,18 +38,22 @@ class RunReason(StrEnum):
     STEP_FAILED = "STEP_FAILED"
 
 
+def _plain(state: RunState) -> str:
+    return state.value.removeprefix("JOURNEY_RUN_STATE_").replace("_", " ").lower()
+
+
 class RunNotUnderWay(DomainError):
     kind, reason = Kind.PRECONDITION, "JOURNEY_RUN_NOT_UNDER_WAY"
 
     def __init__(self, run_id: str, state: RunState) -> None:
-        super().__init__(f"Journey run {run_id} is not under way: it is {state.value}.", run_id=run_id, state=state)
+        super().__init__(f"Journey run {run_id} is not under way: it is {_plain(state)}.", run_id=run_id, state=state)
 
 
 class RunNotParked(DomainError):
     kind, reason = Kind.PRECONDITION, "JOURNEY_RUN_NOT_PARKED"
 
     def __init__(self, run_id: str, state: RunState) -> None:
-        super().__init__(f"Journey run {run_id} is not parked: it is {state.value}.", run_id=run_id, state=state)
+        super().__init__(f"Journey run {run_id} is not parked: it is {_plain(state)}.", run_id=run_id, state=state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class TouchNotUnknown(DomainError):
     kind, reason = Kind.PRECONDITION, "TOUCH_NOT_UNKNOWN"
 
     def __init__(self, touch_id: str, state: TouchState) -> None:
-        super().__init__(f"Touch {touch_id} needs no decision: it is {state.value}.", touch_id=touch_id, state=state)
+        plain = state.value.removeprefix("TOUCH_STATE_").lower()
+        super().__init__(f"Touch {touch_id} needs no decision: it is {plain}.", touch_id=touch_id, state=state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,13 @@ class CallDataMethods:
         self, request: pb.GetSpokenScriptRequest, context: grpc.ServicerContext
     ) -> pb.GetSpokenScriptResponse:
         visit = self.visits.get(check_id(request.visit_id, "vis", field="visit_id"))
-        script = self.scripts.get(visit.script_code)
         found = self.members.batch_get([visit.member_id]) if visit.member_id else ()
         name = visible_to(current_caller(), found[0]).name if found else _NOBODY
+        do_not_contact = bool(found) and found[0].do_not_contact
+        if not visit.script_code:
+            titles = {"title_en": visit.topic, "title_zh": visit.topic}
+            return pb.GetSpokenScriptResponse(**titles, do_not_contact=do_not_contact)
+        script = self.scripts.get(visit.script_code)
         english, chinese = spoken(script, visit, name=name)
         return pb.GetSpokenScriptResponse(
             script_code=script.id,
@@ -52,7 +56,7 @@ class CallDataMethods:
             title_zh=script.title_zh,
             text_en=english,
             text_zh=chinese,
-            do_not_contact=bool(found) and found[0].do_not_contact,
+            do_not_contact=do_not_contact,
         )
 
     def PutVisitRule(self, request: pb.PutVisitRuleRequest, context: grpc.ServicerContext) -> pb.PutVisitRuleResponse:
