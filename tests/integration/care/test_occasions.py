@@ -10,6 +10,7 @@ from membercare.care.v1.calendars_service_pb2_grpc import CalendarsServiceStub a
 from services.care.app.calendars import build_calendars
 from services.care.domain.calendars.blackout import BlackoutMove
 from services.care.domain.calendars.occasion import BUILT_IN, built_in_id
+from services.care.domain.calendars.occasion_rule import OccasionKind
 from services.care.domain.channels import Purpose
 from services.chassis.clock import SystemClock
 from tests.integration.calling import Calling, refused
@@ -113,6 +114,32 @@ def test_a_relative_occasion_leads_to_one_that_exists_and_is_not_relative(
         pb.ListOccasionDatesRequest(occasion_id=before.id, first_year=2026, last_year=2026)
     ).dates
     assert [each.date for each in dates] == ["2026-06-04"]
+
+
+def counted_from(base_id: str, days: int) -> occasion_pb2.OccasionRule:
+    return occasion_pb2.OccasionRule(kind=occasion_pb2.OCCASION_KIND_RELATIVE, base_id=base_id, offset_days=days)
+
+
+def test_an_occasion_follows_the_one_that_it_is_counted_from_when_that_one_is_counted_from_another(ops: Stub) -> None:
+    company_day = an_occasion(ops)
+    rule = counted_from(company_day.id, -3)
+    before = ops.CreateOccasion(pb.CreateOccasionRequest(name_en="Before", name_zh="前", rule=rule)).occasion
+    after_qixi = counted_from(built_in_id("qixi"), 10)
+    moved = pb.UpdateOccasionRequest(occasion_id=company_day.id, name_en="Day", name_zh="日", rule=after_qixi)
+    ops.UpdateOccasion(moved)
+    asked = pb.ListOccasionDatesRequest(occasion_id=before.id, first_year=2026, last_year=2026)
+    assert [each.date for each in ops.ListOccasionDates(asked).dates] == ["2026-08-26"]  # Qixi is the 19th
+
+
+def test_two_occasions_that_two_people_count_from_each_other_at_once_fall_on_no_day(
+    ops: Stub, database: Database[dict[str, Any]]
+) -> None:
+    one, other = an_occasion(ops), an_occasion(ops)
+    for mine, base in ((one, other), (other, one)):
+        circle = {"rule.kind": OccasionKind.RELATIVE.value, "rule.base_id": base.id, "rule.offset_days": 1}
+        database["occasions"].update_one({"_id": mine.id}, {"$set": circle})
+    book = build_calendars(SystemClock()).read()
+    assert book.occasion_dates(one.id, first=date(2026, 1, 1), last=date(2027, 1, 1)) == ()
 
 
 def test_a_blackout_holds_messages_until_it_is_deleted(ops: Stub) -> None:

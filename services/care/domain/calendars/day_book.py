@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from services.care.domain.calendars.blackout import Blackout, BlackoutMove, shifted
 from services.care.domain.calendars.occasion import Occasion
-from services.care.domain.calendars.occasion_rule import OccasionDate, OccasionKind
+from services.care.domain.calendars.occasion_rule import OccasionDate, OccasionKind, OccasionRule
 from services.care.domain.calendars.statutory import DayKind, StatutoryTable
 from services.care.domain.calendars.workdays import WorkdayRule
 from services.care.domain.channels import Purpose
@@ -37,19 +37,27 @@ class DayBook:
 
     def occasion_dates(self, occasion_id: str, *, first: date, last: date) -> Sequence[OccasionDate]:
         """Return the days of an occasion from `first` to `last`, in order; none if there is no such occasion."""
-        occasion = self.occasions.get(occasion_id)
-        if occasion is None:
+        rule, offset = self._origin(occasion_id)
+        if rule is None:
             return ()
-        if occasion.rule.kind is not OccasionKind.RELATIVE:
-            return tuple(occasion.rule.dates(first, last))
-        base = self.occasions.get(occasion.rule.base_id)
-        if base is None:
-            return ()
-        offset = timedelta(days=occasion.rule.offset_days)
         return tuple(
             OccasionDate(day=found.day + offset, occurrence=found.occurrence)
-            for found in base.rule.dates(first - offset, last - offset)
+            for found in rule.dates(first - offset, last - offset)
         )
+
+    def _origin(self, occasion_id: str) -> tuple[OccasionRule | None, timedelta]:
+        """Return the rule that an occasion is counted from, its own or another's, and how far from it.
+
+        None leads nowhere, or in a circle: two people may have closed it at once.
+        """
+        offset, passed = timedelta(), set[str]()
+        while occasion_id not in passed and (occasion := self.occasions.get(occasion_id)):
+            if occasion.rule.kind is not OccasionKind.RELATIVE:
+                return occasion.rule, offset
+            passed.add(occasion_id)
+            offset += timedelta(days=occasion.rule.offset_days)
+            occasion_id = occasion.rule.base_id
+        return None, offset
 
     def occasion_on(self, occasion_id: str, day: date) -> OccasionDate | None:
         """Return the coming of an occasion on this very day, if it falls on it."""
