@@ -40,10 +40,12 @@ class CallLists(Protocol):
     def page(self, queue: Queue, *, size: int, after: str) -> Page[Visit]:
         """Return one page; `after` is the token of the page before, and INVALID_FIELD if it is none."""
 
-    def waiting(self, owner_id: str, *, through: date) -> Iterator[Visit]:
+    def waiting(
+        self, owner_id: str, *, through: date, at: datetime | None = None, fits: Callable[[Visit], bool] | None = None
+    ) -> Iterator[Visit]:
         """Yield what is due for one owner (empty: for nobody yet) up to a day, the oldest first.
 
-        What is held back is left out.
+        What is held back is left out; with `at` also what waits for a later moment, with `fits` what does not fit.
         """
 
     def in_hand(self, agent_id: str, subject: str, *, now: datetime) -> Visit | None:

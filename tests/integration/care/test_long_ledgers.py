@@ -1,6 +1,6 @@
 """However much is done and told, nobody reads it all to learn of a little."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from services.care.store.visits.visits import MongoVisits
 from services.chassis.clock import SystemClock
 from services.chassis.ids import derived_id
 from tests.integration.calling import Calling
+from tests.integration.care.calls_due import LINDA, next_of, planned
 from tests.integration.profiled import examined, of, profiled, scanned
 
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -87,3 +88,31 @@ def test_a_list_of_rare_visits_reads_no_more_than_it_shows(
     assert not listed.get("hasSortStage")
     rest = ops.ListVisits(pb.ListVisitsRequest(filter=match, page_token=first.next_page_token))
     assert [each.id for each in rest.visits] == expected[3:]
+
+
+@pytest.mark.parametrize("why", ["later", "window"])
+def test_an_agent_who_comes_too_early_costs_no_look_at_the_members_of_all_calls(
+    calling: Calling, database: Documents, *, why: str
+) -> None:
+    now = SystemClock().now()
+    early = (
+        {"window_from": "20:00", "window_to": "21:00"}
+        if now.hour < 12
+        else {"window_from": "01:00", "window_to": "02:00"}
+    )
+    not_yet = (
+        {"next_at": now + timedelta(hours=1)} if why == "later" else {"next_at": None, "time_zone": "UTC", **early}
+    )
+    owned, nobodys = planned(60, owner_id=LINDA), planned(60)
+    members = {each: derived_id("mem", each) for each in (*owned, *nobodys)}
+    for visit, member in members.items():
+        database["visits"].update_one({"_id": visit}, {"$set": {"member_id": member, **not_yet}})
+    with profiled(database) as operations:
+        assert next_of(calling, LINDA, subject="linda") == ""
+    assert of(operations, "members") == []
+    assert sum(each["nreturned"] for each in of(operations, "visits")) == (0 if why == "later" else 120)
+    database["visits"].update_one(
+        {"_id": nobodys[7]}, {"$set": {"next_at": None, "window_from": "00:00", "window_to": "24:00"}}
+    )
+    database["members"].insert_one({"_id": members[nobodys[7]]})
+    assert next_of(calling, LINDA, subject="linda") == nobodys[7]

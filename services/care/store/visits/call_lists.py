@@ -45,12 +45,17 @@ class MongoCallLists:
         items = tuple(self._visit(each) for each in found[:size])
         return Page(items, f"{items[-1].due_date}/{items[-1].id}" if len(found) > size else "")
 
-    def waiting(self, owner_id: str, *, through: date) -> Iterator[Visit]:
+    def waiting(
+        self, owner_id: str, *, through: date, at: datetime | None = None, fits: Callable[[Visit], bool] | None = None
+    ) -> Iterator[Visit]:
         where = {**_DUE, "owner_id": owner_id, "due_date": {"$lte": through.isoformat()}}
+        if at:
+            where["next_at"] = {"$not": {"$gt": at}}
         found = self._readable(self._find(where))
         while some := list(islice(found, _AT_ONCE)):
-            held = self.holds.on(some)
-            yield from (each for each in some if each.id not in held)
+            fitting = [each for each in some if fits is None or fits(each)]
+            held = self.holds.on(fitting)
+            yield from (each for each in fitting if each.id not in held)
 
     def in_hand(self, agent_id: str, subject: str, *, now: datetime) -> Visit | None:
         held = {**_DUE, "claimed_by_id": agent_id, "claimed_by": subject, "claimed_until": {"$gt": now}}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from services.care.domain.campaigns.planning import last_open_day
 from services.care.domain.visits.agents import CallAgent
@@ -32,7 +32,7 @@ class NextCall:
         if first := self.lists.of_request(key) or self._in_hand(hand, now=now):
             return first
         agent = self.agents.get(hand.agent_id)
-        for visit in self._waiting(agent, last=last_open_day(now)):
+        for visit in self._waiting(agent, hand, now=now):
             if taken := self._take(visit, hand, now=now, key=key):
                 return taken
         return None
@@ -46,15 +46,20 @@ class NextCall:
             self.lists.take(held.id, lambda stored: give_back(stored, hand.subject, now=now), request_key="")
         return None
 
-    def _waiting(self, agent: CallAgent, *, last: date) -> Iterator[Visit]:
-        yield from self.lists.waiting(agent.id, through=last)
-        for visit in self.lists.waiting("", through=last):
-            if agent.fits(visit, last):
-                yield visit
+    def _waiting(self, agent: CallAgent, hand: Hand, *, now: datetime) -> Iterator[Visit]:
+        """Yield what may be called now; whether somebody may be spoken with is asked of these alone."""
+        last = last_open_day(now)
+
+        def open_now(visit: Visit) -> bool:
+            return is_callable(visit, now) and is_free(visit, hand.subject, now=now)
+
+        def for_agent(visit: Visit) -> bool:
+            return open_now(visit) and agent.fits(visit, last)
+
+        yield from self.lists.waiting(agent.id, through=last, at=now, fits=open_now)
+        yield from self.lists.waiting("", through=last, at=now, fits=for_agent)
 
     def _take(self, visit: Visit, hand: Hand, *, now: datetime, key: str) -> Visit | None:
-        if not is_callable(visit, now) or not is_free(visit, hand.subject, now=now):
-            return None
         try:
             return self.lists.take(visit.id, lambda stored: _taken(stored, hand, now=now), request_key=key)
         except (VisitClaimed, VisitTransitionRefused):
