@@ -94,8 +94,8 @@ class ReferenceNotes(Protocol):
 class Numbers(Protocol):
     """What numbers and addresses got by providers that limit it."""
 
-    async def full(self, provider: Provider, addresses: Collection[str], *, now: datetime) -> set[str]:
-        """Return those that may get no further message by this provider now."""
+    async def full(self, provider: Provider, addresses: Collection[str], *, now: datetime) -> Mapping[str, datetime]:
+        """Return those that may get no further message by this provider now, and from when on they may again."""
 
     async def note(self, provider: Provider, addresses: Sequence[str], *, now: datetime) -> None:
         """Note that these got one."""

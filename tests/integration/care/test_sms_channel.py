@@ -145,6 +145,17 @@ async def test_a_provider_that_is_out_of_money_gives_way_to_the_next(channels: N
         assert await sending.send([_sms()], "sms") == [Handover.ACCEPTED]
 
 
+async def test_a_number_that_has_room_in_a_minute_gets_its_message_then_and_does_not_go_without(channels: New) -> None:
+    sending = channels()
+    with serve_provider(tencent) as provider:
+        sending.sms_provider(ProviderKind.TENCENT_SMS, url=provider.url)  # known to allow one a minute
+        assert await sending.send([_sms(1)], "sms") == [Handover.ACCEPTED]
+        assert await sending.send([_sms(2)], "sms") == [Handover.DEFERRED]
+        sending.clock.advance(timedelta(minutes=1))
+        assert await sending.send([_sms(2)], "sms") == [Handover.ACCEPTED]
+    assert len(provider.received) == 2
+
+
 async def test_a_number_gets_no_more_than_its_limit_in_a_rolling_window(channels: New) -> None:
     sending, other = channels(), channels()
     with serve_provider(twilio) as provider:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.care.domain.providers.health import BrakeRule, Tally
 from services.care.domain.providers.kinds import NumberLimit
-from services.care.domain.providers.rates import is_full, windows
+from services.care.domain.providers.rates import room_at, windows
 from tests.unit.care.providers import NOON, a_provider
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,10 +36,13 @@ def test_a_slice_is_at_least_one_and_never_more_than_the_window(most: int, rate:
 def test_a_number_is_full_by_any_of_its_limits_in_a_rolling_window() -> None:
     limits = (NumberLimit(1, 1), NumberLimit(3, 60))
     at = [NOON - timedelta(minutes=minutes) for minutes in (59, 30, 5)]
-    assert is_full(limits, at, now=NOON)
-    assert not is_full(limits, at, now=NOON + timedelta(minutes=1))
-    assert is_full(limits, [NOON], now=NOON + timedelta(seconds=59))
-    assert not is_full((), [NOON] * 9, now=NOON)
+    assert room_at(limits, at, now=NOON) == NOON + timedelta(minutes=1)
+    assert room_at(limits, at, now=NOON + timedelta(minutes=1)) is None
+    assert room_at(limits, [NOON], now=NOON + timedelta(seconds=59)) == NOON + timedelta(minutes=1)
+    assert room_at(limits, [*at, NOON], now=NOON) == NOON + timedelta(
+        minutes=30
+    )  # of four, two must have left the hour
+    assert room_at((), [NOON] * 9, now=NOON) is None
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,11 @@ def windows(provider: Provider, now: datetime, *, zone: ZoneInfo) -> tuple[Windo
     )
 
 
-def is_full(limits: Sequence[NumberLimit], sent: Sequence[datetime], *, now: datetime) -> bool:
-    """Say whether a number that got messages at these moments may get no further one now."""
-    return any(
-        sum(moment > now - timedelta(minutes=limit.minutes) for moment in sent) >= limit.most for limit in limits
-    )
+def room_at(limits: Sequence[NumberLimit], sent: Sequence[datetime], *, now: datetime) -> datetime | None:
+    """Return from when on a number that got messages at these moments may get a further one; None: at once."""
+    waits = []
+    for limit in limits:
+        length = timedelta(minutes=limit.minutes)
+        within = sorted(moment for moment in sent if moment > now - length)
+        waits += [within[-limit.most] + length] if len(within) >= limit.most else []
+    return max(waits, default=None)

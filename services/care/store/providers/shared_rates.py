@@ -15,7 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from services.care.domain.providers.provider import Provider
-from services.care.domain.providers.rates import Window, is_full, windows
+from services.care.domain.providers.rates import Window, room_at, windows
 from services.care.domain.sending.message import Message
 from services.care.ports.providers import Grant
 from services.care.ports.sending import Handover
@@ -113,13 +113,14 @@ class MongoNumbers:
     def _sends(self) -> AsyncCollection[dict[str, Any]]:
         return self.database["number_sends"]
 
-    async def full(self, provider: Provider, addresses: Collection[str], *, now: datetime) -> set[str]:
+    async def full(self, provider: Provider, addresses: Collection[str], *, now: datetime) -> dict[str, datetime]:
         limits = provider.limits_per_number
         if not limits:
-            return set()
+            return {}
         keys = {_number_key(provider, address): address for address in addresses}
         found = self._sends.find({"_id": {"$in": list(keys)}})
-        return {keys[each["_id"]] async for each in found if is_full(limits, each["sent"], now=now)}
+        waits = {keys[each["_id"]]: room_at(limits, each["sent"], now=now) async for each in found}
+        return {address: at for address, at in waits.items() if at}
 
     async def note(self, provider: Provider, addresses: Sequence[str], *, now: datetime) -> None:
         limits = provider.limits_per_number

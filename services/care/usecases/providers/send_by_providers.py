@@ -1,7 +1,6 @@
 """Sends the messages of one channel by the best provider that can: the next one takes what was never handed over."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +17,9 @@ PATIENCE = timedelta(seconds=1)
 """The longest wait for room under a rate; what must wait longer goes back to the ledger."""
 MOST_WAITING = timedelta(seconds=5)
 """After so long what found no room is judged anew: somebody may have stopped it, or unsubscribed, meanwhile."""
+
+SOON = timedelta(minutes=10)
+"""A number that has room again within this time gets its message then; one that must wait longer goes without."""
 
 _SEEN = frozenset({Handover.ACCEPTED, Handover.UNCERTAIN})
 
@@ -79,7 +81,7 @@ class SendByProviders:
 
     async def _round(self, run: _Run) -> None:
         """Ask each provider once for what those before it did not see."""
-        lines, full = tuple(self.lines), Counter[int]()
+        lines, full = tuple(self.lines), dict[int, list[datetime]]()
         for line in lines:
             if not run.pending or not self._is_there(line):
                 continue
@@ -89,14 +91,18 @@ class SendByProviders:
                 run.room_at = min(run.room_at or grant.room_at, grant.room_at)
             if share[: grant.granted]:
                 await self._hand_over(line, run, share=share[: grant.granted])
-        for place in [place for place in run.pending if lines and full[place] == len(lines)]:
-            run.give(place, Handover.QUOTA_SPENT)
+        for place, waits in full.items():
+            if place in run.pending and len(waits) == len(lines):
+                soon = min(waits) - self.clock.now() <= SOON
+                run.give(place, Handover.DEFERRED if soon else Handover.QUOTA_SPENT)
 
-    async def _open_to(self, line: Line, run: _Run, *, full: Counter[int]) -> list[int]:
-        """Return those whose numbers may get a message by this provider, and count the others."""
+    async def _open_to(self, line: Line, run: _Run, *, full: dict[int, list[datetime]]) -> list[int]:
+        """Return those whose numbers may get a message by this provider, and note when the others may."""
         addresses = {run.messages[place].to for place in run.pending}
         spent = await self.numbers.full(line.provider, addresses, now=self.clock.now())
-        full.update(place for place in run.pending if run.messages[place].to in spent)
+        for place in run.pending:
+            if at := spent.get(run.messages[place].to):
+                full.setdefault(place, []).append(at)
         return [place for place in run.pending if run.messages[place].to not in spent]
 
     async def _hand_over(self, line: Line, run: _Run, *, share: list[int]) -> None:
