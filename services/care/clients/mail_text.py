@@ -18,6 +18,8 @@ _BODY_LINE = 76
 """Characters in one line of base64 (RFC 2045, 6.8)."""
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
 _LONGEST_ADDRESS = 254
+_WORDS = re.compile(r"[\w !#$%&'*+/=?^`{|}~-]*", re.ASCII)
+"""What a name may hold without quotes (RFC 5322, 3.2.3)."""
 
 
 class MailText:
@@ -27,7 +29,7 @@ class MailText:
         """Take the From address, as `Name <address>` or bare."""
         name, _, rest = sender.rpartition("<")
         self.sender = rest.rstrip(">")
-        shown = f"{_encoded(name.strip())} <{self.sender}>" if name.strip() else self.sender
+        shown = f"{_phrase(name)} <{self.sender}>" if name.strip() else self.sender
         self._shared = f"From: {shown}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
 
     def content(self, mail: Message) -> bytes:
@@ -78,6 +80,16 @@ def _folded(value: str) -> str:
     if not line.isascii():
         return _encoded(line)
     return line if len(line) < _PLAIN_LINE else line.replace(" ", "\r\n ")
+
+
+def _phrase(name: str) -> str:
+    """Return a name as it may stand before an address: in quotes where a comma or dot would begin another address."""
+    plain = name.strip()
+    if plain[:1] == plain[-1:] == '"' != plain:
+        plain = re.sub(r"\\(.)", r"\1", plain[1:-1])
+    if not (plain.isascii() and plain.isprintable()) or _WORDS.fullmatch(plain):
+        return _encoded(plain)
+    return '"' + re.sub(r'(["\\])', r"\\\1", plain) + '"'
 
 
 @lru_cache(maxsize=256)
