@@ -97,7 +97,7 @@ async def test_a_leader_that_dies_anywhere_leaves_what_the_next_one_finishes_and
 ) -> None:
     member = confirming.member()
     confirming.ask(member.id)
-    (job,) = jobs(confirming.settings)
+    (job,) = (each for each in jobs(confirming.settings) if each.name == "ask_for_confirmations")
     assert job.run(Lead(1, holds=False)) == 0
     for _ in range(2):  # it died after it had planned, before it noted that
         confirming.plan()
