@@ -8,6 +8,7 @@ from pymongo.database import Database
 from membercare.care.v1 import members_service_pb2 as pb
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
+from services.care.domain.calendars.occasion import built_in_id
 from tests.fakes.suite import Client
 from tests.integration.calling import Calling
 from tests.integration.care.people import define, registered
@@ -133,3 +134,22 @@ async def test_a_refused_step_of_a_campaign_says_what_can_be_done_instead(gatewa
     await told(f'archiveCampaign(id: "{campaign}")')
     assert (await told(edit))["message"] == f"Campaign {campaign} cannot be edited: it is archived. Clone it."
     assert (await told(f'archiveCampaign(id: "{campaign}")'))["message"].endswith("What it can do now: nothing.")
+
+
+async def test_a_list_of_campaigns_tells_the_names_of_their_audiences_and_occasions(gateway: Client) -> None:
+    segment = """mutation { createSegment(input: {name: "Gold", rule: {tag: ["gold"]}}) {
+      ... on SegmentPayload { segment { id } } } }"""
+    gold = (await gateway.data(segment, roles=("ops",)))["createSegment"]["segment"]["id"]
+    festival = built_in_id("mid_autumn")
+    await written(gateway, f'audience: {{segmentId: "{gold}"}}, trigger: {{occasion: {{occasionId: "{festival}"}}}}')
+    await written(gateway, 'trigger: {oneOff: {date: "2126-11-01"}}')
+    listed = """{ campaigns { nodes { plan { audience { segment { name } }
+      trigger { occasion { daysBefore occasion { nameZh } } } } } } }"""
+    nodes = (await gateway.data(listed, roles=("auditor",)))["campaigns"]["nodes"]
+    assert [each["plan"] for each in nodes] == [
+        {
+            "audience": {"segment": {"name": "Gold"}},
+            "trigger": {"occasion": {"daysBefore": 0, "occasion": {"nameZh": "中秋节"}}},
+        },
+        {"audience": {"segment": None}, "trigger": {"occasion": None}},
+    ]

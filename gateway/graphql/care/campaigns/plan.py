@@ -1,15 +1,24 @@
 """Plans of campaigns as a type and an input of the schema."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 from gateway.graphql.care.campaigns.enums import BlackoutMove, CampaignKind, CampaignRevisionState, QuietHours
 from gateway.graphql.care.campaigns.steps import JourneyStep, JourneyStepInput
 from gateway.graphql.care.campaigns.triggers import CampaignTrigger, CampaignTriggerInput
 from gateway.graphql.care.core.enums import Channel, Language, LeapDayPolicy, LeapMonthPolicy, LunarDay30Policy, Purpose
+from gateway.graphql.care.segments.loaders import SEGMENTS
+from gateway.graphql.joins import joined
 from gateway.graphql.scalars import BigInt, DateTime
 from gateway.graphql.sources import message
 from membercare.care.v1 import campaign_pb2
 from membercare.care.v1 import campaign_plan_pb2 as parts_pb2
+
+if TYPE_CHECKING:
+    from gateway.graphql.care.segments.types import Segment
+
+SegmentRef = Annotated["Segment", strawberry.lazy("gateway.graphql.care.segments.types")]
 
 _SEND_AT = (
     "Local wall time of the member at which a message leaves, `HH:MM`; empty only for an event, at once, or a moment."
@@ -56,7 +65,10 @@ class MessageTemplateInput:
 @message(parts_pb2.CampaignAudience, description="Who may be reached at all.")
 class CampaignAudience:
     segment_id: strawberry.ID | None = strawberry.field(description="Null: every member.")
-    exclude_segment_ids: list[strawberry.ID] = strawberry.field(description="Members of these are left out.")
+    segment: SegmentRef | None = joined(SEGMENTS, key="segment_id", description="Whom it may reach.")
+    exclude_segment_ids: list[strawberry.ID] = strawberry.field(
+        description="Members of these are left out; `nodes` tells their names."
+    )
 
 
 @strawberry.input(description="Who may be reached at all.")

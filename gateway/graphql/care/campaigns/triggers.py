@@ -1,12 +1,21 @@
 """Triggers of campaigns as types and inputs of the schema."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
+from gateway.graphql.care.calendars.loaders import OCCASIONS
 from gateway.graphql.care.campaigns.enums import DateKind, TimeUnit
+from gateway.graphql.joins import joined
 from gateway.graphql.scalars import Date, DateTime
 from gateway.graphql.sources import message
 from membercare.care.v1 import campaign_plan_pb2 as pb
 from membercare.care.v1 import span_pb2
+
+if TYPE_CHECKING:
+    from gateway.graphql.care.calendars.types import Occasion
+
+OccasionRef = Annotated["Occasion", strawberry.lazy("gateway.graphql.care.calendars.types")]
 
 _ACT = "Name of what the member does, such as `contract_activated`, or one that `recordActs` told."
 _ONE_OFF = "Once, on a civil day of each member's own calendar, or at one moment for everybody."
@@ -41,6 +50,7 @@ class BirthdayTriggerInput:
 @message(pb.OccasionTrigger, description="On a day of the occasion calendar that falls anew each year, or before.")
 class OccasionTrigger:
     occasion_id: strawberry.ID
+    occasion: OccasionRef | None = joined(OCCASIONS, key="occasion_id", description="Which.")
     days_before: int = strawberry.field(description=_BEFORE)
 
 
