@@ -183,3 +183,13 @@ def test_what_was_written_under_the_doublets_id_a_moment_after_the_merge_goes_al
     database["wechat_credits"].insert_one(late)
     later(settle, clock)
     assert what_one_has(database, survivor) == (10, 2, 5)
+
+
+def test_an_authorisation_that_is_told_of_somebody_who_was_erased_is_not_kept(
+    settle: SettleEnded, calling: Calling, database: Documents, zephyr: Callable[[], str]
+) -> None:
+    person = zephyr()
+    settle.erase(person, by="ops", reason="asked by letter")
+    late = sending.GrantWechatCreditsRequest(member_id=person, template_id="t1", count=2, request_id="late")
+    assert calling.as_role(SendingServiceStub, "ops").GrantWechatCredits(late).left == 0
+    assert database["wechat_credits"].count_documents({}) == 0

@@ -36,6 +36,8 @@ class MongoWechatCredits:
 
     def grant(self, member_id: str, template_id: str, *, count: int, key: str) -> int:
         payee = _person(member_id)
+        if collection_of(MemberDocument).find_one({"_id": payee, "erased_time": {"$ne": None}}, {"_id": 1}):
+            return 0  # nothing is kept of who was forgotten
         change = {
             "$inc": {"left": count},
             "$set": {"member_id": payee, "template_id": template_id},
