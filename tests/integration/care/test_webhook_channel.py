@@ -91,6 +91,16 @@ async def test_what_one_receiver_may_have_seen_is_never_given_to_another(channel
         assert await asking.has("<tch_1.1@x>") is None  # a person must decide
 
 
+async def test_what_a_receiver_that_is_out_of_use_may_have_seen_is_not_given_to_the_one_that_took_its_place(
+    channels: New,
+) -> None:
+    sending = channels()
+    sending.webhook("http://127.0.0.1:9", enabled=False)
+    sending.webhook("http://127.0.0.1:10")
+    await sending.board.refresh()
+    assert await AskChannel(Channel.WEBHOOK, sending.board, None).has("<tch_1.1@x>") is None
+
+
 async def test_an_unknown_webhook_of_the_only_receiver_may_simply_be_sent_again(channels: New) -> None:
     sending = channels()
     sending.webhook("http://127.0.0.1:9")

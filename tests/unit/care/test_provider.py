@@ -127,3 +127,20 @@ def test_a_mail_server_without_more_wants_starttls_at_its_usual_port() -> None:
     server = MailServer.of(wanted.settings)
     assert server == MailServer("2001:db8::25", 587, MailTls.STARTTLS, "care", "care@example.com", 8)
     assert [MailServer.of(told | {"tls": mode}).port for mode in ("implicit", "offered", "none")] == [465, 25, 25]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "address"),
+    [
+        (ProviderKind.WEBHOOK, "url", "http://[::1"),
+        (ProviderKind.WEBHOOK, "url", "http://127.0.0.1:99999/hook"),
+        (ProviderKind.WEBHOOK, "url", "http://127.0.0.1:0/hook"),
+        (ProviderKind.ALIYUN_SMS, "endpoint", "https://user@sms.example"),
+        (ProviderKind.ALIYUN_SMS, "endpoint", "https://sms.example?region=1"),
+        (ProviderKind.WECHAT, "endpoint", "https://wechat.example#1"),
+    ],
+)
+def test_an_address_that_nothing_can_be_sent_to_is_refused(kind: ProviderKind, name: str, address: str) -> None:
+    with pytest.raises(InvalidField) as refused:
+        a_provider(kind, settings={name: address}).checked()
+    assert refused.value.field == "provider.settings"

@@ -144,11 +144,20 @@ def _settings(given: Mapping[str, str], *, required: tuple[str, ...], optional: 
         if not clean.get(name):
             raise InvalidField("provider.settings", f"provider.settings: {name} is missing.")
     for name in _ADDRESSES & clean.keys():
-        parts = urlsplit(clean[name])
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        if clean[name] and not _is_address(clean[name]):
             raise InvalidField("provider.settings", f"provider.settings: {name} must be an http or https address.")
+    if {"?", "#"} & set(clean.get("endpoint", "")):
+        raise InvalidField("provider.settings", "provider.settings: endpoint must end before any `?` or `#`.")
     _check_broadcasts(clean)
     return {name: value for name, value in clean.items() if value}
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username and parts.port != 0
+    except ValueError:  # half an IPv6 address, or a port that is none
+        return False
 
 
 def _check_broadcasts(told: Mapping[str, str]) -> None:

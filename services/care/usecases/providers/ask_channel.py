@@ -9,7 +9,10 @@ from services.care.usecases.providers.channel_board import ChannelBoard
 
 @dataclass(frozen=True, slots=True)
 class AskChannel:
-    """One channel. Of a provider on record nobody knows, unless it takes a message twice for once."""
+    """One channel. Of a provider on record nobody knows, unless it takes a message twice for once.
+
+    That holds for itself alone: where another one is on record, also out of use, that one may have had the message.
+    """
 
     channel: Channel
     board: ChannelBoard
@@ -24,5 +27,7 @@ class AskChannel:
             if self.book:
                 return await self.book.has(message_id)
             line = self.board.only_provider(self.channel)
-            return False if line and line.deduplicates else None
+            if not line or not line.deduplicates:
+                return None
+            return False if len(await self.board.book.of_channel(self.channel)) == 1 else None
         return await self.given.has(message_id) if self.given else None
