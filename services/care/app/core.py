@@ -48,6 +48,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
     from services.care.store.campaigns.campaigns import MongoCampaigns, MongoPlanCursors
     from services.care.store.members.attributes import MongoAttributes
     from services.care.store.members.members import MongoMembers
+    from services.care.store.sending.fresh_progress import FreshProgress
     from services.care.store.sending.touches import MongoTouches
     from services.care.store.visits.holds import MongoHolds
     from services.care.store.visits.visits import MongoVisits
@@ -68,6 +69,7 @@ def build_servicer(settings: Settings) -> "CareServicer":
         campaigns=campaigns,
         cursors=MongoPlanCursors(),
         ledger=ledger,
+        count_progress=FreshProgress(ledger),
         write_campaign=WriteCampaign(campaigns, words, build_accept_plan(settings), clock),
         move_campaign=MoveCampaign(campaigns, build_check_plan(settings, clock), build_take_words(clock), clock),
         explain_member=_explain_member(settings, clock),

@@ -1,6 +1,6 @@
 """The touch ledger as people read it, and settle what is unknown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,3 +40,10 @@ class TouchLedger(Protocol):
 
     def resolve(self, touch_id: str, resolution: TouchResolution, *, now: datetime) -> Touch:
         """Settle an unknown touch, or refuse with TOUCH_NOT_FOUND or TOUCH_NOT_UNKNOWN."""
+
+
+class CountProgress(Protocol):
+    """How far campaigns are, for those who look again and again."""
+
+    def __call__(self, campaign_ids: Sequence[str]) -> Mapping[str, Sequence[tuple[str, str, int]]]:
+        """Return (state, reason, count) of each campaign; of large ones perhaps as of some seconds ago."""

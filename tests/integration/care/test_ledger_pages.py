@@ -11,7 +11,8 @@ from membercare.care.v1 import care_service_pb2 as pb
 from membercare.care.v1 import touch_pb2
 from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from services.care.domain.sending.touch import Touch, TouchState, touch_id
-from services.care.store.sending.touches import CODEC
+from services.care.store.sending.fresh_progress import FreshProgress
+from services.care.store.sending.touches import CODEC, MongoTouches
 from services.chassis.errors import Kind
 from services.chassis.ids import derived_id
 from tests.integration.calling import Calling, refused
@@ -94,3 +95,30 @@ def test_a_token_that_names_no_message_is_refused(calling: Calling, database: Do
     request = pb.ListTouchesRequest(filter=pb.TouchFilter(state=touch_pb2.TOUCH_STATE_FAILED), page_token=NO_TOUCH)
     refusal = refused(calling.as_role(CareServiceStub, "ops").ListTouches, request)
     assert (refusal.kind, refusal.reason, refusal.field) == (Kind.INVALID, "INVALID_FIELD", "page_token")
+
+
+def test_progress_of_a_large_campaign_is_told_again_for_a_while_and_of_others_counted_anew(
+    calling: Calling, database: Documents
+) -> None:
+    large, small = CAMPAIGNS[:2]
+    store(database, large, state=SENT, count=10)
+    store(database, small, state=SENT, count=9)
+    progress = FreshProgress(MongoTouches(), large=10, seconds=3_600)
+    before = {large: [(SENT.value, "", 10)], small: [(SENT.value, "", 9)]}
+    assert progress([large, small, CAMPAIGNS[2]]) == before
+    store(database, large, state=FAILED, count=2)
+    store(database, small, state=FAILED, count=1)
+    with profiled(database) as operations:
+        told = progress([large, small])
+    assert told == before | {small: [(FAILED.value, "", 1), (SENT.value, "", 9)]}
+    (counted,) = of(operations, "touches")
+    assert (counted["docsExamined"], counted["keysExamined"]) == (0, 10)
+    assert progress([small])[small] == [(FAILED.value, "", 1), (SENT.value, "", 9)]
+
+
+def test_progress_is_counted_anew_once_it_is_old(calling: Calling, database: Documents) -> None:
+    store(database, CAMPAIGNS[0], state=SENT, count=10)
+    progress = FreshProgress(MongoTouches(), large=10, seconds=0)
+    assert progress(CAMPAIGNS[:1]) == {CAMPAIGNS[0]: [(SENT.value, "", 10)]}
+    store(database, CAMPAIGNS[0], state=FAILED, count=2)
+    assert progress(CAMPAIGNS[:1]) == {CAMPAIGNS[0]: [(FAILED.value, "", 2), (SENT.value, "", 10)]}

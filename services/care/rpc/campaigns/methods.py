@@ -9,7 +9,7 @@ from membercare.care.v1 import campaign_pb2
 from membercare.care.v1 import care_service_pb2 as pb
 from services.care.domain.campaigns.campaign import Campaign, CampaignVerb
 from services.care.ports.campaigns import Campaigns, PlanCursors
-from services.care.ports.touches import TouchLedger
+from services.care.ports.touches import CountProgress
 from services.care.rpc.campaigns.messages import STATES, campaign_to_pb
 from services.care.rpc.campaigns.order import SaidRequest, order_of
 from services.care.rpc.campaigns.plan_messages import to_plan
@@ -28,7 +28,7 @@ class CampaignMethods:
 
     campaigns: Campaigns
     cursors: PlanCursors
-    ledger: TouchLedger
+    count_progress: CountProgress
     write_campaign: WriteCampaign
     move_campaign: MoveCampaign
     explain_member: ExplainMember
@@ -65,7 +65,7 @@ class CampaignMethods:
         self, request: pb.BatchGetCampaignProgressRequest, context: grpc.ServicerContext
     ) -> pb.BatchGetCampaignProgressResponse:
         ids = batch(request.campaign_ids, "campaign_ids", prefix="cmp", most=_MOST_COUNTED)
-        counts = self.ledger.progress(ids)
+        counts = self.count_progress(ids)
         existing = {campaign.id for campaign in self.campaigns.batch_get(ids)}
         return pb.BatchGetCampaignProgressResponse(
             progress=[
