@@ -3,7 +3,7 @@
 import sys
 
 from services.care import app
-from services.care.config import Settings
+from services.care.config import Settings, mistakes
 from services.chassis import config, logs
 
 ROLES = {
@@ -22,6 +22,8 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python -m services.care {' | '.join(ROLES)} | replay --event ID", file=sys.stderr)
         return config.WRONG_SETTINGS
     settings = config.load(Settings)
+    if found := mistakes(settings):
+        config.refuse(found)
     logs.setup("care", role, level=settings.log_level)
     if role == "replay":
         return app.replay(settings, arguments[1:])

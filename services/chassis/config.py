@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import sys
 import types
 import typing
@@ -14,6 +15,8 @@ from services.chassis.errors import DomainError
 Settings = TypeVar("Settings")
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+_PASSWORD = re.compile(r"(?<=:)[^:/\s]+(?=@)")
+"""In an address; what is printed of a wrong one ends in logs."""
 WRONG_SETTINGS = 2
 """Exit status of a process whose settings are wrong."""
 
@@ -64,7 +67,7 @@ def read(settings: type[Settings], environ: Mapping[str, str]) -> tuple[Settings
             if check := field.metadata.get("check"):
                 check(values[field.name])
         except (ValueError, DomainError) as error:
-            mistakes.append(f"{variable}={raw!r}: {error}")
+            mistakes.append(f"{variable}={_PASSWORD.sub('***', raw)!r}: {error}")
     return (None, mistakes) if mistakes else (settings(**values), [])
 
 
