@@ -69,6 +69,13 @@ async def test_everybody_with_a_number_is_left_alone_once_one_of_them_refuses(
     assert [caller.allowed(each) for each in (first, second, other)] == [[], [], ["care", "marketing"]]
 
 
+async def test_a_refusal_holds_for_all_whose_number_it_is_however_many(caller: CallingBack) -> None:
+    caller.register(ProviderKind.ALIYUN_SMS)
+    colleagues = [caller.member() for _ in range(101)]
+    assert_taken(caller.post_json([answer_up("TD")]), ALIYUN_OK)
+    assert [each.name for each in colleagues if caller.allowed(each)] == []
+
+
 async def test_the_same_callback_from_many_connections_at_once_counts_once(caller: CallingBack) -> None:
     caller.register(ProviderKind.ALIYUN_SMS)
     member = caller.member()

@@ -28,7 +28,7 @@ from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.ids import check_id, derived_id
 
-_MOST_WITH_A_NUMBER = 50
+_PAGE = 100
 _log = logs.get("care.providers")
 
 
@@ -113,8 +113,12 @@ class HearCallback:
             return []
         if not number:
             return []
-        match = MemberFilter(phone=number, include_ended=True)
-        return [each.id for each in self.members.page(match, size=_MOST_WITH_A_NUMBER, after="").items]
+        match, found, after = MemberFilter(phone=number, include_ended=True), list[str](), ""
+        while True:  # a switchboard's number is that of hundreds
+            page = self.members.page(match, size=_PAGE, after=after)
+            found += [each.id for each in page.items]
+            if not (after := page.next_token):
+                return found
 
 
 def _receipt(provider: Provider, word: ProviderWord, *, touch_id: str = "") -> Receipt:
