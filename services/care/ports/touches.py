@@ -38,7 +38,7 @@ class TouchLedger(Protocol):
     def progress(self, campaign_ids: Sequence[str]) -> dict[str, list[tuple[str, str, int]]]:
         """Return (state, reason, count) of each campaign."""
 
-    def resolve(self, touch_id: str, resolution: TouchResolution, *, now: datetime) -> Touch:
+    def resolve(self, touch_id: str, resolution: TouchResolution, *, request_key: str, now: datetime) -> Touch:
         """Settle an unknown touch, or refuse with TOUCH_NOT_FOUND or TOUCH_NOT_UNKNOWN."""
 
 

@@ -69,6 +69,23 @@ async def test_a_person_has_an_unknown_touch_sent_again(calling: Calling, greeti
     assert greetings.ledger() == [("2026-11-22", "SENT", "")]
 
 
+@pytest.mark.parametrize("word", [pb.TOUCH_RESOLUTION_SENT, pb.TOUCH_RESOLUTION_SEND_AGAIN])
+async def test_a_decision_that_is_said_again_is_answered_and_sends_nothing_once_more(
+    calling: Calling, greetings: Greetings, word: "pb.TouchResolution.ValueType"
+) -> None:
+    touch_id = await _unknown_touch(greetings)
+    request = pb.ResolveTouchRequest(touch_id=touch_id, resolution=word, request_id="first")
+    ops = calling.as_role(CareServiceStub, "ops")
+    first = ops.ResolveTouch(request).touch
+    assert ops.ResolveTouch(request).touch == first
+    greetings.database["touches"].update_one({"_id": touch_id}, {"$set": {"state": "TOUCH_STATE_UNKNOWN"}})
+    batches = greetings.database["batches"].count_documents({})
+    assert ops.ResolveTouch(request).touch.state == touch_pb2.TOUCH_STATE_UNKNOWN
+    assert greetings.database["batches"].count_documents({}) == batches
+    request.request_id = "second"
+    assert ops.ResolveTouch(request).touch.state == first.state
+
+
 @pytest.mark.parametrize(
     ("touch_id", "resolution", "kind", "reason"),
     [

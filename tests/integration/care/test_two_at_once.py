@@ -96,7 +96,7 @@ def test_of_two_who_decide_differently_about_a_message_at_once_one_is_told_that_
 
     def decide(key: str, word: TouchResolution) -> str:
         try:
-            return MongoTouches().resolve(key, word, now=NOON).state.value
+            return MongoTouches().resolve(key, word, request_key="", now=NOON).state.value
         except TouchNotUnknown:
             return "told"
 

@@ -89,7 +89,8 @@ class TouchMethods:
 
     def ResolveTouch(self, request: pb.ResolveTouchRequest, context: grpc.ServicerContext) -> pb.ResolveTouchResponse:
         resolution = needed(RESOLUTIONS, request.resolution, field="resolution")
-        return pb.ResolveTouchResponse(touch=touch_to_pb(self.resolve_touch(request.touch_id, resolution)))
+        touch = self.resolve_touch(request.touch_id, resolution, request_id=request.request_id)
+        return pb.ResolveTouchResponse(touch=touch_to_pb(touch))
 
 
 def _match(match: pb.TouchFilter) -> TouchFilter:

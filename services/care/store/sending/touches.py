@@ -29,6 +29,8 @@ TOOK_PLACE = [TouchState.SENT.value, TouchState.DELIVERED.value, TouchState.UNKN
 OF_CAMPAIGN = "campaign_id_1_state_1_reason_1_date_1__id_1"
 """The index of a campaign's messages."""
 _LOOKED_AT = 8
+_REMEMBERED = 8
+"""Request ids by which a touch tells a decision that is said again."""
 
 
 class TouchDocument(Document):
@@ -150,13 +152,26 @@ class MongoTouches:
             counts.setdefault(key["c"], []).append((key["s"], key["r"], group["count"]))
         return counts
 
-    def resolve(self, touch_id: str, resolution: TouchResolution, *, now: datetime) -> Touch:
-        """Settle an unknown touch by a person's word; of two at once the slower is told that it is settled."""
-        touch = _stored(touch_id)
-        was_sent = resolution is TouchResolution.SENT
-        if touch.state is not TouchState.UNKNOWN or not settle_unknown(touch, was_sent=was_sent, now=now):
-            raise TouchNotUnknown(touch_id, _stored(touch_id).state)
+    def resolve(self, touch_id: str, resolution: TouchResolution, *, request_key: str, now: datetime) -> Touch:
+        """Settle an unknown touch by a person's word; of two at once the slower is told that it is settled.
+
+        A repeat settles nothing, also if the touch is unknown once more: what was sent again may have arrived.
+        """
+        touch, was_sent = _stored(touch_id), resolution is TouchResolution.SENT
+        if _is_repeat(touch_id, request_key):
+            return touch
+        if touch.state is not TouchState.UNKNOWN or not settle_unknown(
+            touch, was_sent=was_sent, now=now, request_key=request_key
+        ):
+            after = _stored(touch_id)
+            if _is_repeat(touch_id, request_key):
+                return after
+            raise TouchNotUnknown(touch_id, after.state)
         return _stored(touch_id)
+
+
+def _is_repeat(touch_id: str, request_key: str) -> bool:
+    return bool(request_key) and touches().count_documents({"_id": touch_id, "request_ids": request_key}, limit=1) > 0
 
 
 def _stored(touch_id: str) -> Touch:
@@ -178,12 +193,14 @@ def _page(found: Cursor[dict[str, Any]], *, size: int) -> Page[Touch]:
     return Page(items[:size], items[size - 1].id if len(items) > size else "")
 
 
-def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime) -> bool:
+def settle_unknown(touch: Touch, *, was_sent: bool, now: datetime, request_key: str) -> bool:
     """Record an unknown touch as sent, or plan it again; False: somebody was faster."""
     batch = new_batch(new_id("bat", now), touch.campaign_id, channel=touch.channel, due_at=now)
     batches().insert_one(batch)
     settled = touches().update_one(
-        {"_id": touch.id, "state": TouchState.UNKNOWN.value}, settling(batch, was_sent=was_sent, now=now)
+        {"_id": touch.id, "state": TouchState.UNKNOWN.value},
+        settling(batch, was_sent=was_sent, now=now)
+        | ({"$push": {"request_ids": {"$each": [request_key], "$slice": -_REMEMBERED}}} if request_key else {}),
     )
     open_batches([batch["_id"]])
     return settled.modified_count == 1
