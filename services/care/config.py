@@ -12,7 +12,7 @@ from services.chassis import checks
 from services.chassis.config import CommonSettings, setting
 
 _DOMAIN = re.compile(r"[^\s@.]+(\.[^\s@.]+)+")
-_MOST, _MOST_DAYS = 1_000_000, 3_650
+_MOST, _MOST_DAYS, _MOST_MINUTES = 1_000_000, 3_650, 2 * 24 * 60
 
 
 def _zone(value: str) -> None:
@@ -58,6 +58,11 @@ def _positive(value: float) -> None:
 def _days(value: int) -> None:
     if not 0 <= value <= _MOST_DAYS:
         raise ValueError(f"must be 0 to {_MOST_DAYS}")
+
+
+def _minutes(value: int) -> None:
+    if not 1 <= value <= _MOST_MINUTES:
+        raise ValueError(f"must be 1 to {_MOST_MINUTES}: what failed earlier is forgotten")
 
 
 def _connections(value: int) -> None:
@@ -134,7 +139,9 @@ class Settings(CommonSettings):
         0.5, doc="share of failed messages at which a provider or a campaign is paused, 0 to 1; 0: never", check=_share
     )
     pause_least_errors: int = setting(20, doc="failed messages that it takes at least to pause", check=_positive)
-    pause_window_minutes: int = setting(10, doc="minutes that failed messages are counted over", check=_positive)
+    pause_window_minutes: int = setting(
+        10, doc="minutes that failed messages are counted over, 2880 at most", check=_minutes
+    )
     channel_prices: str = setting(
         "",
         doc="what a thousand messages of a channel cost in smallest units of a currency, "

@@ -22,7 +22,7 @@ NONSENSE = {
     "RECORD_ENGAGEMENT": ("2",),
     "PAUSE_ERROR_SHARE": ("50", "-0.1", "nan"),
     "PAUSE_LEAST_ERRORS": ("0", "-20"),
-    "PAUSE_WINDOW_MINUTES": ("0", "1.5"),
+    "PAUSE_WINDOW_MINUTES": ("0", "1.5", "2881"),
     "CHANNEL_PRICES": ("sms=45", "CNY fax=1", "CNY sms=4.5"),
     "DISPATCH_LEASE_SECONDS": ("0", "-1", "nan", "inf"),
 }
