@@ -22,7 +22,7 @@ def _json(told: Mapping[str, object], status: int = 200) -> Answer:
     return status, json.dumps(told).encode()
 
 
-def aliyun(request: Received, code: str = "OK") -> Answer:
+def aliyun(request: Received, code: str = "OK", *, words: str = "") -> Answer:
     """Answer as Dysmsapi does: `ACS3-HMAC-SHA256` over method, path, query, headers and the body's hash."""
     parts = urlsplit(request.path)
     scheme, _, rest = request.headers["authorization"].partition(" ")
@@ -40,7 +40,7 @@ def aliyun(request: Received, code: str = "OK") -> Answer:
         return _json({"Code": "SignatureDoesNotMatch"}, 400)
     if request.headers["x-acs-content-sha256"] != body_hash or request.headers["x-acs-action"] != "SendSms":
         return _json({"Code": "InvalidParameter"}, 400)
-    return _json({"Code": code, "Message": code, "BizId": "900619746936498440^0", "RequestId": "F655A8D5"})
+    return _json({"Code": code, "Message": words or code, "BizId": "900619746936498440^0", "RequestId": "F655A8D5"})
 
 
 def tencent(request: Received, code: str = "Ok") -> Answer:

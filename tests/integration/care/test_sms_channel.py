@@ -68,6 +68,20 @@ async def test_a_chinese_provider_gets_its_template_and_parameters(channels: New
 
 CODES: list[tuple[ProviderKind, Callable[[Received], Answer], Handover]] = [
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.BUSINESS_LIMIT_CONTROL"), Handover.QUOTA_SPENT),
+    (
+        ProviderKind.ALIYUN_SMS,
+        lambda got: aliyun(got, "isv.BUSINESS_LIMIT_CONTROL", words="触发分钟级流控Permits:1"),
+        Handover.DEFERRED,
+    ),
+    (
+        ProviderKind.ALIYUN_SMS,
+        lambda got: aliyun(got, "isv.BUSINESS_LIMIT_CONTROL", words="触发天级流控Permits:10"),
+        Handover.QUOTA_SPENT,
+    ),
+    (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.RAM_CHECK_FAILED"), Handover.NOT_REACHED),
+    (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.PRODUCT_UNSUBSCRIBE"), Handover.NOT_REACHED),
+    (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.SMS_SIGN_NAME_ILLEGAL"), Handover.NOT_REACHED),
+    (ProviderKind.TENCENT_SMS, lambda got: tencent(got, "IpNotInWhitelist"), Handover.NOT_REACHED),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.MOBILE_NUMBER_ILLEGAL"), Handover.REFUSED),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "isv.BLACK_KEY_CONTROL_LIMIT"), Handover.REFUSED),
     (ProviderKind.ALIYUN_SMS, lambda got: aliyun(got, "MOBILE_IN_BLACK"), Handover.OPTED_OUT),

@@ -23,8 +23,10 @@ _CODES: Mapping[str, Handover] = {
     "isv.AMOUNT_NOT_ENOUGH": Handover.NOT_REACHED,
     "isv.OUT_OF_SERVICE": Handover.NOT_REACHED,
     "isv.ACCOUNT_": Handover.NOT_REACHED,
-    "isv.PRODUCT_UN_SUBSCRIPT": Handover.NOT_REACHED,
-    "isv.SMS_SIGNATURE_ILLEGAL": Handover.NOT_REACHED,
+    "isv.PRODUCT_UN": Handover.NOT_REACHED,
+    "isv.SMS_SIGN": Handover.NOT_REACHED,
+    "isv.RAM_CHECK_FAILED": Handover.NOT_REACHED,
+    "isv.DENY_IP_RANGE": Handover.NOT_REACHED,
     "isp.RAM_PERMISSION_DENY": Handover.NOT_REACHED,
     "isp.": Handover.UNCERTAIN,
     "Throttling": Handover.NOT_REACHED,
@@ -40,6 +42,8 @@ _CODES: Mapping[str, Handover] = {
 }
 """help.aliyun.com 101346. What is wrong with the account is no fault of the message: the next provider may take it.
 `isv.BLACK_KEY_CONTROL_LIMIT` is about words that are not allowed, and not about a person."""
+_LIMIT, _SHORT_LIMITS = "isv.BUSINESS_LIMIT_CONTROL", ("分钟级", "小时级")
+"""Of a number that has had its one of a minute or its five of an hour; only the words say that it is not of a day."""
 
 
 class AliyunSmsDialect:
@@ -82,9 +86,12 @@ class AliyunSmsDialect:
         return HttpRequest(f"{self._endpoint}/?{query}", b"", headers)
 
     def fate(self, answer: HttpAnswer) -> tuple[Handover, str]:
-        code = said(answer.body).get("Code")
+        told = said(answer.body)
+        code = told.get("Code")
         if not code or not isinstance(code, str):
             return unsaid(answer.status), str(answer.status)
+        if code == _LIMIT and any(each in str(told.get("Message")) for each in _SHORT_LIMITS):
+            return Handover.DEFERRED, code
         return meaning(code, _CODES), code
 
 

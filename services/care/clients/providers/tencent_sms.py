@@ -24,6 +24,8 @@ _CODES: Mapping[str, Handover] = {
     "RequestLimitExceeded": Handover.NOT_REACHED,
     "AuthFailure": Handover.NOT_REACHED,
     "UnauthorizedOperation": Handover.NOT_REACHED,
+    "IpInBlacklist": Handover.NOT_REACHED,
+    "IpNotInWhitelist": Handover.NOT_REACHED,
     "FailedOperation.InsufficientBalanceInSmsPackage": Handover.NOT_REACHED,
     "FailedOperation.PhoneNumberInBlacklist": Handover.OPTED_OUT,
     "FailedOperation.SignatureIncorrectOrUnapproved": Handover.NOT_REACHED,
