@@ -222,6 +222,31 @@ def test_what_another_has_in_hand_is_neither_tried_nor_completed_nor_moved(
     assert agent(calling).RescheduleVisit(moved).visit.due_date == day
 
 
+def test_a_call_is_not_given_to_whose_work_it_asks_about(calling: Calling) -> None:
+    (visit,) = planned(avoid_id=LINDA, owner_id=OMAR)
+    manager = calling.as_role(VisitsServiceStub, "manager")
+    refusal = refused(manager.AssignVisit, pb.AssignVisitRequest(visit_id=visit, owner_id=LINDA))
+    assert (refusal.reason, refusal.field) == ("VISIT_AVOIDS_OWNER", "owner_id")
+    assert next_of(calling, LINDA, subject="linda") == ""
+    given = manager.AssignVisit(pb.AssignVisitRequest(visit_id=visit, owner_id=PAUL)).visit
+    assert given.owner_id == PAUL
+
+
+def test_a_call_that_the_customer_wants_on_a_later_day_is_not_late_until_then(
+    calling: Calling, lists: MongoCallLists
+) -> None:
+    (visit,) = planned()
+    note = NoteOverdue(lists, lists.visits, SystemClock())
+    assert note(lambda: True, lambda *_: None) == 1
+    asked = pb.LogAttemptRequest(visit_id=visit, outcome=visit_pb2.ATTEMPT_OUTCOME_CALL_BACK)
+    asked.call_back_time.FromDatetime(SystemClock().now() + timedelta(days=3))
+    logged = agent(calling).LogAttempt(asked).visit
+    late = pb.CallQueueFilter(view=call_list_pb2.QUEUE_VIEW_OVERDUE)
+    assert not logged.HasField("overdue_time")
+    assert not agent(calling).ListCallQueue(pb.ListCallQueueRequest(filter=late)).visits
+    assert note(lambda: True, lambda *_: None) == 0
+
+
 def test_a_visit_is_not_put_into_quiet_hours(calling: Calling) -> None:
     (visit,) = planned()
     day = (SystemClock().now().date() + timedelta(days=3)).isoformat()

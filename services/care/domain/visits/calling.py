@@ -35,6 +35,18 @@ class NotInHand(DomainError):
         super().__init__(f"You do not have visit {visit_id} in hand.", visit_id=visit_id)
 
 
+class OwnerAvoided(DomainError):
+    kind, reason = Kind.PRECONDITION, "VISIT_AVOIDS_OWNER"
+
+    def __init__(self, visit_id: str, owner_id: str) -> None:
+        super().__init__(
+            f"Visit {visit_id} asks about the work of {owner_id}: somebody else has to make it.",
+            field="owner_id",
+            visit_id=visit_id,
+            owner_id=owner_id,
+        )
+
+
 class BlackoutDay(DomainError):
     kind, reason = Kind.PRECONDITION, "BLACKOUT_DAY"
 
@@ -163,8 +175,13 @@ def reschedule(visit: Visit, day: date, *, window: CallWindow, hours: CallWindow
 
 
 def give_to(visit: Visit, owner_id: str) -> Visit:
-    """Make it somebody's, or nobody's; what another has in hand is taken from them."""
+    """Make it somebody's, or nobody's; what another has in hand is taken from them.
+
+    Refused with VISIT_TRANSITION_REFUSED, and with VISIT_AVOIDS_OWNER for whom it asks about.
+    """
     visit.require_due()
+    if owner_id and owner_id == visit.avoid_id:
+        raise OwnerAvoided(visit.id, owner_id)
     return visit if owner_id == visit.owner_id else replace(_freed(visit), owner_id=owner_id)
 
 
@@ -199,7 +216,9 @@ def _called_back(visit: Visit, tried: Attempt) -> Visit:
         later = visit.window.next_after(tried.time + timedelta(minutes=visit.attempt_rule.retry_minutes))
         return replace(_freed(visit), next_at=later)
     day = visit.window.day_of(tried.call_back_at).isoformat()
-    return replace(_freed(visit), next_at=tried.call_back_at, due_date=max(day, visit.due_date))
+    freed = replace(_freed(visit), next_at=tried.call_back_at)
+    # Owed on a later day, it is late again only once that has passed.
+    return replace(freed, due_date=day, overdue_at=None) if day > visit.due_date else freed
 
 
 def _promised(visit: Visit, now: datetime) -> bool:

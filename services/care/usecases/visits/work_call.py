@@ -114,7 +114,7 @@ class AssignVisit:
     visits: Visits
 
     def __call__(self, asked: Asked, *, owner_id: str) -> Visit:
-        """Return the visit; refused with VISIT_TRANSITION_REFUSED unless it is due."""
+        """Return the visit. Refused with VISIT_TRANSITION_REFUSED unless it is due, and with VISIT_AVOIDS_OWNER."""
         owner = optional_id(owner_id, "emp", field="owner_id")
         return self.visits.change(
             asked.id, lambda visit: give_to(visit, owner), etag=asked.etag, request_id=asked.key("assign")
