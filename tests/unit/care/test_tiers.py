@@ -97,6 +97,22 @@ def test_the_explanation_says_why_how_long_and_what_is_missing_in_both_languages
     assert upward.text_zh.endswith("距离金卡还差380积分。")
 
 
+@pytest.mark.parametrize(
+    ("reached_by", "points", "value", "why"),
+    [
+        (TierReason.VALUE, 600, "", "600 points earned in 12 calendar months."),
+        (TierReason.POINTS, 120, "CUSTOMER_TIER_HIGH_VALUE", "by the value of the customer."),
+        (TierReason.VALUE, 120, "CUSTOMER_TIER_HIGH_VALUE", "by the value of the customer."),
+    ],
+)
+def test_the_explanation_names_what_holds_the_tier_today_and_not_what_led_to_it(
+    reached_by: TierReason, points: int, value: str, *, why: str
+) -> None:
+    gold = TierState("gold", TODAY, date(2027, 2, 22), reached_by)
+    account = Account(id="mem_1", earned={"2026-11": points}, value_tier=value, tier=gold)
+    assert explain_tier(account, TERMS, today=TODAY).text_en == f"Gold since 2026-11-22: {why}"
+
+
 def test_rules_that_have_begun_never_change_and_later_ones_replace_what_was_to_come() -> None:
     program = LoyaltyProgram().with_terms(TERMS, by="a", today=TODAY, now=NOON)
     spring = replace(TERMS, effective_from=date(2027, 3, 1))

@@ -43,12 +43,19 @@ def explain_tier(account: Account, terms: LoyaltyTerms | None, *, today: date) -
 
 def _why(account: Account, tier: Tier, *, points: int, terms: LoyaltyTerms) -> tuple[str, str]:
     since, months = account.tier.since, terms.window_months
-    by_value = account.tier.reason is TierReason.VALUE
+    by_value = _is_by_value(account, tier, points=points, terms=terms)
     english = f"{tier.name_en} since {since}: "
     english += "by the value of the customer." if by_value else f"{points} points earned in {months} calendar months."
     chinese = f"自{since}起为{tier.name_zh}："
     chinese += "依据所属客户的价值。" if by_value else f"{months}个自然月内累计获得{points}积分。"
     return english, chinese
+
+
+def _is_by_value(account: Account, tier: Tier, *, points: int, terms: LoyaltyTerms) -> bool:
+    """Say what holds the tier today, which may be another thing than what led to it."""
+    if terms.deserved(points, "") == tier:
+        return False
+    return terms.deserved(points, account.value_tier) == tier or account.tier.reason is TierReason.VALUE
 
 
 def _kept(account: Account, tier: Tier, *, deserved: Tier) -> tuple[str, str]:
