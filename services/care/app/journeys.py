@@ -37,6 +37,7 @@ def build_servicer(settings: Settings) -> "JourneysServicer":
         rules=MongoSendingSettings.of(clock),
         remove=RemoveFromJourney(book, clock),
         retry=RetryJourneyRun(book, clock),
+        clock=clock,
     )
 
 

@@ -15,6 +15,7 @@ from tests.integration.care.greetings import Greetings, utc
 from tests.integration.care.journeying import Journeys
 
 PAUSE = WaitStep("pause", WaitForDuration(Span(2, TimeUnit.DAY)))
+LONG_PAUSE = WaitStep("pause", WaitForDuration(Span(500, TimeUnit.WEEK)))
 NOWHERE = BranchStep("who", (BranchArm("seg_00000000000000000000000001", "hello"),))
 
 
@@ -35,16 +36,16 @@ def room(greetings: Greetings, calling: Calling) -> Room:
 
 def test_where_a_member_stands_is_told_in_both_languages_also_while_the_campaign_is_paused(room: Room) -> None:
     member = room.journeys.greetings.member()
-    campaign = room.journeys.running(PAUSE, SendStep("hello"))
+    campaign = room.journeys.running(LONG_PAUSE, SendStep("hello"))
     room.journeys.enrol(campaign)
     room.journeys.advance()
     room.journeys.greetings.move(campaign, CampaignVerb.PAUSE)
     listed = pb.ListJourneyRunsRequest(filter=pb.JourneyRunFilter(member_id=member.id))
     (run,) = room.auditor.ListJourneyRuns(listed).runs
     assert run.explanation_en == (
-        "At step pause; it goes on at 2026-11-24 02:00 UTC. The campaign is paused: the member keeps this place."
+        "At step pause; it goes on at 2036-06-22 02:00 UTC. The campaign is paused: the member keeps this place."
     )
-    assert run.explanation_zh == ("位于步骤 pause，将于 2026-11-24 02:00 UTC 继续。活动已暂停：该会员保留在此位置。")
+    assert run.explanation_zh == ("位于步骤 pause，将于 2036-06-22 02:00 UTC 继续。活动已暂停：该会员保留在此位置。")
     assert list(room.auditor.BatchGetJourneyRuns(pb.BatchGetJourneyRunsRequest(run_ids=[run.id])).runs) == [run]
 
 

@@ -1,6 +1,7 @@
 """Where a member stands in a journey and why, in words of two languages."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from services.care.domain.journeys.run import JourneyRun, RunReason
 from services.care.domain.sending.reasons import Reason
@@ -42,6 +43,7 @@ _ON_THE_WAY: Mapping[str, tuple[str, str]] = {
         "步骤 {step} 执行失败（{detail}），将于 {until} 重试。",
     ),
     "time": ("At step {step}; it goes on at {until}.", "位于步骤 {step}，将于 {until} 继续。"),
+    "over": ("At step {step}; it need not wait any more, and goes on next.", "位于步骤 {step}，已无需再等待，随后继续。"),
 }
 _KEPT: Mapping[Reason, tuple[str, str]] = {
     Reason.CAMPAIGN_PAUSED: (
@@ -55,12 +57,12 @@ _KEPT: Mapping[Reason, tuple[str, str]] = {
 }
 
 
-def explained(run: JourneyRun, *, kept_by: Reason | None) -> tuple[str, str]:
-    """Return the explanation in English and in Simplified Chinese; moments are in UTC.
+def explained(run: JourneyRun, *, kept_by: Reason | None, now: datetime) -> tuple[str, str]:
+    """Return the explanation in English and in Simplified Chinese as of now; moments are in UTC.
 
     `kept_by` is what keeps everybody in place: a pause of the campaign, or the stop of all sending.
     """
-    words = _OVER.get(run.reason) or _ON_THE_WAY[_waits_for(run)]
+    words = _OVER.get(run.reason) or _ON_THE_WAY[_waits_for(run, now)]
     until = f"{run.wake_time:%Y-%m-%d %H:%M} UTC" if run.wake_time else ""
     english, chinese = (
         text.format(step=run.step, detail=run.detail, act=run.waiting_for, until=until) for text in words
@@ -70,7 +72,9 @@ def explained(run: JourneyRun, *, kept_by: Reason | None) -> tuple[str, str]:
     return english, chinese
 
 
-def _waits_for(run: JourneyRun) -> str:
+def _waits_for(run: JourneyRun, now: datetime) -> str:
+    if run.wake_time is not None and run.wake_time <= now:
+        return "over"  # what was waited for came, or the time is up: a pause may keep it for long
     if run.failures:
         return "failed"
     if run.waiting_for:

@@ -1,5 +1,7 @@
 """Runs of journeys as messages."""
 
+from datetime import datetime
+
 from membercare.care.v1 import journey_run_pb2 as pb
 from services.care.domain.journeys.explanation import explained
 from services.care.domain.journeys.run import JourneyRun, PassedStep, RunState
@@ -12,9 +14,9 @@ from services.chassis.timestamps import to_timestamp
 STATES = EnumTable(RunState, pb.JourneyRunState)
 
 
-def run_to_pb(run: JourneyRun, *, kept_by: Reason | None) -> pb.JourneyRun:
+def run_to_pb(run: JourneyRun, *, kept_by: Reason | None, now: datetime) -> pb.JourneyRun:
     """Return the run with where it stands in words."""
-    english, chinese = explained(run, kept_by=kept_by)
+    english, chinese = explained(run, kept_by=kept_by, now=now)
     return pb.JourneyRun(
         id=run.id,
         campaign_id=run.campaign_id,

@@ -17,6 +17,7 @@ from services.care.ports.sending_settings import Settings
 from services.care.rpc.journeys.messages import STATES, count_to_pb, run_to_pb
 from services.care.usecases.journeys.change_run import RemoveFromJourney, RetryJourneyRun
 from services.chassis.checks import batch, page_size
+from services.chassis.clock import Clock
 from services.chassis.errors import InvalidField
 from services.chassis.identity import current_caller
 from services.chassis.ids import check_id, optional_id
@@ -33,6 +34,7 @@ class JourneysServicer(JourneysServiceServicer):
     rules: Settings
     remove: RemoveFromJourney
     retry: RetryJourneyRun
+    clock: Clock
 
     def BatchGetJourneyRuns(
         self, request: pb.BatchGetJourneyRunsRequest, context: grpc.ServicerContext
@@ -74,7 +76,8 @@ class JourneysServicer(JourneysServiceServicer):
         paused = {each.id for each in campaigns if each.state is CampaignState.PAUSED}
         kept_by = dict.fromkeys(paused, Reason.CAMPAIGN_PAUSED)
         stopped = Reason.SENDING_STOPPED if self.rules.get().stop else None
-        return [run_to_pb(run, kept_by=kept_by.get(run.campaign_id) or stopped) for run in runs]
+        now = self.clock.now()
+        return [run_to_pb(run, kept_by=kept_by.get(run.campaign_id) or stopped, now=now) for run in runs]
 
 
 def _filter(told: pb.JourneyRunFilter) -> RunFilter:
