@@ -41,7 +41,7 @@ def test_a_month_shows_messages_of_each_campaign_and_visits_of_each_day(
     store_touches(database, one, states=[TouchState.SENT], date="2026-12-01")
     store_visits(database, "VISIT_STATE_DUE", "2026-11-01", "2026-11-30", "2026-10-31")
     store_visits(database, "VISIT_STATE_COMPLETED", "2026-11-01", "2026-11-01")
-    store_visits(database, "VISIT_STATE_CANCELLED", "2026-11-01")
+    store_visits(database, "VISIT_STATE_CANCELLED", "2026-11-01", "2026-11-02")
     days = calling.as_role(ResultsServiceStub, "agent").GetCareAgenda(pb.GetCareAgendaRequest(month="2026-11")).days
     assert [(day.date, day.visits_due, day.visits_completed) for day in days] == [
         ("2026-11-01", 1, 2),

@@ -66,7 +66,8 @@ _PART = {
 
 def agenda(touches: Sequence[TouchCount], visits: Sequence[VisitCount]) -> tuple[AgendaDay, ...]:
     """Return the days on which there is something, in their order."""
-    days = sorted({each.date for each in touches} | {each.date for each in visits})
+    open_or_made = [each for each in visits if each.state is not VisitState.CANCELLED]
+    days = sorted({each.date for each in touches} | {each.date for each in open_or_made})
     return tuple(
         AgendaDay(
             day,
