@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from membercare.care.v1 import campaigns_service_pb2 as campaigns_pb
 from membercare.care.v1 import journey_run_pb2
 from membercare.care.v1 import journeys_service_pb2 as pb
+from membercare.care.v1 import members_service_pb2 as members_pb
+from membercare.care.v1.campaigns_service_pb2_grpc import CampaignsServiceStub
 from membercare.care.v1.journeys_service_pb2_grpc import JourneysServiceStub
+from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
 from services.care.domain.campaigns.campaign import CampaignVerb
 from services.care.domain.journeys.steps import BranchArm, BranchStep, SendStep, WaitForDuration, WaitStep
 from services.care.domain.span import Span, TimeUnit
@@ -47,6 +51,34 @@ def test_where_a_member_stands_is_told_in_both_languages_also_while_the_campaign
     )
     assert run.explanation_zh == ("位于步骤 pause，将于 2036-06-22 02:00 UTC 继续。活动已暂停：该会员保留在此位置。")
     assert list(room.auditor.BatchGetJourneyRuns(pb.BatchGetJourneyRunsRequest(run_ids=[run.id])).runs) == [run]
+
+
+def test_who_is_on_the_way_is_not_foreseen_to_begin_once_more(room: Room, calling: Calling) -> None:
+    member = room.journeys.greetings.member()
+    campaign = room.journeys.running(PAUSE, SendStep("hello"))
+    campaigns = calling.as_role(CampaignsServiceStub, "ops")
+    asked = campaigns_pb.PreviewCampaignRunRequest(campaign_id=campaign.id, date="2026-11-22")
+    before = campaigns.PreviewCampaignRun(asked).counts
+    assert [(each.verdict, each.count) for each in before] == [("WILL_BE_SENT", 1)]
+    room.journeys.enrol(campaign)
+    run = campaigns.PreviewCampaignRun(asked)
+    assert [(each.verdict, each.count) for each in run.counts] == [("IN_JOURNEY", 1)]
+    assert [each.member_id for each in run.messages] == [member.id]
+
+
+def test_who_is_erased_is_on_no_way_any_more(room: Room, calling: Calling) -> None:
+    member = room.journeys.greetings.member()
+    campaign = room.journeys.running(LONG_PAUSE, SendStep("hello"))
+    room.journeys.enrol(campaign)
+    room.journeys.advance()
+    erase = members_pb.EraseMemberRequest(member_id=member.id, reason="asked by letter")
+    calling.as_role(MembersServiceStub, "admin").EraseMember(erase)
+    (run,) = room.auditor.ListJourneyRuns(
+        pb.ListJourneyRunsRequest(filter=pb.JourneyRunFilter(campaign_id=campaign.id))
+    ).runs
+    assert (run.state, run.reason) == (journey_run_pb2.JOURNEY_RUN_STATE_ENDED, "MEMBER_GONE")
+    assert not run.HasField("wake_time")
+    assert run.explanation_en == "The journey is over: the member no longer exists."
 
 
 def test_members_are_counted_by_step_state_and_reason(room: Room) -> None:

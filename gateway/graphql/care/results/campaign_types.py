@@ -151,4 +151,6 @@ class AgendaDay:
     date: Date
     campaigns: list[AgendaCampaign]
     visits_due: BigInt = strawberry.field(description="Visits due on the day that were not made yet.")
-    visits_completed: BigInt = strawberry.field(description="Visits due on the day that are done: made, or nobody was reached.")
+    visits_completed: BigInt = strawberry.field(
+        description="Visits due on the day that are done: made, or nobody was reached."
+    )

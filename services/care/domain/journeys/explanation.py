@@ -43,7 +43,10 @@ _ON_THE_WAY: Mapping[str, tuple[str, str]] = {
         "步骤 {step} 执行失败（{detail}），将于 {until} 重试。",
     ),
     "time": ("At step {step}; it goes on at {until}.", "位于步骤 {step}，将于 {until} 继续。"),
-    "over": ("At step {step}; it need not wait any more, and goes on next.", "位于步骤 {step}，已无需再等待，随后继续。"),
+    "over": (
+        "At step {step}; it need not wait any more, and goes on next.",
+        "位于步骤 {step}，已无需再等待，随后继续。",
+    ),
 }
 _KEPT: Mapping[Reason, tuple[str, str]] = {
     Reason.CAMPAIGN_PAUSED: (

@@ -89,6 +89,17 @@ def journey_runs() -> Collection[dict[str, Any]]:
     return collection_of(JourneyRunDocument)
 
 
+def end_runs_of(member_ids: Sequence[str], reason: RunReason, *, now: datetime) -> None:
+    """End what these members are on the way through, or are parked in; a leader that moves one on notices."""
+    open_ = {"member_id": {"$in": list(member_ids)}, "state": {"$in": [_UNDER_WAY, RunState.PARKED.value]}}
+    journey_runs().update_many(open_, {"$set": _ended(reason, now), "$inc": {"revision": 1}})
+
+
+def _ended(reason: RunReason, now: datetime) -> dict[str, Any]:
+    over = {"state": RunState.ENDED.value, "reason": reason.value, "wake_time": None, "ended_at": now}
+    return over | {"waiting_for": "", "waiting_touch": "", "updated_at": now}
+
+
 @dataclass(frozen=True, slots=True)
 class MongoJourneyRuns:
     """Enrolments, the leader's writes, and the book that people read."""
@@ -121,11 +132,8 @@ class MongoJourneyRuns:
 
     def end_all(self, campaign_id: str, reason: RunReason, *, now: datetime, token: int) -> int:
         where = {"state": _UNDER_WAY, "campaign_id": campaign_id, "token": {"$not": {"$gt": token}}}
-        ended = {"state": RunState.ENDED.value, "reason": reason.value, "wake_time": None, "ended_at": now}
-        nothing = {"waiting_for": "", "waiting_touch": "", "updated_at": now, "token": token}
-        return (
-            journey_runs().update_many(where, {"$set": ended | nothing, "$inc": {"revision": 1}}, hint="due")
-        ).modified_count
+        ended = {"$set": _ended(reason, now) | {"token": token}, "$inc": {"revision": 1}}
+        return journey_runs().update_many(where, ended, hint="due").modified_count
 
     def wake_heard(self, now: datetime, *, token: int) -> int:
         since = _cursor("heard", now)

@@ -11,6 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from services.care.domain.journeys.run import RunReason
 from services.care.domain.members.privacy import Act, PrivacyAct
 from services.care.domain.providers.broadcasts import BroadcastState
+from services.care.store.journeys.runs import end_runs_of
 from services.care.store.members.holdings import HOLDINGS
 from services.chassis.codec import Codec
 from services.chassis.ids import derived_id, new_id
@@ -106,6 +107,7 @@ class MongoPersonalData:
             database["points_entries"].update_many({"member_id": keys, noted: {"$gt": ""}}, {"$set": {noted: ""}})
         removed = {"member_id": keys, "reason": RunReason.REMOVED.value, "detail": {"$gt": ""}}
         database["journey_runs"].update_many(removed, {"$set": {"detail": ""}, "$inc": {"revision": 1}})
+        end_runs_of(family, RunReason.MEMBER_GONE, now=now)
         database["contact_history"].delete_many({"_id": keys})
         database["wechat_credits"].delete_many({"member_id": keys})
         _forget_broadcasts(_touch_ids(family), now=now)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from services.care.domain.campaigns.budget import Budget
 from services.care.domain.campaigns.campaign import Campaign
 from services.care.domain.campaigns.due.lines import Line, touch_of
-from services.care.domain.campaigns.explanation import ALREADY_PLANNED, WILL_BE_SENT
+from services.care.domain.campaigns.explanation import ALREADY_PLANNED, IN_JOURNEY, WILL_BE_SENT
 from services.care.domain.campaigns.planning import first_open_day
 from services.care.domain.channels import Channel
 from services.care.domain.results.prices import Prices
@@ -163,14 +163,23 @@ class PreviewRun:
     def _foresee(self, scene: _Scene, lines: Iterator[Line]) -> Iterator[Foreseen]:
         for some in _chunks(lines):
             touches = [touch_of(line, scene.campaign, batch_id="", now=line.due_at) for line in some]
-            known = self.due_lines.before.known([touch.id for touch in touches])
+            known = self._known(touches, scene.campaign)
             recipients = self.due_lines.members.recipients([touch.member_id for touch in touches])
             judged = [
-                _told(touch, scene, recipient=recipients.get(touch.member_id), known=touch.id in known)
+                _told(touch, scene, recipient=recipients.get(touch.member_id), known=known.get(touch.id, ""))
                 for touch in touches
             ]
             priced = [self._priced(each, scene.terms.budget) for each in judged]
             yield from self._with_places(priced, scene, recipients=recipients)
+
+    def _known(self, touches: Sequence[Touch], campaign: Campaign) -> Mapping[str, str]:
+        """Return the verdict on each of these for which something stands in the ledger; a journey leaves runs there."""
+        before = self.due_lines.before
+        if not campaign.plan.steps:
+            return dict.fromkeys(before.known([touch.id for touch in touches]), ALREADY_PLANNED)
+        had = before.occurrences(campaign.id, list({touch.member_id for touch in touches}))
+        begun = (touch.id for touch in touches if touch.occurrence in had.get(touch.member_id, ()))
+        return dict.fromkeys(begun, IN_JOURNEY)
 
     def _priced(self, each: Foreseen, budget: Budget | None) -> Foreseen:
         """Hold, as the dispatcher does, what must be paid from a budget while nobody knows its price."""
@@ -238,9 +247,9 @@ def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
         yield some
 
 
-def _told(touch: Touch, scene: _Scene, *, recipient: Recipient | None, known: bool) -> Foreseen:
+def _told(touch: Touch, scene: _Scene, *, recipient: Recipient | None, known: str) -> Foreseen:
     if known:
-        return Foreseen(touch, ALREADY_PLANNED, TouchState.PLANNED, None)
+        return Foreseen(touch, known, TouchState.PLANNED, None)
     return _skipped(touch, touch.reason) if touch.reason else _judged(touch, scene, recipient=recipient)
 
 
