@@ -1,6 +1,7 @@
 """Points and tiers over the wire: earned, redeemed side by side, taken back, refused."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import grpc
 import pytest
@@ -80,6 +81,16 @@ def test_accounts_of_many_members_are_read_at_once_and_judged_by_rules_that_are_
         for member, points in zip(members, range(100, 600, 100), strict=True)
     }
     assert sorted(each["ns"].partition(".")[2] for each in operations) == ["loyalty_programs", "points_accounts"]
+
+
+def test_points_that_would_end_on_another_day_are_another_content(ops: LoyaltyServiceStub, member: str) -> None:
+    asked: dict[str, Any] = {"member_id": member, "points": 100, "key": "order:1", "reason": "order"}
+    first = ops.EarnPoints(pb.EarnPointsRequest(expires_on="2999-12-31", **asked)).entry
+    assert ops.EarnPoints(pb.EarnPointsRequest(expires_on="2999-12-31", **asked)).entry == first
+    refusal = refused(ops.EarnPoints, pb.EarnPointsRequest(expires_on="2999-11-30", **asked))
+    assert (refusal.kind, refusal.reason) == (Kind.ALREADY_EXISTS, "POINTS_KEY_TAKEN")
+    (account,) = ops.BatchGetPointsAccounts(pb.BatchGetPointsAccountsRequest(member_ids=[member])).accounts
+    assert [(lot.points, lot.expires_on) for lot in account.lots] == [(100, "2999-12-31")]
 
 
 def test_of_fifty_parallel_redemptions_of_the_last_points_exactly_one_wins(

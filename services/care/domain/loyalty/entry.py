@@ -34,6 +34,8 @@ class Claim:
     kind: EntryKind
     points: int = 0
     reference: str = ""
+    expires_on: date | None = None
+    """None: what the rules said on the day of the first call, so a repeat on another day says the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ class Entry:
 
     def is_of(self, claim: "Claim") -> bool:
         """Say whether a call that claims so is a repeat of the one that made this entry."""
-        return (self.kind, self.points, self.reference) == (claim.kind, claim.points, claim.reference)
+        same_end = claim.expires_on in {None, self.expires_on}
+        return same_end and (self.kind, self.points, self.reference) == (claim.kind, claim.points, claim.reference)
 
 
 def entry_id(member_id: str, key: str) -> str:

@@ -43,7 +43,9 @@ class PostPoints:
         _check_amount(points, 1)
         if expires_on is not None and expires_on < self._today():
             raise InvalidField("expires_on", "expires_on lies in the past.")
-        claim = Claim(key=order.key, kind=EntryKind.EARN, points=points, reference=order.reference)
+        claim = Claim(
+            key=order.key, kind=EntryKind.EARN, points=points, reference=order.reference, expires_on=expires_on
+        )
         return self._post(
             order,
             claim,
