@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor import Descriptor, FileDescriptor
 from google.protobuf.message import Message
 
 from gateway.graphql.rpcs import rpc_of
@@ -70,6 +70,7 @@ _INPUTS: Mapping[str, str] = {
 }
 """Further verbs, and the message inside their requests whose fields are those of the `input`."""
 
+_ENUM_WORD = re.compile(r"(?<!\w)[A-Z]+(?:_[A-Z0-9]+)+(?!\w)")
 _SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z]+)+(?!\w)")
 
 
@@ -107,8 +108,25 @@ def worded(refusal: Refusal, request: Message) -> str:
     if refusal.field:
         shown = camel(argument_of(refusal.field, rpc))
         message = re.sub(rf"(?<![\w.]){re.escape(refusal.field)}(?!\w)", lambda _: shown, message)
-    names = _names(request.DESCRIPTOR)
+    message, names = in_schema_words(message, request), _names(request.DESCRIPTOR)
     return _SNAKE.sub(lambda found: camel(argument_of(found[0], rpc)) if found[0] in names else found[0], message)
+
+
+def in_schema_words(text: str, request: Message) -> str:
+    """Return a text with the values of enums as the schema writes them: `VISIT_STATE_COMPLETED` is its `COMPLETED`."""
+    words = _enum_words(request.DESCRIPTOR.file)
+    return _ENUM_WORD.sub(lambda found: words.get(found[0], found[0]), text)
+
+
+@lru_cache(maxsize=64)
+def _enum_words(file: FileDescriptor) -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    for needed in file.dependencies:
+        words |= _enum_words(needed)
+    for enum in file.enum_types_by_name.values():
+        prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+        words |= {name: name.removeprefix(prefix) for name in enum.values_by_name}
+    return words
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ import strawberry
 from google.protobuf.message import Message
 from graphql import GraphQLError
 
-from gateway.graphql.arguments import argument_of, camel, of_a_file, worded
+from gateway.graphql.arguments import argument_of, camel, in_schema_words, of_a_file, worded
 from gateway.graphql.rpcs import rpc_of
 from gateway.graphql.sources import computed
 from services.chassis import logs
@@ -46,7 +46,8 @@ def failed(error: grpc.RpcError, request: Message, *, service: str) -> Exception
     refusal = refusal_of(error)
     if refusal is not None and refusal.kind not in {Kind.UNAVAILABLE, Kind.UNAUTHENTICATED}:
         field = "csv" if of_a_file(refusal) else argument_of(refusal.field, rpc_of(request))
-        named = {**refusal.metadata, "field": field}
+        told = {name: in_schema_words(value, request) for name, value in refusal.metadata.items()}
+        named = {**told, "field": field}
         return Refused(replace(refusal, message=worded(refusal, request), metadata=named))
     status = error.code()
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:

@@ -51,6 +51,7 @@ def documents() -> Sequence[type]:
 def build_servicer(settings: Settings) -> "SendingServicer":
     """Wire the methods to the use cases and stores."""
     from services.care.rpc.sending.servicer import SendingServicer
+    from services.care.store.members.members import MongoMembers
     from services.care.store.providers.providers import MongoProviders
     from services.care.store.providers.wechat_credits import MongoWechatCredits
     from services.care.store.sending.settings import MongoSendingSettings
@@ -74,6 +75,7 @@ def build_servicer(settings: Settings) -> "SendingServicer":
         rules=rules,
         keep_settings=KeepSettings(rules, clock),
         credits=MongoWechatCredits(),
+        members=MongoMembers(clock),
         hear_receipts=hear_receipts,
         hear_callback=_build_hear_callback(settings, hear_receipts, clock=clock),
     )

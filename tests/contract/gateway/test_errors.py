@@ -85,6 +85,14 @@ async def test_an_expected_refusal_is_a_member_of_the_union(gateway: Client, sui
     assert suite.calls == {"SignContract": 1}
 
 
+async def test_a_state_is_told_as_the_schema_writes_it(gateway: Client, suite: FakeSuite) -> None:
+    told = DomainError("It is CONTRACT_STATE_ACTIVE, by CONTRACT_STATE_RULES.", state="CONTRACT_STATE_ACTIVE")
+    suite.contracts.answers["SignContract"] = refusing(told)
+    refusal = (await gateway.data(SIGN, {"id": CONTRACT}))["signContract"]
+    assert refusal["message"] == "It is ACTIVE, by CONTRACT_STATE_RULES."
+    assert refusal["details"] == [{"name": "state", "value": "ACTIVE"}]
+
+
 def test_every_kind_of_refusal_is_either_data_or_an_error_of_the_field() -> None:
     assert set(Kind) - set(ERROR_TYPES) == {Kind.UNAUTHENTICATED, Kind.UNAVAILABLE}
 
