@@ -50,7 +50,7 @@ class _JsonLines(logging.Formatter):
         if current := request_id.get():
             entry.setdefault("request_id", current)
         if record.exc_info:
-            entry["exception"] = "".join(_told(record.exc_info[1])).rstrip()
+            entry["exception"] = "".join(_told(record.exc_info[1], set())).rstrip()
         return orjson.dumps(entry, default=_shown).decode()
 
 
@@ -65,19 +65,23 @@ def _masked(words: str) -> str:
     return _PERSONAL.sub("***", words)
 
 
-def _told(error: BaseException | None) -> Iterator[str]:
+def _told(error: BaseException | None, seen: set[int]) -> Iterator[str]:
     """Yield the traces of an exception and of those that it came from, as Python tells them, with masked messages."""
-    if error is None:
-        return
-    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if earlier:
-        yield from _told(earlier)
-        yield "\nwhich led to:\n\n"
-    yield from traceback.format_tb(error.__traceback__)
-    yield _masked("".join(traceback.format_exception_only(error)))
-    for each in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
-        yield "\none of them:\n\n"
-        yield from _told(each)
+    for place, each in enumerate(reversed(tuple(_chain(error, seen)))):
+        yield "\nwhich led to:\n\n" if place else ""
+        yield from traceback.format_tb(each.__traceback__)
+        yield _masked("".join(traceback.format_exception_only(each)))
+        for part in each.exceptions if isinstance(each, BaseExceptionGroup) else ():
+            yield "\none of them:\n\n"
+            yield from _told(part, seen)
+
+
+def _chain(error: BaseException | None, seen: set[int]) -> Iterator[BaseException]:
+    """Yield an exception and what it came from, each once: whoever raises again what was caught may close a circle."""
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 class Log:

@@ -5,13 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from pymongo.database import Database
 
 from membercare.care.v1 import members_service_pb2 as members_pb
-from membercare.care.v1 import sending_service_pb2 as sending_pb
-from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.members_service_pb2_grpc import MembersServiceStub
-from membercare.care.v1.sending_service_pb2_grpc import SendingServiceStub
 from services.care.domain.channels import Channel
 from services.care.domain.members.member import Member
 from services.care.domain.providers.kinds import ProviderKind
@@ -19,26 +15,13 @@ from services.care.ports.sending import Handover
 from services.care.store.providers.wechat_credits import MongoWechatCredits
 from tests.fakes.provider_server import Answer, Received, serve_provider
 from tests.fakes.wechat_pushes import ENCODING_KEY, TOKEN, pushed, question
-from tests.integration.calling import Calling, refused
+from tests.integration.calling import Calling
 from tests.integration.care.calling_back import CallingBack
 from tests.integration.care.channels import Channels
 from tests.integration.care.keeping import Keeping
-from tests.integration.care.people import registered
 
 TEMPLATE, OPENID = "T1", "openid-1"
 NUMBER = 1864323726461255680
-
-
-def test_an_authorisation_counts_once_and_only_of_a_member_that_exists(
-    calling: Calling, database: Database[dict[str, Any]]
-) -> None:
-    ops = calling.as_role(SendingServiceStub, "ops")
-    member = registered(calling.as_role(CareServiceStub, "ops"))
-    grant = sending_pb.GrantWechatCreditsRequest(member_id=member.id, template_id=TEMPLATE, count=2, request_id="g1")
-    assert [ops.GrantWechatCredits(grant).left for _ in range(2)] == [2, 2]
-    grant.member_id = "mem_01JTDB8D40CQS3K9Q8YV1H2T3E"
-    assert refused(ops.GrantWechatCredits, grant).reason == "MEMBER_NOT_FOUND"
-    assert database["wechat_credits"].count_documents({}) == 1
 
 
 def wechat(request: Received) -> Answer:

@@ -11,6 +11,7 @@ import pytest
 from pymongo.database import Database
 
 from membercare.care.v1 import sending_service_pb2 as pb
+from membercare.care.v1.care_service_pb2_grpc import CareServiceStub
 from membercare.care.v1.sending_service_pb2_grpc import SendingServiceStub
 from services.care.domain.providers.kinds import ProviderKind
 from services.care.ports.sending import Handover
@@ -18,6 +19,7 @@ from services.care.store.providers.wechat_credits import MongoWechatCredits
 from tests.fakes.provider_server import HANG_UP, Answer, Received, serve_provider
 from tests.integration.calling import Calling, refused
 from tests.integration.care.channels import Channels, a_message
+from tests.integration.care.people import registered
 
 New = Callable[[], Channels]
 TEMPLATE = "T1"
@@ -158,7 +160,7 @@ def test_50_threads_spend_no_more_than_there_is_and_the_balance_is_never_negativ
 
 def test_authorisations_are_granted_by_call_once_and_shown(calling: Calling) -> None:
     stub = calling.as_role(SendingServiceStub, "ops")
-    member = "mem_01JD0000000000000000000001"
+    member = registered(calling.as_role(CareServiceStub, "ops")).id
     asked = pb.GrantWechatCreditsRequest(member_id=member, template_id=TEMPLATE, count=2, request_id="r1")
     assert [stub.GrantWechatCredits(asked).left for _ in range(2)] == [2, 2]
     (credit,) = stub.GetWechatCredits(pb.GetWechatCreditsRequest(member_id=member)).credits
@@ -171,4 +173,9 @@ def test_authorisations_are_granted_by_call_once_and_shown(calling: Calling) -> 
     ):
         told: dict[str, Any] = {"member_id": member, "template_id": TEMPLATE, "count": 1, "request_id": "r2"} | wrong
         assert refused(stub.GrantWechatCredits, pb.GrantWechatCreditsRequest(**told)).field == field_
+    nobody = pb.GrantWechatCreditsRequest(
+        member_id="mem_01JD0000000000000000000001", template_id=TEMPLATE, count=1, request_id="r3"
+    )
+    assert refused(stub.GrantWechatCredits, nobody).reason == "MEMBER_NOT_FOUND"
+    assert stub.GetWechatCredits(pb.GetWechatCreditsRequest(member_id=nobody.member_id)).credits == []
     assert stub.GetWechatCredits(pb.GetWechatCreditsRequest(member_id=member)).credits[0].left == 2

@@ -86,6 +86,30 @@ def test_an_exception_that_was_raised_in_place_of_another_hides_it_if_told_to(ca
     assert "ValueError:" not in exception_of(caplog)
 
 
+def test_exceptions_that_came_from_one_another_in_a_circle_are_told_once_each(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    first, second = ValueError("first"), TypeError("second")
+    first.__context__, second.__context__ = second, first
+    group = ExceptionGroup("all", [first])
+    second.__cause__ = group
+    try:
+        raise group from first
+    except ExceptionGroup:
+        logs.get("test").exception("fault")
+    line = exception_of(caplog)
+    assert [line.count(each) for each in ("ValueError: first", "TypeError: second", "ExceptionGroup: all")] == [1, 1, 1]
+
+
+def test_a_chain_of_thousands_is_told_whole(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.setFormatter(_JsonLines("care", "rpc"))
+    error: Exception | None = None
+    for number in range(3_000):
+        following = ValueError(number)
+        following.__cause__, error = error, following
+    logging.getLogger("library").error("fault", exc_info=error)
+    assert exception_of(caplog).count("ValueError: ") == 3_000
+
+
 def test_the_words_of_a_library_are_masked_too(caplog: pytest.LogCaptureFixture) -> None:
     caplog.handler.setFormatter(_JsonLines("care", "rpc"))
     logging.getLogger("library").warning("cannot reach %s", "anna@example.com")
