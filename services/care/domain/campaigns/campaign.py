@@ -15,6 +15,7 @@ from services.care.domain.campaigns.versions import (
     Revision,
     RevisionVerb,
 )
+from services.care.domain.state_words import plain
 from services.chassis.errors import DomainError, InvalidField, Kind
 
 MOST_VERSIONS = 100
@@ -58,17 +59,13 @@ TRANSITIONS: dict[CampaignVerb, tuple[frozenset[CampaignState], CampaignState]] 
 """The whole life cycle: from which states a verb leads, and where to. Everything else is refused."""
 
 
-def _plain(state: CampaignState) -> str:
-    return state.value.removeprefix("CAMPAIGN_STATE_").replace("_", " ").lower()
-
-
 class CampaignTransitionRefused(DomainError):
     kind, reason = Kind.PRECONDITION, "CAMPAIGN_TRANSITION_REFUSED"
 
     def __init__(self, verb: CampaignVerb, campaign_id: str, state: CampaignState) -> None:
         possible = [each.value for each, (allowed, _) in TRANSITIONS.items() if state in allowed]
         super().__init__(
-            f"Campaign {campaign_id} cannot {verb.value}: it is {_plain(state)}. "
+            f"Campaign {campaign_id} cannot {verb.value}: it is {plain(state)}. "
             f"What it can do now: {', '.join(possible) or 'nothing'}.",
             campaign_id=campaign_id,
             state=state.value,
@@ -82,7 +79,7 @@ class RevisionNotPossible(DomainError):
     def __init__(self, campaign_id: str, state: CampaignState) -> None:
         way = "Withdraw it first" if state is CampaignState.IN_REVIEW else "Clone it"
         super().__init__(
-            f"Campaign {campaign_id} cannot be edited: it is {_plain(state)}. {way}.",
+            f"Campaign {campaign_id} cannot be edited: it is {plain(state)}. {way}.",
             campaign_id=campaign_id,
             state=state.value,
         )

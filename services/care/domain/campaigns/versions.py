@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.care.domain.campaigns.plan import CampaignPlan
 from services.care.domain.campaigns.planning import last_open_day
+from services.care.domain.state_words import plain
 from services.chassis.errors import DomainError, Forbidden, Kind
 
 
@@ -42,7 +43,7 @@ class RevisionTransitionRefused(DomainError):
 
     def __init__(self, verb: RevisionVerb, campaign_id: str, state: RevisionState) -> None:
         super().__init__(
-            f"The revision of campaign {campaign_id} cannot {verb.value}: it is {state.value.replace('_', ' ')}.",
+            f"The revision of campaign {campaign_id} cannot {verb.value}: it is {plain(state)}.",
             campaign_id=campaign_id,
             state=state.value,
         )

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from services.care.domain.journeys.outcomes import DECIDING, StepOutcome
+from services.care.domain.state_words import plain
 from services.chassis import checks
 from services.chassis.errors import DomainError, Kind
 from services.chassis.ids import derived_id
@@ -38,22 +39,18 @@ class RunReason(StrEnum):
     STEP_FAILED = "STEP_FAILED"
 
 
-def _plain(state: RunState) -> str:
-    return state.value.removeprefix("JOURNEY_RUN_STATE_").replace("_", " ").lower()
-
-
 class RunNotUnderWay(DomainError):
     kind, reason = Kind.PRECONDITION, "JOURNEY_RUN_NOT_UNDER_WAY"
 
     def __init__(self, run_id: str, state: RunState) -> None:
-        super().__init__(f"Journey run {run_id} is not under way: it is {_plain(state)}.", run_id=run_id, state=state)
+        super().__init__(f"Journey run {run_id} is not under way: it is {plain(state)}.", run_id=run_id, state=state)
 
 
 class RunNotParked(DomainError):
     kind, reason = Kind.PRECONDITION, "JOURNEY_RUN_NOT_PARKED"
 
     def __init__(self, run_id: str, state: RunState) -> None:
-        super().__init__(f"Journey run {run_id} is not parked: it is {_plain(state)}.", run_id=run_id, state=state)
+        super().__init__(f"Journey run {run_id} is not parked: it is {plain(state)}.", run_id=run_id, state=state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.care.domain.channels import Channel, Purpose
+from services.care.domain.state_words import plain
 from services.chassis.errors import DomainError, Kind
 from services.chassis.ids import derived_id
 
@@ -40,8 +41,7 @@ class TouchNotUnknown(DomainError):
     kind, reason = Kind.PRECONDITION, "TOUCH_NOT_UNKNOWN"
 
     def __init__(self, touch_id: str, state: TouchState) -> None:
-        plain = state.value.removeprefix("TOUCH_STATE_").lower()
-        super().__init__(f"Touch {touch_id} needs no decision: it is {plain}.", touch_id=touch_id, state=state)
+        super().__init__(f"Touch {touch_id} needs no decision: it is {plain(state)}.", touch_id=touch_id, state=state)
 
 
 @dataclass(frozen=True, slots=True)

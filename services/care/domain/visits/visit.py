@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.care.domain.state_words import plain
 from services.care.domain.visits.attempts import COMMON_RULE, Attempt, AttemptRule, Fallback
 from services.care.domain.visits.call_task import CallTask
 from services.care.domain.visits.events import VisitCompleted, VisitDue, VisitUnreachable
@@ -27,7 +28,7 @@ class VisitTransitionRefused(DomainError):
 
     def __init__(self, visit_id: str, state: VisitState) -> None:
         super().__init__(
-            f"Visit {visit_id} is {state.value.removeprefix('VISIT_STATE_').lower()} already.",
+            f"Visit {visit_id} is {plain(state)} already.",
             visit_id=visit_id,
             state=state.value,
         )
