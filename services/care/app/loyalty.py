@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from services.care.ports.loyalty import AccountsStuck
     from services.care.rpc.loyalty.servicer import LoyaltyServicer
     from services.care.usecases.loyalty.carry_points import CarryPoints
-    from services.care.usecases.loyalty.settle_accounts import FollowValue, HearValue
+    from services.care.usecases.loyalty.settle_accounts import FollowValue, HearValue, JudgeValued
     from services.chassis.rooms import RpcRoom
     from services.chassis.scheduled import Job
 
@@ -60,24 +60,27 @@ def build_carry_points(settings: Settings) -> "CarryPoints":
 
 def hear_value(settings: Settings) -> "HearValue":
     """Wire what follows when contracts says what a customer is worth."""
-    from services.care.store.loyalty.ledger import MongoPointsLedger
-    from services.care.store.loyalty.program import MongoPrograms
     from services.care.store.members.members import MongoMembers
     from services.care.usecases.loyalty.settle_accounts import HearValue
 
     clock = SystemClock()
-    return HearValue(
-        MongoPointsLedger(clock), MongoPrograms.of(clock), MongoMembers(clock), clock, settings.company_time_zone
-    )
+    return HearValue(_build_judge_valued(clock, settings.company_time_zone), MongoMembers(clock))
 
 
 def build_follow_value(clock: Clock, time_zone: str) -> "FollowValue":
     """Wire what lets tiers follow members who come to customers."""
     from services.care.store.loyalty.ledger import MongoPointsLedger
-    from services.care.store.loyalty.program import MongoPrograms
     from services.care.usecases.loyalty.settle_accounts import FollowValue
 
-    return FollowValue(MongoPointsLedger(clock), MongoPrograms.of(clock), clock, time_zone)
+    return FollowValue(_build_judge_valued(clock, time_zone), MongoPointsLedger(clock))
+
+
+def _build_judge_valued(clock: Clock, time_zone: str) -> "JudgeValued":
+    from services.care.store.loyalty.ledger import MongoPointsLedger
+    from services.care.store.loyalty.program import MongoPrograms
+    from services.care.usecases.loyalty.settle_accounts import JudgeValued
+
+    return JudgeValued(MongoPointsLedger(clock), MongoPrograms.of(clock), clock, time_zone)
 
 
 def rpc_room(settings: Settings) -> "RpcRoom":
